@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/cleanup.h"
+
+int file_read(const char *path, size_t cap, char **ret_data, size_t *ret_length, struct error *error)
+{
+        struct buffer buffer = BUFFER_INIT(cap);
+        CLEANUP(cleanup_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+        char part[65536];
+        ssize_t got;
+
+        if (fd < 0)
+                return error_set(error, -errno, "cannot open %s: %s", path, strerror(errno));
+        while ((got = read(fd, part, sizeof(part))) != 0) {
+                if (got < 0) {
+                        if (errno == EINTR)
+                                continue;
+                        int code = -errno;
+                        buffer_release(&buffer);
+                        return error_set(error, code, "cannot read %s: %s", path, strerror(-code));
+                }
+                buffer_append(&buffer, part, (size_t)got);
+                if (buffer.overflow) {
+                        buffer_release(&buffer);
+                        return error_set(error, -EFBIG, "%s is larger than the %zu bytes allowed", path, cap);
+                }
+        }
+        buffer_append(&buffer, "", 0);
+        if (!buffer.data)
+                return error_set(error, -ENOMEM, "out of memory reading %s", path);
+        *ret_data = buffer.data;
+        *ret_length = buffer.length;
+        return 0;
+}
+
+static int write_all(int fd, const char *data, size_t length)
+{
+        while (length > 0) {
+                ssize_t put = write(fd, data, length);
+                if (put < 0) {
+                        if (errno == EINTR)
+                                continue;
+                        return -errno;
+                }
+                data += put;
+                length -= (size_t)put;
+        }
+        return 0;
+}
+
+static int sync_folder_of(const char *path)
+{
+        char copy[PATH_MAX];
+
+        snprintf(copy, sizeof(copy), "%s", path);
+        CLEANUP(cleanup_fd) int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (fd < 0 || fsync(fd) < 0)
+                return -errno;
+        return 0;
+}
+
+int file_write_atomic(const char *path, const void *data, size_t length, unsigned mode, struct error *error)
+{
+        char temporary[PATH_MAX];
+        int r;
+
+        if (snprintf(temporary, sizeof(temporary), "%s.new.%d", path, (int)getpid()) >= (int)sizeof(temporary))
+                return error_set(error, -ENAMETOOLONG, "path too long: %s", path);
+        CLEANUP(cleanup_fd) int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
+        if (fd < 0)
+                return error_set(error, -errno, "cannot write %s: %s", path, strerror(errno));
+        r = write_all(fd, data, length);
+        if (!r && fsync(fd) < 0)
+                r = -errno;
+        if (!r && rename(temporary, path) < 0)
+                r = -errno;
+        if (r) {
+                unlink(temporary);
+                return error_set(error, r, "cannot write %s: %s", path, strerror(-r));
+        }
+        r = sync_folder_of(path);
+        if (r)
+                return error_set(error, r, "cannot make %s durable: %s", path, strerror(-r));
+        return 0;
+}
+
+int file_make_folders(const char *path, unsigned mode, struct error *error)
+{
+        char copy[PATH_MAX];
+
+        if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy))
+                return error_set(error, -ENAMETOOLONG, "path too long: %s", path);
+        for (char *p = copy + 1;; p++) {
+                if (*p != '/' && *p != '\0')
+                        continue;
+                char kept = *p;
+                *p = '\0';
+                if (mkdir(copy, mode) < 0 && errno != EEXIST)
+                        return error_set(error, -errno, "cannot make folder %s: %s", copy, strerror(errno));
+                *p = kept;
+                if (!kept)
+                        return 0;
+        }
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Whole files, safely: reading is bounded, writing is atomic and durable. */
+#pragma once
+
+#include <stddef.h>
+
+#include "base/error.h"
+
+/*
+ * Reads all of `path`, at most `cap` bytes (-EFBIG beyond). The caller frees *ret_data, which is
+ * NUL-terminated beyond its length.
+ */
+int file_read(const char *path, size_t cap, char **ret_data, size_t *ret_length, struct error *error);
+
+/* Writes beside the path, fsyncs, renames over it, fsyncs the folder: a reader sees old or new, never half. */
+int file_write_atomic(const char *path, const void *data, size_t length, unsigned mode, struct error *error);
+
+/* mkdir -p with this mode for the folders made. */
+int file_make_folders(const char *path, unsigned mode, struct error *error);
