@@ -6,6 +6,8 @@
 
 #include "base/error.h"
 
+#define BITEXT_LENGTH_MAX 4096 /* bytes of one language, when read from JSON */
+
 struct bitext {
         char *fr; /* owned, never NULL once set */
         char *en;
