@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * garde.yaml: what the operator decides. One schema (config_schema.c) lies behind loading, `garde check`,
+ * the error texts and the manual page garde.yaml(5).
+ *
+ * Loading is all or nothing. A refusal is one sentence that names file, line, key, what stands there and what
+ * would be right, in French when the environment (LC_ALL, LC_MESSAGES, LANG) asks for it, else in English.
+ * Bounds: file 1 MiB, 4096 values, depth 8; YAML aliases, anchors, tags, merge keys and second documents are refused.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/addr.h"
+#include "base/error.h"
+#include "base/log.h"
+
+#define CONFIG_PATH_DEFAULT      "/etc/garde/garde.yaml"
+#define CONFIG_FILE_MAX          (1024 * 1024)
+#define CONFIG_SERVICES_MAX      16
+#define CONFIG_ADDRESSES_MAX     32 /* a service; and a family over all services */
+#define CONFIG_PORTS_MAX         32 /* a service */
+#define CONFIG_PATH_SIZE         256
+#define CONFIG_SERVICE_NAME_SIZE 64
+
+/* Words of the file, in the order of their enums. */
+#define CONFIG_KINDS(X)                                                                                      \
+        X(ETABLISSEMENT, "etablissement") X(CABINET, "cabinet") X(LABORATOIRE, "laboratoire")                \
+        X(RADIOTHERAPIE, "radiotherapie") X(MEDICO_SOCIAL, "medico-social")
+#define CONFIG_LANGUAGES(X) X(FR, "fr") X(EN, "en")
+#define CONFIG_MODES(X)     X(AUTO, "auto") X(NATIVE, "native") X(GENERIC, "generic")
+#define CONFIG_ANSWERS(X)   X(ACT, "act") X(WATCH, "watch")
+
+#define CONFIG_KIND_ENUM(name, word)     CONFIG_KIND_##name,
+#define CONFIG_LANGUAGE_ENUM(name, word) CONFIG_LANGUAGE_##name,
+#define CONFIG_MODE_ENUM(name, word)     CONFIG_MODE_##name,
+#define CONFIG_ANSWER_ENUM(name, word)   CONFIG_ANSWER_##name,
+enum config_kind { CONFIG_KINDS(CONFIG_KIND_ENUM) CONFIG_KIND_COUNT };
+enum config_language { CONFIG_LANGUAGES(CONFIG_LANGUAGE_ENUM) CONFIG_LANGUAGE_COUNT };
+enum config_mode { CONFIG_MODES(CONFIG_MODE_ENUM) CONFIG_MODE_COUNT };       /* how XDP is attached */
+enum config_answer { CONFIG_ANSWERS(CONFIG_ANSWER_ENUM) CONFIG_ANSWER_COUNT }; /* act, or only say what it would do */
+
+struct config_person {
+        char name[96];
+        char function[96];
+        char phone[32];
+        char mail[128];
+}; /* each "" when the file does not say */
+
+struct config_port {
+        uint8_t protocol; /* IPPROTO_TCP or IPPROTO_UDP */
+        uint16_t port;    /* host byte order, 1 to 65535 */
+};
+
+/* One thing to protect. The texts are as written in the file; addresses and ports are the same, parsed. */
+struct config_service {
+        char name[CONFIG_SERVICE_NAME_SIZE];
+        char address_texts[CONFIG_ADDRESSES_MAX][ADDR_TEXT_SIZE];
+        char port_texts[CONFIG_PORTS_MAX][16];
+        uint32_t address_count;
+        uint32_t port_count;   /* 0: every port */
+        uint64_t capacity_pps; /* packets a second it can bear; 0 when not said */
+        struct addr addresses[CONFIG_ADDRESSES_MAX];
+        struct config_port ports[CONFIG_PORTS_MAX];
+};
+
+struct config {
+        struct {
+                char name[128];
+                char finess[16]; /* "" or 9 characters */
+                enum config_kind kind;
+                char address[256];
+                enum config_language language;
+                char timezone[64]; /* IANA name */
+        } structure;
+        struct {
+                struct config_person declarant, dpo, direction;
+        } people;
+        char state[CONFIG_PATH_SIZE]; /* folder: journal, spools */
+        char run[CONFIG_PATH_SIZE];   /* folder: sockets */
+        char pin[CONFIG_PATH_SIZE];   /* folder on bpffs: maps and programs that outlive the daemon */
+        struct {
+                char edge[32]; /* user name or number */
+                char hub[32];
+        } users;
+        struct {
+                bool configured; /* whether the file has the group at all; if not, the rest holds the defaults */
+                char interface[16];
+                enum config_mode mode;
+                uint32_t sample_ring_kib; /* power of two */
+                struct {
+                        char ipv4[CONFIG_PATH_SIZE];
+                        char ipv6[CONFIG_PATH_SIZE];
+                } geo;
+                uint32_t floor_pps; /* below this nothing is an attack */
+                struct {
+                        uint32_t ipv4_sources;
+                        uint32_t ipv6_sources;
+                        uint32_t max_age_hours;
+                } known_good;
+                enum config_answer answer;
+                uint32_t hold_seconds;        /* how long an attack must be gone before reopening begins */
+                uint32_t max_measure_seconds; /* a measure expires after this, whatever happens */
+                uint32_t learn_seconds;       /* calm needed before the baseline is trusted */
+                struct config_service services[CONFIG_SERVICES_MAX];
+                uint32_t service_count;
+        } edge;
+        struct {
+                char owner_group[32]; /* "" or the group whose members may use the command */
+                uint32_t join_minutes; /* a wave within this many minutes of the last joins its incident */
+        } hub;
+        struct {
+                enum log_level level;
+                enum log_format format;
+        } log;
+};
+
+/* -ENOENT and the like for the file, -EFBIG, -EINVAL for what stands in it, -ENOMEM. Free with config_free. */
+int config_load(const char *path, struct config **ret_config, struct error *error);
+
+/* The same from memory; `name` stands for the file in the sentences, in this language. */
+int config_load_text(const char *name, const char *text, size_t length, enum config_language language,
+                     struct config **ret_config, struct error *error);
+struct config *config_free(struct config *config); /* NULL */
+
+/* What `garde check` prints: every key with the value in force, in the order of the schema. -EIO when `out` fails. */
+int config_check_print(FILE *out, const struct config *config, enum config_language language);
+
+/* The page garde.yaml(5) in mdoc(7), whole. -EIO when `out` fails. */
+int config_manual(FILE *out, enum config_language language);
+
+/* From LC_ALL, LC_MESSAGES, LANG: French when it starts with "fr", else English. */
+enum config_language config_language_of_environment(void);
+
+const char *config_kind_word(enum config_kind kind);
+
+/* A user name or number to uid and primary gid (gid = uid for a number without an account). -ENOENT. */
+int config_user_lookup(const char *user, unsigned *ret_uid, unsigned *ret_gid, struct error *error);
