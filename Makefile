@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: EUPL-1.2
+# The front doors. How things are built stands in meson.build; this file only names the doors.
+
+BUILD        ?= build
+FUZZ_SECONDS ?= 30
+DESTDIR      ?=
+PYTHON       := /usr/bin/python3
+
+captures := $(abspath $(CURDIR)/../shared/data/ddos)
+ifneq ($(wildcard $(captures)),)
+export GARDE_CAPTURES ?= $(captures)
+endif
+export GARDE_BUILD := $(abspath $(BUILD))
+
+.PHONY: all deps build test lint run bench fuzz asan install clean help
+all: build
+
+help:
+	@echo 'make run      installs what is missing, builds, plays the exercise of 22 March 2020 on this machine'
+	@echo 'make test     installs what is missing, builds, runs every test, ends with "N passed, N failed"'
+	@echo 'make lint     layout, function sizes, warnings of gcc and clang, man pages, rooms and floors'
+	@echo 'make build    programs land in $(BUILD)/bin/'
+	@echo 'make bench    the claims, each against its peer; writes $(BUILD)/bench/results.json'
+	@echo 'make fuzz     every parser under libFuzzer, FUZZ_SECONDS each (now $(FUZZ_SECONDS))'
+	@echo 'make asan     the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make install  DESTDIR='
+
+deps:
+	@tools/deps
+
+build: deps
+	@tools/build $(BUILD)
+
+test: deps
+	@test/run $(BUILD)
+
+lint: deps
+	@tools/lint
+
+run: build
+	@tools/exercise $(BUILD)
+
+bench: build
+	@$(PYTHON) bench/run.py $(BUILD)
+
+fuzz: deps
+	@tools/fuzz build-fuzz $(FUZZ_SECONDS)
+
+asan: deps
+	@tools/build build-asan -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=all
+	@UBSAN_OPTIONS=print_stacktrace=1 meson test -C build-asan --suite unit --suite fuzz --print-errorlogs
+
+install: build
+	@meson install -C $(BUILD) --no-rebuild $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))
+
+clean:
+	rm -rf build build-clang build-asan build-fuzz

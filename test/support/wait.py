@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Waiting on conditions: tests never sleep for a fixed time and hope."""
+import time
+
+POLL_SECONDS = 0.02
+
+
+def wait_until(condition, seconds, what):
+    """The first true value of condition(); fails after `seconds`, naming `what` was awaited."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < end, f"waited {seconds} s for {what}"
+        time.sleep(POLL_SECONDS)
