@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * Addresses to countries, compiled from the text files of tor-geoipdb (IPFire data, CC BY-SA 4.0) into tables the
- * kernel program walks: IPv4 in three steps of 16, 8 and 8 bits, IPv6 in steps of 16 and then 8, equal
- * chunks stored once. A country is one byte: an index in the table's own list of codes, 0 is unknown.
+ * kernel program walks: IPv4 in three steps of 16, 8 and 8 bits, IPv6 in steps of 16 and then 8 down to
+ * /64, equal chunks stored once. A country is one byte: an index in the table's own list of codes, 0 is unknown.
  * Databases disagree on 2 to 5 % of addresses, so a country is never the only ground for a drop.
  */
 #pragma once
@@ -31,11 +31,10 @@ int geo_parse(const char *ipv4, size_t ipv4_length, const char *ipv6, size_t ipv
 uint8_t geo_lookup(const struct geo *geo, const struct addr *addr);
 
 unsigned geo_countries(const struct geo *geo);                     /* indices in use, 0 included */
-const char *geo_code(const struct geo *geo, uint8_t index);        /* ISO 3166-1 alpha-2, "??" for unknown */
+/* ISO 3166-1 alpha-2 (the data adds "EU" and "AP" for regions), "??" for unknown. */
+#define GEO_CODE_SIZE 3
+void geo_code(const struct geo *geo, uint8_t index, char ret_code[static GEO_CODE_SIZE]);
 uint8_t geo_index(const struct geo *geo, const char *code);        /* 0 when not in the table */
-
-/* "EU", "AF", "AS", "NA", "SA", "OC", "AN", "??": UN M49 regions, Cyprus and Türkiye as Garde's table says. */
-const char *geo_continent(const char *code);
 
 /* The tables as the kernel map holds them, and their size in bytes. */
 const void *geo_image(const struct geo *geo, size_t *ret_size);
