@@ -4,7 +4,7 @@
  * is known, unknown ("je ne sais pas") or not asked yet, and says who gave it and when.
  *
  * JSON: {"id":"i_…","kind":"flood","subject":"portail","title":{…},"state":"open","opened":…,"closed":…|null,
- *        "gravity":"grave"|…|null,"gravity_by":"name"|null,"findings":["f_…"],"measures":["m_…"],
+ *        "last_finding":…|null,"gravity":"grave"|…|null,"gravity_by":"name"|null,"findings":["f_…"],"measures":["m_…"],
  *        "facts":{"name":{"state":"known","value":…,"author":…,"at":…,"entered":…}}}
  */
 #pragma once
@@ -26,6 +26,7 @@ enum fact_state { FACT_STATES(FACT_STATE_ENUM) FACT_STATE_COUNT };
 #define GRAVITY_ENUM(name, word) GRAVITY_##name,
 enum gravity { GRAVITIES(GRAVITY_ENUM) GRAVITY_COUNT };
 
+#define FACT_TEXT_MAX         8192 /* bytes of a fact that is text */
 #define INCIDENT_FACTS_MAX    256
 #define INCIDENT_FINDINGS_MAX 1024
 #define INCIDENT_MEASURES_MAX 256
@@ -61,6 +62,9 @@ void incident_release(struct incident *incident);
 json_t *incident_to_json(const struct incident *incident);
 int incident_from_json(const json_t *json, struct incident *ret_incident, struct error *error);
 
+/* A deep copy; `to` is zeroed or a live incident, released first. -ENOMEM, or -EINVAL for one that JSON cannot hold. */
+int incident_copy(struct incident *to, const struct incident *from);
+
 /* The fact, or NULL when it was never set (then it is not asked). Owned by the incident. */
 const struct fact *incident_fact(const struct incident *incident, const char *name);
 
@@ -74,5 +78,6 @@ int fact_from_json(const char *name, const json_t *json, struct fact *ret_fact, 
 int incident_add_finding(struct incident *incident, const struct id *finding, struct error *error);
 int incident_add_measure(struct incident *incident, const struct id *measure, struct error *error);
 
+const char *fact_state_word(enum fact_state state);
 const char *gravity_word(enum gravity gravity);
 int gravity_parse(const char *word, enum gravity *ret_gravity);

@@ -4,7 +4,7 @@
  * declaration. The rules themselves are data (data/obligations); this is one duty of one incident.
  *
  * JSON: {"id":"o_…","incident":"i_…","rule":"cert-sante-grave","title":{…},"recipient":{…},"state":"due",
- *        "clock_started":…|null,"due":…|null,"without_delay":true,"legal_basis":"CSP L1111-8-2 …",
+ *        "voluntary":false,"clock_started":…|null,"due":…|null,"without_delay":true,"legal_basis":"CSP L1111-8-2 …",
  *        "why":{…},"filed":…|null,"filed_by":…|null,"receipt":…|null,"waived_reason":…|null}
  */
 #pragma once
@@ -47,4 +47,6 @@ struct obligation {
 void obligation_release(struct obligation *obligation);
 json_t *obligation_to_json(const struct obligation *obligation);
 int obligation_from_json(const json_t *json, struct obligation *ret_obligation, struct error *error);
+/* A deep copy; `to` is zeroed or a live obligation, released first. -ENOMEM. */
+int obligation_copy(struct obligation *to, const struct obligation *from);
 const char *obligation_state_word(enum obligation_state state);

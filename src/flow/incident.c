@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "flow/incident.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "flow/field.h"
+
+#define INCIDENT_WORD(name, word) word,
+static const char *const fact_state_words[] = {FACT_STATES(INCIDENT_WORD)};
+static const char *const gravity_words[] = {GRAVITIES(INCIDENT_WORD)};
+static const char *const state_words[] = {"open", "closed"};
+
+const char *fact_state_word(enum fact_state state)
+{
+        return field_word(fact_state_words, FACT_STATE_COUNT, state);
+}
+
+const char *gravity_word(enum gravity gravity)
+{
+        return field_word(gravity_words, GRAVITY_COUNT, gravity);
+}
+
+int gravity_parse(const char *word, enum gravity *ret_gravity)
+{
+        for (unsigned i = 0; i < GRAVITY_COUNT; i++) {
+                if (!strcmp(word, gravity_words[i])) {
+                        *ret_gravity = (enum gravity)i;
+                        return 0;
+                }
+        }
+        return -EINVAL;
+}
+
+void fact_release(struct fact *fact)
+{
+        json_decref(fact->value);
+        memset(fact, 0, sizeof(*fact));
+}
+
+static bool fact_name_is_valid(const char *name)
+{
+        size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_.");
+
+        return length > 0 && !name[length] && length < sizeof(((struct fact *)NULL)->name);
+}
+
+/* Text may have several lines: a person describes; but no NUL, which would hide what follows it. */
+static bool fact_value_is_valid(const json_t *value)
+{
+        if (json_is_string(value))
+                return json_string_length(value) <= FACT_TEXT_MAX &&
+                       strlen(json_string_value(value)) == json_string_length(value);
+        return json_is_boolean(value) || json_is_number(value);
+}
+
+json_t *fact_to_json(const struct fact *fact)
+{
+        return json_pack("{s:s, s:O?, s:o, s:o, s:o}", "state", fact_state_word(fact->state), "value", fact->value,
+                         "author", field_text_json(fact->author), "at", field_time_json(fact->at_ms), "entered",
+                         field_time_json(fact->entered_ms));
+}
+
+static void read_fact_value(struct fields *fields, struct fact *fact)
+{
+        const json_t *value = fields_value(fields, "value", FIELD_OPTIONAL);
+
+        if (fields->result)
+                return;
+        if (fact->state == FACT_STATE_KNOWN && !(value && fact_value_is_valid(value)))
+                fields_fault(fields, "value", "a known fact needs true, false, a number or a text, not too long");
+        else if (fact->state != FACT_STATE_KNOWN && value)
+                fields_fault(fields, "value", "only a known fact has a value");
+        else if (value && !(fact->value = json_copy((json_t *)value)))
+                fields->result = error_set(fields->error, -ENOMEM, "out of memory");
+}
+
+int fact_from_json(const char *name, const json_t *json, struct fact *ret_fact, struct error *error)
+{
+        CLEANUP(fact_release) struct fact fact = {0};
+        char noun[96];
+        unsigned state = 0;
+
+        if (!fact_name_is_valid(name))
+                return error_set(error, -EINVAL, "fact \"%.64s\": a name holds a to z, 0 to 9, _ and . only", name);
+        snprintf(noun, sizeof(noun), "fact \"%s\"", name);
+        memcpy(fact.name, name, strlen(name) + 1);
+        struct fields fields = fields_begin(json, noun, error);
+        fields_word(&fields, "state", FIELD_REQUIRED, fact_state_words, FACT_STATE_COUNT, &state);
+        fact.state = (enum fact_state)state;
+        read_fact_value(&fields, &fact);
+        fields_text(&fields, "author", FIELD_OPTIONAL, fact.author, sizeof(fact.author));
+        fields_time(&fields, "at", FIELD_OPTIONAL, &fact.at_ms);
+        fields_time(&fields, "entered", FIELD_OPTIONAL, &fact.entered_ms);
+        int r = fields_end(&fields);
+        if (r)
+                return r;
+        *ret_fact = fact;
+        memset(&fact, 0, sizeof(fact));
+        return 0;
+}
+
+void incident_release(struct incident *incident)
+{
+        bitext_release(&incident->title);
+        for (size_t i = 0; i < incident->fact_count; i++)
+                fact_release(&incident->facts[i]);
+        free(incident->facts);
+        free(incident->findings);
+        free(incident->measures);
+        memset(incident, 0, sizeof(*incident));
+}
+
+/* Where `name` is, or where it would go; the facts are sorted. */
+static size_t fact_position(const struct incident *incident, const char *name, bool *ret_found)
+{
+        size_t low = 0, high = incident->fact_count;
+
+        while (low < high) {
+                size_t middle = low + (high - low) / 2;
+                int order = strcmp(incident->facts[middle].name, name);
+
+                if (order == 0) {
+                        *ret_found = true;
+                        return middle;
+                }
+                if (order < 0)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        *ret_found = false;
+        return low;
+}
+
+const struct fact *incident_fact(const struct incident *incident, const char *name)
+{
+        bool found;
+        size_t at = fact_position(incident, name, &found);
+
+        return found ? &incident->facts[at] : NULL;
+}
+
+static int check_fact(const struct fact *fact, struct error *error)
+{
+        if (!memchr(fact->name, '\0', sizeof(fact->name)) || !fact_name_is_valid(fact->name))
+                return error_set(error, -EINVAL, "fact: a name holds a to z, 0 to 9, _ and . only");
+        if ((unsigned)fact->state >= FACT_STATE_COUNT)
+                return error_set(error, -EINVAL, "fact \"%s\": no such state", fact->name);
+        if (fact->state == FACT_STATE_KNOWN && !(fact->value && fact_value_is_valid(fact->value)))
+                return error_set(error, -EINVAL, "fact \"%s\": a known fact needs true, false, a number or a text",
+                                 fact->name);
+        if (fact->state != FACT_STATE_KNOWN && fact->value)
+                return error_set(error, -EINVAL, "fact \"%s\": only a known fact has a value", fact->name);
+        return 0;
+}
+
+static int incident_make_room(struct incident *incident, size_t at, struct error *error)
+{
+        struct fact *facts;
+
+        if (incident->fact_count >= INCIDENT_FACTS_MAX)
+                return error_set(error, -E2BIG, "an incident holds at most %d facts", INCIDENT_FACTS_MAX);
+        facts = reallocarray(incident->facts, incident->fact_count + 1, sizeof(*facts));
+        if (!facts)
+                return error_set(error, -ENOMEM, "out of memory");
+        memmove(facts + at + 1, facts + at, (incident->fact_count - at) * sizeof(*facts));
+        memset(facts + at, 0, sizeof(*facts));
+        incident->facts = facts;
+        incident->fact_count++;
+        return 0;
+}
+
+int incident_set_fact(struct incident *incident, const struct fact *fact, struct error *error)
+{
+        json_t *value = NULL;
+        bool found;
+        int r = check_fact(fact, error);
+
+        if (r)
+                return r;
+        if (fact->value && !(value = json_copy(fact->value)))
+                return error_set(error, -ENOMEM, "out of memory");
+        size_t at = fact_position(incident, fact->name, &found);
+        if (!found) {
+                r = incident_make_room(incident, at, error);
+                if (r) {
+                        json_decref(value);
+                        return r;
+                }
+        }
+        struct fact copy = *fact; /* `fact` may be the very one that is replaced */
+        copy.value = value;
+        fact_release(&incident->facts[at]);
+        incident->facts[at] = copy;
+        return 0;
+}
+
+static int id_list_add(struct id **list, size_t *count, size_t most, const struct id *id, const char *what,
+                       struct error *error)
+{
+        struct id *longer;
+
+        for (size_t i = 0; i < *count; i++)
+                if (!strcmp((*list)[i].text, id->text))
+                        return 0;
+        if (*count >= most)
+                return error_set(error, -E2BIG, "an incident holds at most %zu %s", most, what);
+        longer = reallocarray(*list, *count + 1, sizeof(*longer));
+        if (!longer)
+                return error_set(error, -ENOMEM, "out of memory");
+        longer[(*count)++] = *id;
+        *list = longer;
+        return 0;
+}
+
+int incident_add_finding(struct incident *incident, const struct id *finding, struct error *error)
+{
+        return id_list_add(&incident->findings, &incident->finding_count, INCIDENT_FINDINGS_MAX, finding, "findings",
+                           error);
+}
+
+int incident_add_measure(struct incident *incident, const struct id *measure, struct error *error)
+{
+        return id_list_add(&incident->measures, &incident->measure_count, INCIDENT_MEASURES_MAX, measure, "measures",
+                           error);
+}
+
+static json_t *ids_json(const struct id *ids, size_t count)
+{
+        json_t *list = json_array();
+
+        for (size_t i = 0; i < count; i++)
+                if (json_array_append_new(list, json_string(ids[i].text))) {
+                        json_decref(list);
+                        return NULL;
+                }
+        return list;
+}
+
+static json_t *facts_json(const struct incident *incident)
+{
+        json_t *facts = json_object();
+
+        for (size_t i = 0; i < incident->fact_count; i++)
+                if (json_object_set_new(facts, incident->facts[i].name, fact_to_json(&incident->facts[i]))) {
+                        json_decref(facts);
+                        return NULL;
+                }
+        return facts;
+}
+
+json_t *incident_to_json(const struct incident *incident)
+{
+        char opened[TIME_TEXT_SIZE];
+        bool qualified = incident->gravity != GRAVITY_NOT_QUALIFIED;
+
+        time_format(incident->opened_ms, opened);
+        return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:s?, s:o, s:o, s:o, s:o}", "id", incident->id.text,
+                         "kind", incident->kind, "subject", incident->subject, "title",
+                         bitext_to_json(&incident->title), "state", state_words[incident->open ? 0 : 1], "opened",
+                         opened, "closed", field_time_json(incident->closed_ms), "last_finding",
+                         field_time_json(incident->last_finding_ms), "gravity",
+                         qualified ? gravity_word(incident->gravity) : NULL, "gravity_by",
+                         field_text_json(incident->gravity_by), "findings",
+                         ids_json(incident->findings, incident->finding_count), "measures",
+                         ids_json(incident->measures, incident->measure_count), "facts", facts_json(incident));
+}
+
+typedef int (*add_id)(struct incident *incident, const struct id *id, struct error *error);
+
+static void read_ids(struct fields *fields, const char *key, char prefix, size_t most, add_id add,
+                     struct incident *incident)
+{
+        const json_t *list = fields_array(fields, key, most);
+        struct id id;
+
+        for (size_t i = 0; i < json_array_size(list) && !fields->result; i++) {
+                const json_t *entry = json_array_get(list, i);
+
+                if (!json_is_string(entry) || json_string_length(entry) != ID_TEXT_SIZE - 1 ||
+                    id_parse(json_string_value(entry), prefix, &id))
+                        fields_fault(fields, key, "holds something that is not an id of the expected kind");
+                else
+                        fields->result = add(incident, &id, fields->error);
+        }
+}
+
+static void read_facts(struct fields *fields, struct incident *incident)
+{
+        json_t *facts = (json_t *)fields_object(fields, "facts", INCIDENT_FACTS_MAX);
+        const char *name;
+        json_t *value;
+
+        if (!facts)
+                return;
+        json_object_foreach(facts, name, value)
+        {
+                struct fact fact = {0};
+
+                fields->result = fact_from_json(name, value, &fact, fields->error);
+                if (!fields->result)
+                        fields->result = incident_set_fact(incident, &fact, fields->error);
+                fact_release(&fact);
+                if (fields->result)
+                        return;
+        }
+}
+
+static void read_course(struct fields *fields, struct incident *incident)
+{
+        unsigned state = 0, gravity = GRAVITY_NOT_QUALIFIED;
+
+        fields_word(fields, "state", FIELD_REQUIRED, state_words, ARRAY_LEN(state_words), &state);
+        fields_time(fields, "opened", FIELD_REQUIRED, &incident->opened_ms);
+        fields_time(fields, "closed", FIELD_OPTIONAL, &incident->closed_ms);
+        fields_time(fields, "last_finding", FIELD_OPTIONAL, &incident->last_finding_ms);
+        fields_word(fields, "gravity", FIELD_OPTIONAL, gravity_words, GRAVITY_COUNT, &gravity);
+        fields_text(fields, "gravity_by", FIELD_OPTIONAL, incident->gravity_by, sizeof(incident->gravity_by));
+        incident->open = state == 0;
+        incident->gravity = (enum gravity)gravity;
+        if (incident->open != (incident->closed_ms == 0))
+                fields_fault(fields, "closed", "a closed incident has a time of closing, an open one has none");
+}
+
+int incident_from_json(const json_t *json, struct incident *ret_incident, struct error *error)
+{
+        CLEANUP(incident_release) struct incident incident = {0};
+        struct fields fields = fields_begin(json, "incident", error);
+
+        fields_id(&fields, "id", 'i', FIELD_REQUIRED, &incident.id);
+        fields_text(&fields, "kind", FIELD_REQUIRED, incident.kind, sizeof(incident.kind));
+        fields_text(&fields, "subject", FIELD_REQUIRED, incident.subject, sizeof(incident.subject));
+        fields_bitext(&fields, "title", &incident.title);
+        read_course(&fields, &incident);
+        read_ids(&fields, "findings", 'f', INCIDENT_FINDINGS_MAX, incident_add_finding, &incident);
+        read_ids(&fields, "measures", 'm', INCIDENT_MEASURES_MAX, incident_add_measure, &incident);
+        read_facts(&fields, &incident);
+        int r = fields_end(&fields);
+        if (r)
+                return r;
+        *ret_incident = incident;
+        memset(&incident, 0, sizeof(incident));
+        return 0;
+}
+
+int incident_copy(struct incident *to, const struct incident *from)
+{
+        json_t *json;
+        struct incident copy = {0};
+        int r;
+
+        if (to == from)
+                return 0;
+        json = incident_to_json(from);
+        r = json ? incident_from_json(json, &copy, NULL) : -ENOMEM;
+        json_decref(json);
+        if (r)
+                return r;
+        incident_release(to);
+        *to = copy;
+        return 0;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "flow/obligation.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "flow/field.h"
+
+#define OBLIGATION_STATE_WORD(name, word) word,
+static const char *const state_words[] = {OBLIGATION_STATES(OBLIGATION_STATE_WORD)};
+
+const char *obligation_state_word(enum obligation_state state)
+{
+        return field_word(state_words, OBLIGATION_STATE_COUNT, state);
+}
+
+void obligation_release(struct obligation *obligation)
+{
+        bitext_release(&obligation->title);
+        bitext_release(&obligation->recipient);
+        bitext_release(&obligation->why);
+        free(obligation->waived_reason);
+        memset(obligation, 0, sizeof(*obligation));
+}
+
+json_t *obligation_to_json(const struct obligation *obligation)
+{
+        return json_pack(
+                "{s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:b, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s?}", "id",
+                obligation->id.text, "incident", obligation->incident.text, "rule", obligation->rule, "title",
+                bitext_to_json(&obligation->title), "recipient", bitext_to_json(&obligation->recipient), "state",
+                obligation_state_word(obligation->state), "voluntary", obligation->voluntary, "without_delay",
+                obligation->without_delay, "clock_started", field_time_json(obligation->clock_started_ms), "due",
+                field_time_json(obligation->due_ms), "legal_basis", obligation->legal_basis, "why",
+                bitext_to_json(&obligation->why), "filed", field_time_json(obligation->filed_ms), "filed_by",
+                field_text_json(obligation->filed_by), "receipt", field_text_json(obligation->receipt),
+                "waived_reason", obligation->waived_reason);
+}
+
+static void read_waiver(struct fields *fields, struct obligation *obligation)
+{
+        const json_t *value = fields_value(fields, "waived_reason", FIELD_OPTIONAL);
+        const char *text = json_string_value(value);
+
+        if (!value)
+                return;
+        if (!text || strlen(text) != json_string_length(value) || strlen(text) > BITEXT_LENGTH_MAX) {
+                fields_fault(fields, "waived_reason", "expected a text, not too long");
+                return;
+        }
+        obligation->waived_reason = strdup(text);
+        if (!obligation->waived_reason)
+                fields->result = error_set(fields->error, -ENOMEM, "out of memory");
+}
+
+/* What a state promises must be there: a filed duty without its time, or a waiver without a reason, is a forgery. */
+static void check_state(struct fields *fields, const struct obligation *obligation)
+{
+        if (obligation->state == OBLIGATION_STATE_FILED && !obligation->filed_ms)
+                fields_fault(fields, "filed", "missing although the state is filed");
+        if (obligation->state == OBLIGATION_STATE_WAIVED && !obligation->waived_reason)
+                fields_fault(fields, "waived_reason", "missing although the state is waived");
+}
+
+static void read_course(struct fields *fields, struct obligation *obligation)
+{
+        fields_bool(fields, "voluntary", FIELD_OPTIONAL, &obligation->voluntary);
+        fields_bool(fields, "without_delay", FIELD_REQUIRED, &obligation->without_delay);
+        fields_time(fields, "clock_started", FIELD_OPTIONAL, &obligation->clock_started_ms);
+        fields_time(fields, "due", FIELD_OPTIONAL, &obligation->due_ms);
+        fields_time(fields, "filed", FIELD_OPTIONAL, &obligation->filed_ms);
+        fields_text(fields, "filed_by", FIELD_OPTIONAL, obligation->filed_by, sizeof(obligation->filed_by));
+        fields_text(fields, "receipt", FIELD_OPTIONAL, obligation->receipt, sizeof(obligation->receipt));
+        read_waiver(fields, obligation);
+}
+
+int obligation_from_json(const json_t *json, struct obligation *ret_obligation, struct error *error)
+{
+        CLEANUP(obligation_release) struct obligation obligation = {0};
+        struct fields fields = fields_begin(json, "obligation", error);
+        unsigned state = 0;
+
+        fields_id(&fields, "id", 'o', FIELD_REQUIRED, &obligation.id);
+        fields_id(&fields, "incident", 'i', FIELD_REQUIRED, &obligation.incident);
+        fields_text(&fields, "rule", FIELD_REQUIRED, obligation.rule, sizeof(obligation.rule));
+        fields_bitext(&fields, "title", &obligation.title);
+        fields_bitext(&fields, "recipient", &obligation.recipient);
+        fields_word(&fields, "state", FIELD_REQUIRED, state_words, OBLIGATION_STATE_COUNT, &state);
+        fields_text(&fields, "legal_basis", FIELD_REQUIRED, obligation.legal_basis, sizeof(obligation.legal_basis));
+        fields_bitext(&fields, "why", &obligation.why);
+        read_course(&fields, &obligation);
+        obligation.state = (enum obligation_state)state;
+        check_state(&fields, &obligation);
+        int r = fields_end(&fields);
+        if (r)
+                return r;
+        *ret_obligation = obligation;
+        memset(&obligation, 0, sizeof(obligation));
+        return 0;
+}
+
+int obligation_copy(struct obligation *to, const struct obligation *from)
+{
+        CLEANUP(obligation_release) struct obligation copy = {0};
+
+        if (to == from)
+                return 0;
+        if (bitext_copy(&copy.title, &from->title) || bitext_copy(&copy.recipient, &from->recipient) ||
+            bitext_copy(&copy.why, &from->why))
+                return -ENOMEM;
+        if (from->waived_reason && !(copy.waived_reason = strdup(from->waived_reason)))
+                return -ENOMEM;
+        struct obligation owned = copy;
+        copy = *from;
+        copy.title = owned.title;
+        copy.recipient = owned.recipient;
+        copy.why = owned.why;
+        copy.waived_reason = owned.waived_reason;
+        obligation_release(to);
+        *to = copy;
+        memset(&copy, 0, sizeof(copy));
+        return 0;
+}
