@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What goes over the hub's socket (RUN/hub.sock; service/channel.h carries it). One row a type; nouns travel in
+ * their own JSON (src/flow). The edge is a client with role "edge", people's commands have role "cli".
+ *
+ * From the edge. Those with an id are spooled until the hub's answer says they are on disk:
+ *   {"type":"finding","id":n,"finding":{…}}                          -> {"id":n,"incident":"i_…"}
+ *   {"type":"measure","id":n,"change":"applied|changed|ended","measure":{…}} -> {"id":n}
+ *   {"type":"traffic","at":…,"services":[…]}                         several a second, only the newest is kept:
+ *       service: {"name","packets","known","dropped","state":"calm|attack","classes":{"udp":…},"countries":{"FR":[packets,
+ *       dropped]…}, "measures":{"m_…":[dropped,would_drop,spared]}}: counters since the edge began, all in packets
+ * To the edge, at its hello and whenever it changes: what people asked for, as desired state:
+ *   {"type":"desired","asked":[measure…],"lifted":["m_…"…]}          asked ones stand, lifted ones never do
+ *
+ * From people ("cli"); all are requests, errors are {"error":sentence}:
+ *   status {}                    -> {"time","structure","edge":{"connected","services":[…],"spooled"},"measures":[…standing],
+ *                                    "incidents":[…open, with "obligations":[…]],"journal":{"records","head"}}
+ *   watch {}                     -> the status again at each change and each traffic report, "more":true, until closed
+ *   incident.list {"all":bool}   -> {"incidents":[…]}
+ *   incident.show {"incident"}   -> {"incident","findings","measures","obligations","gravity":{proposed, why}}
+ *   incident.fact {"incident","name","state","value","author","at"} -> {"incident":{…},"obligations":[…]}
+ *   incident.gravity {"incident","gravity","author"}                -> the same
+ *   incident.close {"incident","author","reason"}                   -> refused while something is owed, unless a reason is given
+ *   measure.list {"all":bool}    -> {"measures":[…]}
+ *   measure.lift {"measure","author","reason"}                      -> {"measure":{…}}
+ *   measure.ask {"measure":{kind,subject,selector,until,why,owner}} -> {"measure":{…}}
+ *   obligation.file {"obligation","author","receipt","at"}          -> {"obligations":[…]}
+ *   obligation.waive {"obligation","author","reason"}               -> {"obligations":[…]}
+ *   declaration.made {"incident","rule","author","files":{name: sha256}} -> {"seq":n}
+ *   journal.head {}              -> {"head":{…}}
+ *   journal.erase {"seq","name","author","reason"}                  -> {"seq":n}
+ */
+#pragma once
+
+#define PROTOCOL_SOCKET "hub.sock" /* in the run folder */
+
+enum protocol_role { PROTOCOL_EDGE, PROTOCOL_CLI, PROTOCOL_ROLES };
