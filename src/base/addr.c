@@ -89,5 +89,6 @@ bool addr_within(const struct addr *addr, const struct addr *net)
 
 bool addr_equal(const struct addr *a, const struct addr *b)
 {
-        return a->family == b->family && a->prefix == b->prefix && !memcmp(a->bytes, b->bytes, sizeof(a->bytes));
+        return a->family == b->family && a->prefix == b->prefix &&
+               !memcmp(a->bytes, b->bytes, sizeof(a->bytes));
 }

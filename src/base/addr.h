@@ -8,8 +8,8 @@
 #define ADDR_TEXT_SIZE 64 /* longest "xxxx:…/128" with NUL */
 
 struct addr {
-        uint8_t family;    /* 4 or 6 */
-        uint8_t prefix;    /* 0..32 or 0..128; full length for a single address */
+        uint8_t family; /* 4 or 6 */
+        uint8_t prefix; /* 0..32 or 0..128; full length for a single address */
         uint8_t pad[2];
         uint8_t bytes[16]; /* an IPv4 address fills the first four, the rest is zero */
 };

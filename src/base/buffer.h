@@ -16,7 +16,10 @@ struct buffer {
         bool overflow; /* the cap was met, or memory ran out */
 };
 
-#define BUFFER_INIT(cap_bytes) {.cap = (cap_bytes)}
+#define BUFFER_INIT(cap_bytes)                                                                               \
+        {                                                                                                    \
+                .cap = (cap_bytes)                                                                           \
+        }
 
 void buffer_append(struct buffer *buffer, const void *data, size_t length);
 void buffer_text(struct buffer *buffer, const char *text);

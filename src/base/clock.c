@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -52,15 +53,18 @@ void clock_manual_advance(struct clock_manual *manual, uint64_t nanoseconds)
 void time_format(int64_t wall_ms, char ret_text[static TIME_TEXT_SIZE])
 {
         int64_t fraction = ((wall_ms % 1000) + 1000) % 1000;
-        time_t seconds = (time_t)((wall_ms - fraction) / 1000);
+        time_t seconds = (time_t)(wall_ms / 1000 - (wall_ms % 1000 < 0));
         struct tm utc;
 
         if (!gmtime_r(&seconds, &utc) || utc.tm_year > 9999 - 1900 || utc.tm_year < -1900) {
                 strcpy(ret_text, "0000-01-01T00:00:00.000Z");
                 return;
         }
-        size_t used = strftime(ret_text, TIME_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S", &utc);
-        snprintf(ret_text + used, TIME_TEXT_SIZE - used, ".%03dZ", (int)fraction);
+        /* The remainders change nothing; they show the compiler that every field fits. */
+        snprintf(ret_text, TIME_TEXT_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
+                 (unsigned)(utc.tm_year + 1900) % 10000U, (unsigned)(utc.tm_mon + 1) % 100U,
+                 (unsigned)utc.tm_mday % 100U, (unsigned)utc.tm_hour % 100U, (unsigned)utc.tm_min % 100U,
+                 (unsigned)utc.tm_sec % 100U, (unsigned)fraction % 1000U);
 }
 
 static int parse_digits(const char **cursor, int count, int *ret_value)
@@ -125,26 +129,37 @@ static int parse_offset(const char **cursor, int *ret_minutes)
         return 0;
 }
 
+static int days_in_month(int year, int month)
+{
+        static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+        bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+        return days[month - 1] + (month == 2 && leap);
+}
+
+/* Second 60 is a leap second: it is the first moment of the next minute here, as in POSIX time. */
+static bool fields_in_range(int year, int month, const struct tm *utc)
+{
+        return month >= 1 && month <= 12 && utc->tm_mday >= 1 && utc->tm_mday <= days_in_month(year, month) &&
+               utc->tm_hour <= 23 && utc->tm_min <= 59 && utc->tm_sec <= 60;
+}
+
 int time_parse(const char *text, int64_t *ret_wall_ms)
 {
         struct tm utc = {0};
         int year, month, ms, offset;
 
-        if (parse_fields(&text, "--T::",
-                         (int *const[]){&year, &month, &utc.tm_mday, &utc.tm_hour, &utc.tm_min, &utc.tm_sec, NULL},
-                         (const int[]){4, 2, 2, 2, 2, 2}))
+        if (parse_fields(
+                    &text, "--T::",
+                    (int *const[]){&year, &month, &utc.tm_mday, &utc.tm_hour, &utc.tm_min, &utc.tm_sec, NULL},
+                    (const int[]){4, 2, 2, 2, 2, 2}))
                 return -EINVAL;
-        if (month < 1 || month > 12 || utc.tm_mday < 1 || utc.tm_mday > 31 || utc.tm_hour > 23 || utc.tm_min > 59 ||
-            utc.tm_sec > 60)
+        if (!fields_in_range(year, month, &utc))
                 return -EINVAL;
         if (parse_fraction(&text, &ms) || parse_offset(&text, &offset) || *text)
                 return -EINVAL;
-        int day = utc.tm_mday;
         utc.tm_year = year - 1900;
         utc.tm_mon = month - 1;
-        int64_t seconds = (int64_t)timegm(&utc);
-        if (utc.tm_mday != day && utc.tm_sec != 60 && utc.tm_mon != month - 1)
-                return -EINVAL; /* 31 April and its like were normalised into another month */
-        *ret_wall_ms = (seconds - (int64_t)offset * 60) * 1000 + ms;
+        *ret_wall_ms = ((int64_t)timegm(&utc) - (int64_t)offset * 60) * 1000 + ms;
         return 0;
 }

@@ -5,6 +5,23 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The contract: one line, and no character cut in half where the text was too long. */
+static void make_clean(char *text)
+{
+        size_t length = strlen(text);
+        size_t start = length;
+
+        for (char *p = text; *p; p++)
+                if (*p == '\n' || *p == '\r')
+                        *p = ' ';
+        if (length < ERROR_TEXT_MAX - 1)
+                return;
+        while (start > 0 && (text[start - 1] & 0xc0) == 0x80)
+                start--;
+        if (start > 0 && (text[start - 1] & 0x80))
+                text[start - 1] = '\0';
+}
+
 int error_set(struct error *error, int code, const char *format, ...)
 {
         va_list args;
@@ -15,6 +32,7 @@ int error_set(struct error *error, int code, const char *format, ...)
         va_start(args, format);
         vsnprintf(error->text, sizeof(error->text), format, args);
         va_end(args);
+        make_clean(error->text);
         return code;
 }
 
@@ -34,6 +52,7 @@ int error_context(struct error *error, int code, const char *format, ...)
         /* Cutting is what the contract says for text that is too long. */
         if (snprintf(error->text, sizeof(error->text), "%s: %s", before, after) < 0)
                 error->text[0] = '\0';
+        make_clean(error->text);
         return code;
 }
 

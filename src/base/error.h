@@ -21,7 +21,8 @@ struct error {
 int error_set(struct error *error, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Put "context: " before the sentence already there; returns `code`. */
-int error_context(struct error *error, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+int error_context(struct error *error, int code, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
 
 /* The sentence, or the text of errno when nobody wrote one. Never NULL. */
 const char *error_text(const struct error *error, int code);

@@ -76,9 +76,11 @@ int file_write_atomic(const char *path, const void *data, size_t length, unsigne
         char temporary[PATH_MAX];
         int r;
 
-        if (snprintf(temporary, sizeof(temporary), "%s.new.%d", path, (int)getpid()) >= (int)sizeof(temporary))
+        if (snprintf(temporary, sizeof(temporary), "%s.new.%d", path, (int)getpid()) >=
+            (int)sizeof(temporary))
                 return error_set(error, -ENAMETOOLONG, "path too long: %s", path);
-        CLEANUP(cleanup_fd) int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
+        CLEANUP(cleanup_fd)
+        int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
         if (fd < 0)
                 return error_set(error, -errno, "cannot write %s: %s", path, strerror(errno));
         r = write_all(fd, data, length);
@@ -96,10 +98,25 @@ int file_write_atomic(const char *path, const void *data, size_t length, unsigne
         return 0;
 }
 
+static int make_folder(const char *path, unsigned mode)
+{
+        struct stat found;
+
+        if (mkdir(path, mode) == 0)
+                return 0;
+        if (errno != EEXIST)
+                return -errno;
+        if (stat(path, &found) < 0)
+                return -errno;
+        return S_ISDIR(found.st_mode) ? 0 : -ENOTDIR;
+}
+
 int file_make_folders(const char *path, unsigned mode, struct error *error)
 {
         char copy[PATH_MAX];
 
+        if (!*path)
+                return error_set(error, -EINVAL, "a folder needs a name");
         if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy))
                 return error_set(error, -ENAMETOOLONG, "path too long: %s", path);
         for (char *p = copy + 1;; p++) {
@@ -107,8 +124,9 @@ int file_make_folders(const char *path, unsigned mode, struct error *error)
                         continue;
                 char kept = *p;
                 *p = '\0';
-                if (mkdir(copy, mode) < 0 && errno != EEXIST)
-                        return error_set(error, -errno, "cannot make folder %s: %s", copy, strerror(errno));
+                int r = make_folder(copy, mode);
+                if (r)
+                        return error_set(error, r, "cannot make folder %s: %s", copy, strerror(-r));
                 *p = kept;
                 if (!kept)
                         return 0;

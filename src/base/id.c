@@ -25,6 +25,8 @@ int id_parse(const char *text, char prefix, struct id *ret_id)
 {
         if (strlen(text) != ID_TEXT_SIZE - 1 || text[0] != prefix || text[1] != '_')
                 return -EINVAL;
+        if (text[2] > '7') /* 26 characters hold 130 bits, an id has 128 */
+                return -EINVAL;
         for (const char *p = text + 2; *p; p++)
                 if (!strchr(alphabet, *p))
                         return -EINVAL;

@@ -37,7 +37,8 @@ int paths_data(const char *name, char ret_path[static PATH_MAX], struct error *e
 
         if (given) {
                 if (!try_path(given, "", name, path))
-                        return error_set(error, -ENOENT, "no %s in the data folder %s (from GARDE_DATA)", name, given);
+                        return error_set(error, -ENOENT, "no %s in the data folder %s (from GARDE_DATA)",
+                                         name, given);
                 memcpy(ret_path, path, PATH_MAX);
                 return 0;
         }
@@ -50,7 +51,8 @@ int paths_data(const char *name, char ret_path[static PATH_MAX], struct error *e
                         return 0;
                 }
         }
-        return error_set(error, -ENOENT, "no data file %s: reinstall Garde or set GARDE_DATA to its data folder", name);
+        return error_set(error, -ENOENT,
+                         "no data file %s: reinstall Garde or set GARDE_DATA to its data folder", name);
 }
 
 int paths_program(const char *name, char ret_path[static PATH_MAX], struct error *error)

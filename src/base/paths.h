@@ -7,8 +7,8 @@
 #include <limits.h>
 
 /*
- * A file of data/ (obligations, playbooks …): $GARDE_DATA, else <program>/../share/garde when it is there, else
- * <program>/../../data (a build folder within the source). -ENOENT when it is in none.
+ * A file of data/ (obligations, playbooks …): $GARDE_DATA, else <program>/../share/garde when it is there,
+ * else <program>/../../data (a build folder within the source). -ENOENT when it is in none.
  */
 int paths_data(const char *name, char ret_path[static PATH_MAX], struct error *error);
 

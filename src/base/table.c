@@ -6,8 +6,8 @@
 #include <string.h>
 
 struct entry {
-        struct entry *chain;          /* same bucket */
-        struct entry *newer, *older;  /* order of use */
+        struct entry *chain;         /* same bucket */
+        struct entry *newer, *older; /* order of use */
         uint64_t hash;
         void *value;
         size_t key_length;
@@ -63,9 +63,12 @@ static uint64_t sip_hash(const uint64_t secret[2], const uint8_t *data, size_t l
 
 struct table *table_new(size_t cap, const struct random *random, void (*free_value)(void *value))
 {
-        struct table *table = calloc(1, sizeof(*table));
+        struct table *table;
         size_t buckets = 16;
 
+        if (cap > SIZE_MAX / 2 / sizeof(struct entry *))
+                return NULL;
+        table = calloc(1, sizeof(*table));
         if (!table)
                 return NULL;
         while (buckets < cap)

@@ -20,7 +20,8 @@ struct table *table_free(struct table *table); /* NULL */
 /* The value, made the most recently used; NULL when absent. */
 void *table_get(struct table *table, const void *key, size_t key_length);
 
-/* Sets or replaces; evicts the least recently used when full. 0 or -ENOMEM (then `value` stays the caller's). */
+/* Sets or replaces; evicts the least recently used when full. 0 or -ENOMEM (then `value` stays the caller's).
+ */
 int table_put(struct table *table, const void *key, size_t key_length, void *value);
 
 /* Removes and frees; no effect when absent. */
@@ -29,6 +30,7 @@ void table_remove(struct table *table, const void *key, size_t key_length);
 size_t table_count(const struct table *table);
 uint64_t table_evictions(const struct table *table);
 
-/* From the most to the least recently used; the visitor must not change the table. Stops at non-zero, returns it. */
+/* From the most to the least recently used; the visitor must not change the table. Stops at non-zero, returns
+ * it. */
 int table_each(const struct table *table,
                int (*visit)(void *context, const void *key, size_t key_length, void *value), void *context);
