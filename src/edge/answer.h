@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What to do about a flood: signatures that match it and (almost) nothing of what is normal; if they cannot
+ * make the load fit, the rungs: challenge, then countries by excess over their normal share, then continents.
+ * Pure: rows in, proposals out.
+ *
+ * A signature's worth is the packets/s it takes off minus what it takes of normal traffic. Conjunctions
+ * are grown facet by facet with a beam (Clark and Niblett, CN2, 1989), from the class of packets upwards, until their cost
+ * on the baseline is allowed; then narrowed for free while they lose nothing; the best one is kept, its packets
+ * are taken away, and so on until the rest fits. Never grounds for a drop: a source address, or a country by itself
+ * for known-good sources.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "edge/baseline.h"
+#include "edge/evidence.h"
+#include "edge/shield.h"
+
+#define ANSWER_PROPOSALS (SHIELD_PLAN_SLOTS * 2)
+
+struct answer_row {
+        const struct shield_features *features;
+        double pps; /* packets a second it stands for */
+};
+
+struct answer_standing {
+        struct shield_signature signature;
+        double matched_pps;
+        bool merge; /* the engine may take it down when a wider one covers it */
+};
+
+struct answer_question {
+        const struct answer_row *rows; /* unexplained packets: passing, of sources that would not be spared */
+        size_t row_count;
+        double load_pps;      /* what they stand for */
+        double fit_pps;       /* what may remain */
+        double cost_max;      /* of normal packets, each signature */
+        double newcomers_max; /* of one class's unknown packets, each signature */
+        bool spare_known;
+        bool challenged; /* a challenge stands: newcomers prove themselves before anything else */
+        bool cold;       /* no baseline to trust: only well-described shapes */
+        const struct baseline *baseline;
+        const struct answer_standing *standing;
+        size_t standing_count;
+        size_t slots_free; /* of SHIELD_PLAN_SLOTS */
+};
+
+struct answer_proposal {
+        enum shield_kind kind;
+        struct shield_signature signature; /* of kind signature */
+        uint64_t countries[4];             /* of kind fence */
+        double matched_pps;                /* of the rows */
+        double share;                      /* of the load, 0 to 1 */
+        struct baseline_cost cost;
+        uint32_t replaces; /* bit n: standing[n] is covered by it */
+};
+
+/* Signatures, best first; returns how many. *ret_rest: packets/s they leave. */
+size_t answer_signatures(const struct answer_question *question, struct answer_proposal *ret_proposals,
+                         size_t cap, double *ret_rest);
+
+/*
+ * Countries whose excess is greatest for their normal share, until what is left fits or `cost_max` is met.
+ * `continent_of` (may be NULL) numbers a country's continent 1 to 7: a continent is fenced whole only if countries
+ * could not make it fit. false: fencing would not help.
+ */
+bool answer_fence(const struct answer_question *question, const uint8_t *continent_of,
+                  struct answer_proposal *ret_proposal);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What packets look like, as the kernel program matches it: struct shield_signature over struct
+ * shield_features. Built one condition at a time from facets (a field with a value or a range), matched here
+ * exactly as in the kernel, said in words, written as JSON and read back from it. Pure.
+ *
+ * JSON: {"class":"udp","source_port":37810,"length":[700,820],"served_port":false,"payload":"81 0a 00",…}:
+ * a number is one value, a pair is a range with both ends in it; every key is one facet.
+ */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "edge/shield.h"
+
+/* Facets: name, JSON key. Ranges exist for the four that struct shield_signature has ranges for. */
+#define SIGNATURE_FACETS(X)                                                                                  \
+        X(CLASS, "class")                                                                                    \
+        X(PROTOCOL, "protocol") X(TCP_FLAGS, "tcp_flags") X(LENGTH, "length") X(TTL, "ttl")                  \
+                X(SOURCE_PORT, "source_port") X(DEST_PORT, "dest_port") X(WINDOW, "window") X(               \
+                        HEADER_WORDS, "header_words") X(COUNTRY, "country") X(IP_ID, "ip_id")                \
+                        X(FRAGMENT_OFFSET, "fragment_offset") X(OPTIONS1, "tcp_options_1") X(                \
+                                OPTIONS, "tcp_options") X(PAYLOAD1, "payload_1") X(PAYLOAD2, "payload_2")    \
+                                X(PAYLOAD4, "payload_4") X(PAYLOAD8, "payload_8") X(SERVED, "served_port")   \
+                                        X(EMPTY, "empty") X(DONT_FRAGMENT, "dont_fragment")                  \
+                                                X(FRAGMENT, "fragment") X(FRAGMENT_LATER, "fragment_later")  \
+                                                        X(IP_OPTIONS, "ip_options")                          \
+                                                                X(LOW_SOURCE_PORT, "low_source_port")        \
+                                                                        X(IPV6, "ipv6")
+#define SIGNATURE_FACET_ENUM(name, key) SIGNATURE_##name,
+enum signature_facet { SIGNATURE_FACETS(SIGNATURE_FACET_ENUM) SIGNATURE_FACET_COUNT };
+
+/* Matches everything: zero masks, open ranges. */
+struct shield_signature signature_any(void);
+
+bool signature_match(const struct shield_signature *signature, const struct shield_features *features);
+
+/* The facet's value in a packet, as one number (payload and options bytes big-endian). */
+uint64_t signature_facet_value(enum signature_facet facet, const struct shield_features *features);
+/* Whether the facet says anything about such a packet: TCP facets only of TCP, ports not of later fragments … */
+bool signature_facet_applies(enum signature_facet facet, const struct shield_features *features);
+bool signature_facet_is_range(enum signature_facet facet);
+
+/* Adds a condition. Range facets take low ≤ high; the others low == high. */
+void signature_require(struct shield_signature *signature, enum signature_facet facet, uint64_t low,
+                       uint64_t high);
+/* Whether the signature already speaks of this facet (or of a finer one of the same bytes); its ends when so. */
+bool signature_speaks(const struct shield_signature *signature, enum signature_facet facet, uint64_t *ret_low,
+                      uint64_t *ret_high);
+unsigned signature_conditions(const struct shield_signature *signature);
+
+/* Whether everything `narrow` matches is matched by `wide`. May say no where yes is true, never the reverse. */
+bool signature_covers(const struct shield_signature *wide, const struct shield_signature *narrow);
+
+/*
+ * Words for a person: "UDP venant du port 37810, 700 à 820 octets" / "UDP from port 37810, 700 to 820 bytes".
+ * `country` gives a country's code for its index and may be NULL. Cut to size.
+ */
+typedef const char *signature_country(const void *context, uint8_t index);
+void signature_say(const struct shield_signature *signature, bool french, signature_country *country,
+                   const void *context, char *ret_text, size_t size);
+
+/* A new object (NULL: out of memory), and strictly back; `index` gives a country code's index, 0 for unknown. */
+json_t *signature_to_json(const struct shield_signature *signature, signature_country *country,
+                          const void *context);
+typedef uint8_t signature_country_index(const void *context, const char *code);
+int signature_from_json(const json_t *json, signature_country_index *index, const void *context,
+                        struct shield_signature *ret_signature, struct error *error);
