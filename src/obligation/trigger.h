@@ -14,7 +14,7 @@
 #include "flow/catalogue.h"
 #include "flow/incident.h"
 #include "flow/truth.h"
-#include "flow/yaml.h"
+#include "flow/yaml_tree.h"
 
 #define TRIGGER_NODES_MAX   64
 #define TRIGGER_DEPTH_MAX   8
