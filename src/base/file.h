@@ -12,8 +12,7 @@
  */
 int file_read(const char *path, size_t cap, char **ret_data, size_t *ret_length, struct error *error);
 
-/* Writes beside the path, fsyncs, renames over it, fsyncs the folder: a reader sees old or new, never half.
- */
+/* Writes beside the path, fsyncs, renames over it, fsyncs the folder: a reader sees old or new, no half. */
 int file_write_atomic(const char *path, const void *data, size_t length, unsigned mode, struct error *error);
 
 /* mkdir -p with this mode for the folders made. */

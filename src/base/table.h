@@ -20,8 +20,7 @@ struct table *table_free(struct table *table); /* NULL */
 /* The value, made the most recently used; NULL when absent. */
 void *table_get(struct table *table, const void *key, size_t key_length);
 
-/* Sets or replaces; evicts the least recently used when full. 0 or -ENOMEM (then `value` stays the caller's).
- */
+/* Sets or replaces; evicts the least recently used when full. 0, or -ENOMEM (`value` stays the caller's). */
 int table_put(struct table *table, const void *key, size_t key_length, void *value);
 
 /* Removes and frees; no effect when absent. */
