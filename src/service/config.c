@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "service/config.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "service/config_check.h"
+#include "service/config_complaint.h"
+#include "service/config_outline.h"
+#include "service/config_schema.h"
+
+/* ---- libcyaml's schema, grown from ours ---- */
+
+#define CYAML_FIELDS_MAX  128
+#define CYAML_ENTRIES_MAX 16
+#define CYAML_LOG_MAX     256
+
+struct cyaml_made {
+        cyaml_schema_field_t fields[CYAML_FIELDS_MAX];
+        size_t field_count;
+        cyaml_schema_value_t entries[CYAML_ENTRIES_MAX];
+        size_t entry_count;
+        char log[CYAML_LOG_MAX];
+};
+
+static const cyaml_schema_field_t *make_fields(struct cyaml_made *made, const struct config_key *keys);
+
+static cyaml_schema_value_t make_value(struct cyaml_made *made, const struct config_key *key, bool item)
+{
+        cyaml_schema_value_t value = {.data_size = (uint32_t)key->size};
+
+        value.flags = key->required || item ? CYAML_FLAG_DEFAULT : CYAML_FLAG_OPTIONAL;
+        switch (key->type) {
+        case CONFIG_GROUP:
+        case CONFIG_GROUPS:
+                value.type = CYAML_MAPPING;
+                value.mapping.fields = make_fields(made, key->children);
+                break;
+        case CONFIG_TEXT:
+        case CONFIG_TEXTS:
+                value.type = CYAML_STRING;
+                value.string.min = 0;
+                value.string.max = (uint32_t)config_key_text_max(key);
+                break;
+        case CONFIG_NUMBER:
+                value.type = CYAML_UINT;
+                break;
+        case CONFIG_WORD:
+                value.type = CYAML_ENUM;
+                value.flags |= CYAML_FLAG_STRICT;
+                value.enumeration.strings = key->words;
+                value.enumeration.count = key->word_count;
+                break;
+        }
+        return value;
+}
+
+static cyaml_schema_field_t make_field(struct cyaml_made *made, const struct config_key *key)
+{
+        cyaml_schema_field_t field = {.key = key->name, .data_offset = (uint32_t)key->offset};
+
+        if (key->type != CONFIG_GROUPS && key->type != CONFIG_TEXTS) {
+                field.value = make_value(made, key, false);
+                return field;
+        }
+        assert(made->entry_count < CYAML_ENTRIES_MAX);
+        cyaml_schema_value_t *entry = &made->entries[made->entry_count++];
+        *entry = make_value(made, key, true);
+        field.count_offset = (uint32_t)key->count_offset;
+        field.count_size = sizeof(uint32_t);
+        field.value.type = CYAML_SEQUENCE;
+        field.value.flags = key->required ? CYAML_FLAG_DEFAULT : CYAML_FLAG_OPTIONAL;
+        field.value.data_size = (uint32_t)key->size;
+        field.value.sequence.entry = entry;
+        field.value.sequence.min = (uint32_t)key->min;
+        field.value.sequence.max = (uint32_t)key->max;
+        return field;
+}
+
+static const cyaml_schema_field_t *make_fields(struct cyaml_made *made, const struct config_key *keys)
+{
+        cyaml_schema_field_t *first = &made->fields[made->field_count];
+
+        for (const struct config_key *key = keys; key->name; key++)
+                made->field_count++;
+        made->field_count++; /* the NULL key that ends the table; the memory is zero */
+        assert(made->field_count <= CYAML_FIELDS_MAX); /* the schema is ours: a test loads all of it */
+        for (size_t i = 0; keys[i].name; i++)
+                first[i] = make_field(made, &keys[i]);
+        return first;
+}
+
+static void keep_log(cyaml_log_t level, void *context, const char *format, va_list args)
+{
+        struct cyaml_made *made = context;
+        size_t length;
+
+        if (made->log[0]) /* the first line is the cause, the rest its backtrace */
+                return;
+        vsnprintf(made->log, sizeof(made->log), format, args);
+        length = strlen(made->log);
+        if (length && made->log[length - 1] == '\n')
+                made->log[length - 1] = '\0';
+}
+
+static int load_values(const char *name, const char *text, size_t length, enum config_language language,
+                       struct config **ret_config, struct error *error)
+{
+        CLEANUP(cleanup_free) struct cyaml_made *made = calloc(1, sizeof(*made));
+        cyaml_schema_value_t top = {.type = CYAML_MAPPING, .flags = CYAML_FLAG_POINTER,
+                                    .data_size = sizeof(struct config)};
+        cyaml_config_t options = {.log_fn = keep_log, .log_ctx = made, .mem_fn = cyaml_mem,
+                                  .log_level = CYAML_LOG_ERROR, .flags = CYAML_CFG_NO_ALIAS};
+        struct config *loaded = NULL, *config;
+        cyaml_err_t r;
+
+        config = calloc(1, sizeof(*config));
+        if (!made || !config) {
+                free(config);
+                return error_set(error, -ENOMEM, "out of memory reading %s", name);
+        }
+        top.mapping.fields = make_fields(made, config_schema);
+        r = cyaml_load_data((const uint8_t *)text, length, &options, &top, (cyaml_data_t **)&loaded, NULL);
+        if (r != CYAML_OK || !loaded) {
+                free(config);
+                return config_complain(error, language, name, 0, COMPLAINT_LIBRARY,
+                                       made->log[0] ? made->log : cyaml_strerror(r));
+        }
+        *config = *loaded; /* all values lie inside, so ours needs no schema to be freed */
+        cyaml_free(&options, &top, loaded, 0);
+        *ret_config = config;
+        return 0;
+}
+
+/* ---- defaults ---- */
+
+static void store(const struct config_key *key, char *value, const char *text)
+{
+        uint64_t number = 0;
+
+        switch (key->type) {
+        case CONFIG_NUMBER:
+                config_number_parse(text, &number);
+                if (key->size == sizeof(uint32_t))
+                        *(uint32_t *)value = (uint32_t)number;
+                else
+                        *(uint64_t *)value = number;
+                break;
+        case CONFIG_WORD:
+                for (uint32_t i = 0; i < key->word_count; i++)
+                        if (!strcmp(key->words[i].str, text))
+                                *(int *)value = (int)key->words[i].val;
+                break;
+        default:
+                snprintf(value, key->size, "%s", text);
+        }
+}
+
+static void fill_defaults(const struct config_key *keys, char *base, const struct outline *outline, uint32_t node)
+{
+        for (const struct config_key *key = keys; key->name; key++) {
+                uint32_t child = outline_child(outline, node, key->name);
+
+                if (key->type == CONFIG_GROUP)
+                        fill_defaults(key->children, base + key->offset, outline, child);
+                else if (child == OUTLINE_NONE && key->fallback)
+                        store(key, base + key->offset, key->fallback);
+        }
+}
+
+/* ---- loading ---- */
+
+/* Both were checked by the schema, so they parse. */
+static void parse_services(struct config *config)
+{
+        for (uint32_t i = 0; i < config->edge.service_count; i++) {
+                struct config_service *service = &config->edge.services[i];
+
+                for (uint32_t j = 0; j < service->address_count; j++)
+                        (void)addr_parse(service->address_texts[j], &service->addresses[j]);
+                for (uint32_t j = 0; j < service->port_count; j++)
+                        (void)config_port_parse(service->port_texts[j], &service->ports[j]);
+        }
+}
+
+static int load_outlined(const char *name, const char *text, size_t length, enum config_language language,
+                         const struct outline *outline, struct config **ret_config, struct error *error)
+{
+        struct config *config = NULL;
+        int r;
+
+        r = config_check_outline(name, outline, language, error);
+        if (r)
+                return r;
+        r = load_values(name, text, length, language, &config, error);
+        if (r)
+                return r;
+        fill_defaults(config_schema, (char *)config, outline, 0);
+        config->edge.configured = outline_child(outline, 0, "edge") != OUTLINE_NONE;
+        parse_services(config);
+        r = config_check_services(name, outline, config, language, error);
+        if (r) {
+                config_free(config);
+                return r;
+        }
+        *ret_config = config;
+        return 0;
+}
+
+int config_load_text(const char *name, const char *text, size_t length, enum config_language language,
+                     struct config **ret_config, struct error *error)
+{
+        struct outline outline = {0};
+        int r;
+
+        if (length > CONFIG_FILE_MAX)
+                return error_set(error, -EFBIG, "%s is larger than the %d bytes allowed", name, CONFIG_FILE_MAX);
+        r = outline_parse(name, text, length, language, &outline, error);
+        if (r)
+                return r;
+        r = load_outlined(name, text, length, language, &outline, ret_config, error);
+        outline_release(&outline);
+        return r;
+}
+
+int config_load(const char *path, struct config **ret_config, struct error *error)
+{
+        CLEANUP(cleanup_free) char *text = NULL;
+        size_t length;
+        int r;
+
+        r = file_read(path, CONFIG_FILE_MAX, &text, &length, error);
+        if (r)
+                return r;
+        return config_load_text(path, text, length, config_language_of_environment(), ret_config, error);
+}
+
+struct config *config_free(struct config *config)
+{
+        free(config);
+        return NULL;
+}
+
+/* ---- small questions ---- */
+
+enum config_language config_language_of_environment(void)
+{
+        static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+
+        for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+                const char *value = getenv(names[i]);
+                if (value && *value) /* POSIX: the first that is set and not empty decides */
+                        return !strncmp(value, "fr", 2) ? CONFIG_LANGUAGE_FR : CONFIG_LANGUAGE_EN;
+        }
+        return CONFIG_LANGUAGE_EN;
+}
+
+#define KIND_WORD(name, word) word,
+const char *config_kind_word(enum config_kind kind)
+{
+        static const char *const words[] = {CONFIG_KINDS(KIND_WORD)};
+
+        return (unsigned)kind < CONFIG_KIND_COUNT ? words[kind] : "?";
+}
+
+int config_user_lookup(const char *user, unsigned *ret_uid, unsigned *ret_gid, struct error *error)
+{
+        uint64_t number;
+        bool is_number = config_number_parse(user, &number) && number < UINT32_MAX;
+        struct passwd *account = is_number ? getpwuid((uid_t)number) : getpwnam(user);
+
+        if (!account && !is_number)
+                return error_set(error, -ENOENT, "no user %s on this machine", user);
+        *ret_uid = account ? account->pw_uid : (unsigned)number;
+        *ret_gid = account ? account->pw_gid : (unsigned)number;
+        return 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "service/config_complaint.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#define CONFIG_COMPLAINT_TEXT(name, fr, en) {fr, en},
+static const char *const sentences[][CONFIG_LANGUAGE_COUNT] = {CONFIG_COMPLAINTS(CONFIG_COMPLAINT_TEXT)};
+
+int config_complain(struct error *error, enum config_language language, const char *name, unsigned line,
+                    enum config_complaint complaint, ...)
+{
+        char sentence[ERROR_TEXT_MAX];
+        va_list args;
+
+        va_start(args, complaint);
+        vsnprintf(sentence, sizeof(sentence), sentences[complaint][language], args);
+        va_end(args);
+        if (line)
+                return error_set(error, -EINVAL, "%s:%u: %s", name, line, sentence);
+        return error_set(error, -EINVAL, "%s: %s", name, sentence);
+}

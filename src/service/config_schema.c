@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "service/config_schema.h"
+
+#include <ctype.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+
+#define WORD(name, word)     {word, (int64_t)CONFIG_KIND_##name},
+#define LANGUAGE(name, word) {word, (int64_t)CONFIG_LANGUAGE_##name},
+#define MODE(name, word)     {word, (int64_t)CONFIG_MODE_##name},
+#define ANSWER(name, word)   {word, (int64_t)CONFIG_ANSWER_##name},
+static const cyaml_strval_t kind_words[] = {CONFIG_KINDS(WORD)};
+static const cyaml_strval_t language_words[] = {CONFIG_LANGUAGES(LANGUAGE)};
+static const cyaml_strval_t mode_words[] = {CONFIG_MODES(MODE)};
+static const cyaml_strval_t answer_words[] = {CONFIG_ANSWERS(ANSWER)};
+static const cyaml_strval_t level_words[] = {{"error", LOG_LEVEL_ERROR},   {"warning", LOG_LEVEL_WARNING},
+                                             {"notice", LOG_LEVEL_NOTICE}, {"info", LOG_LEVEL_INFO},
+                                             {"debug", LOG_LEVEL_DEBUG}};
+static const cyaml_strval_t format_words[] = {{"text", LOG_FORMAT_TEXT}, {"json", LOG_FORMAT_JSON}};
+
+/* ---- checks ---- */
+
+static bool is_made_of(const char *text, const char *allowed)
+{
+        return text[strspn(text, allowed)] == '\0';
+}
+
+#define DIGITS  "0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyz"
+#define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+bool config_number_parse(const char *text, uint64_t *ret_number)
+{
+        uint64_t number = 0;
+
+        if (!*text || strlen(text) > 18 || !is_made_of(text, DIGITS) || (text[0] == '0' && text[1]))
+                return false;
+        for (const char *p = text; *p; p++)
+                number = number * 10 + (uint64_t)(*p - '0');
+        *ret_number = number;
+        return true;
+}
+
+bool config_port_parse(const char *text, struct config_port *ret_port)
+{
+        uint64_t port;
+        uint8_t protocol;
+
+        if (!strncmp(text, "tcp/", 4))
+                protocol = IPPROTO_TCP;
+        else if (!strncmp(text, "udp/", 4))
+                protocol = IPPROTO_UDP;
+        else
+                return false;
+        if (!config_number_parse(text + 4, &port) || port < 1 || port > 65535)
+                return false;
+        *ret_port = (struct config_port){.protocol = protocol, .port = (uint16_t)port};
+        return true;
+}
+
+static bool check_port(const char *text)
+{
+        struct config_port port;
+
+        return config_port_parse(text, &port);
+}
+
+static bool check_address(const char *text)
+{
+        struct addr addr;
+
+        return addr_parse(text, &addr) == 0;
+}
+
+/* Nine characters; Corsica's departments are 2A and 2B. */
+static bool check_finess(const char *text)
+{
+        if (strlen(text) != 9 || !isdigit((unsigned char)text[0]))
+                return false;
+        return is_made_of(text + 2, DIGITS) &&
+               (isdigit((unsigned char)text[1]) || (text[0] == '2' && (text[1] == 'A' || text[1] == 'B')));
+}
+
+static bool check_timezone(const char *text)
+{
+        return text[0] != '/' && !strstr(text, "..") && is_made_of(text, LETTERS CAPITALS DIGITS "/_+-");
+}
+
+static bool check_phone(const char *text)
+{
+        return strpbrk(text, DIGITS) && is_made_of(text, DIGITS "+ ().-");
+}
+
+static bool check_mail(const char *text)
+{
+        const char *at = strchr(text, '@');
+
+        return at && at != text && at[1] && !strchr(at + 1, '@') && !strpbrk(text, " ,;<>\"");
+}
+
+static bool check_path(const char *text)
+{
+        return text[0] == '/' && !strstr(text, "/../") &&
+               (strlen(text) < 3 || strcmp(text + strlen(text) - 3, "/..") != 0);
+}
+
+static bool check_user(const char *text)
+{
+        uint64_t number;
+
+        if (config_number_parse(text, &number))
+                return number < UINT32_MAX;
+        return !strchr(DIGITS "-", text[0]) && is_made_of(text, LETTERS CAPITALS DIGITS "_-");
+}
+
+static bool check_interface(const char *text)
+{
+        return strcmp(text, ".") != 0 && strcmp(text, "..") != 0 && !strpbrk(text, "/: \t");
+}
+
+/* A ring buffer of BPF is a power of two of pages. */
+static bool check_power_of_two(const char *text)
+{
+        uint64_t number;
+
+        return config_number_parse(text, &number) && number && !(number & (number - 1));
+}
+
+static bool check_name(const char *text)
+{
+        return text[0] != ' ' && text[strlen(text) - 1] != ' ';
+}
+
+/* ---- the schema ---- */
+
+#define AT(record, group, member)                                                                            \
+        .offset = offsetof(record, group.member) - offsetof(record, group),                                 \
+        .size = sizeof(((record *)0)->group.member)
+#define OF(record, member)  .offset = offsetof(record, member), .size = sizeof(((record *)0)->member)
+#define ITEMS(record, member, counter)                                                                       \
+        .offset = offsetof(record, member), .size = sizeof(((record *)0)->member[0]),                       \
+        .count_offset = offsetof(record, counter)
+#define WORDS(array)        .type = CONFIG_WORD, .words = (array), .word_count = ARRAY_LEN(array)
+#define BOTH(french, english) {{french, english}}
+
+#define EXPECT_PATH   .check = check_path, .expected = BOTH("un chemin absolu", "an absolute path")
+#define EXPECT_USER                                                                                          \
+        .check = check_user, .expected = BOTH("un nom d'utilisateur ou son numéro", "a user name or its number")
+
+static const struct config_key person_keys[] = {
+        {"name", CONFIG_TEXT, OF(struct config_person, name), .help = BOTH("nom et prénom", "full name")},
+        {"function", CONFIG_TEXT, OF(struct config_person, function), .help = BOTH("fonction", "function")},
+        {"phone", CONFIG_TEXT, OF(struct config_person, phone), .check = check_phone,
+         .expected = BOTH("un numéro de téléphone (chiffres, +, espaces, points, tirets)",
+                          "a telephone number (digits, +, spaces, dots, dashes)"),
+         .help = BOTH("téléphone où joindre cette personne", "telephone where this person is reached")},
+        {"mail", CONFIG_TEXT, OF(struct config_person, mail), .check = check_mail,
+         .expected = BOTH("une adresse de courriel", "a mail address"),
+         .help = BOTH("adresse de courriel", "mail address")},
+        {0}};
+
+#define STRUCTURE(member) AT(struct config, structure, member)
+static const struct config_key structure_keys[] = {
+        {"name", CONFIG_TEXT, .required = true, STRUCTURE(name), .check = check_name,
+         .expected = BOTH("le nom de la structure", "the name of the structure"),
+         .help = BOTH("nom de la structure, tel qu'il figure dans les déclarations",
+                      "name of the structure as declarations show it")},
+        {"finess", CONFIG_TEXT, STRUCTURE(finess), .check = check_finess,
+         .expected = BOTH("les 9 caractères d'un numéro FINESS, entre guillemets",
+                          "the 9 characters of a FINESS number, in quotes"),
+         .help = BOTH("numéro FINESS de l'entité", "FINESS number of the entity")},
+        {"kind", WORDS(kind_words), .required = true, STRUCTURE(kind),
+         .help = BOTH("sorte de structure ; décide des obligations", "kind of structure; decides which duties apply")},
+        {"address", CONFIG_TEXT, STRUCTURE(address), .help = BOTH("adresse postale", "postal address")},
+        {"language", WORDS(language_words), STRUCTURE(language), .fallback = "fr",
+         .help = BOTH("langue des textes affichés", "language of the texts shown")},
+        {"timezone", CONFIG_TEXT, STRUCTURE(timezone), .fallback = "Europe/Paris", .check = check_timezone,
+         .expected = BOTH("un fuseau tel que Europe/Paris", "a time zone such as Europe/Paris"),
+         .help = BOTH("fuseau horaire des heures affichées", "time zone of the hours shown")},
+        {0}};
+
+#define PEOPLE(member) AT(struct config, people, member)
+static const struct config_key people_keys[] = {
+        {"declarant", CONFIG_GROUP, PEOPLE(declarant), .children = person_keys,
+         .help = BOTH("qui déclare les incidents", "who declares incidents")},
+        {"dpo", CONFIG_GROUP, PEOPLE(dpo), .children = person_keys,
+         .help = BOTH("le délégué à la protection des données", "the data protection officer")},
+        {"direction", CONFIG_GROUP, PEOPLE(direction), .children = person_keys,
+         .help = BOTH("la direction, responsable de la structure", "the management answerable for the structure")},
+        {0}};
+
+#define USERS(member) AT(struct config, users, member)
+static const struct config_key users_keys[] = {
+        {"edge", CONFIG_TEXT, USERS(edge), .fallback = "garde-edge", EXPECT_USER,
+         .help = BOTH("utilisateur de garde-edge", "user of garde-edge")},
+        {"hub", CONFIG_TEXT, USERS(hub), .fallback = "garde-hub", EXPECT_USER,
+         .help = BOTH("utilisateur de garde-hub", "user of garde-hub")},
+        {0}};
+
+#define GEO(member) AT(struct config, edge.geo, member)
+static const struct config_key geo_keys[] = {
+        {"ipv4", CONFIG_TEXT, GEO(ipv4), .fallback = "/usr/share/tor/geoip", EXPECT_PATH,
+         .help = BOTH("base des pays pour IPv4 (paquet tor-geoipdb)", "country database for IPv4 (package tor-geoipdb)")},
+        {"ipv6", CONFIG_TEXT, GEO(ipv6), .fallback = "/usr/share/tor/geoip6", EXPECT_PATH,
+         .help = BOTH("base des pays pour IPv6 (paquet tor-geoipdb)", "country database for IPv6 (package tor-geoipdb)")},
+        {0}};
+
+#define KNOWN(member) AT(struct config, edge.known_good, member)
+static const struct config_key known_good_keys[] = {
+        {"ipv4_sources", CONFIG_NUMBER, KNOWN(ipv4_sources), .min = 1024, .max = 4194304, .fallback = "262144",
+         .help = BOTH("adresses IPv4 connues gardées en mémoire", "known IPv4 sources remembered")},
+        {"ipv6_sources", CONFIG_NUMBER, KNOWN(ipv6_sources), .min = 1024, .max = 4194304, .fallback = "131072",
+         .help = BOTH("adresses IPv6 connues gardées en mémoire", "known IPv6 sources remembered")},
+        {"max_age_hours", CONFIG_NUMBER, KNOWN(max_age_hours), .min = 1, .max = 8760, .fallback = "168",
+         .help = BOTH("au-delà de ce nombre d'heures sans passage, une adresse est oubliée",
+                      "a source not seen for so many hours is forgotten")},
+        {0}};
+
+static const struct config_key service_keys[] = {
+        {"name", CONFIG_TEXT, .required = true, OF(struct config_service, name), .check = check_name,
+         .expected = BOTH("un nom court, unique", "a short name of its own"),
+         .help = BOTH("nom du service, unique", "name of the service, unique")},
+        {"addresses", CONFIG_TEXTS, .required = true, ITEMS(struct config_service, address_texts, address_count),
+         .min = 1, .max = CONFIG_ADDRESSES_MAX, .check = check_address,
+         .expected = BOTH("une adresse ou un préfixe sans bits au-delà, tel que 192.0.2.10, 192.0.2.0/24 ou 2001:db8::/64",
+                          "an address or a prefix with no bits beyond it, such as 192.0.2.10, 192.0.2.0/24 or 2001:db8::/64"),
+         .help = BOTH("adresses et préfixes à protéger, IPv4 et IPv6", "addresses and prefixes to protect, IPv4 and IPv6")},
+        {"ports", CONFIG_TEXTS, ITEMS(struct config_service, port_texts, port_count), .min = 1,
+         .max = CONFIG_PORTS_MAX, .check = check_port,
+         .expected = BOTH("un port tel que tcp/443 ou udp/4500", "a port such as tcp/443 or udp/4500"),
+         .help = BOTH("ports du service ; sans cette clé, tous", "ports of the service; all of them without this key")},
+        {"capacity_pps", CONFIG_NUMBER, OF(struct config_service, capacity_pps), .min = 100, .max = 1000000000,
+         .help = BOTH("paquets par seconde que le service supporte ; sans cette clé, Garde l'estime",
+                      "packets a second the service can bear; without this key Garde estimates it")},
+        {0}};
+
+#define EDGE(member) AT(struct config, edge, member)
+static const struct config_key edge_keys[] = {
+        {"interface", CONFIG_TEXT, .required = true, EDGE(interface), .check = check_interface,
+         .expected = BOTH("le nom d'une interface réseau de 15 caractères au plus",
+                          "the name of a network interface of at most 15 characters"),
+         .help = BOTH("interface réseau par où arrive le trafic à filtrer", "network interface on which the traffic to filter arrives")},
+        {"mode", WORDS(mode_words), EDGE(mode), .fallback = "auto",
+         .help = BOTH("attache XDP : dans le pilote (native), après lui (generic) ou le mieux possible (auto)",
+                      "how XDP attaches: in the driver (native), behind it (generic) or the best there is (auto)")},
+        {"sample_ring_kib", CONFIG_NUMBER, EDGE(sample_ring_kib), .min = 64, .max = 65536, .fallback = "4096",
+         .check = check_power_of_two,
+         .expected = BOTH("une puissance de deux de 64 à 65536", "a power of two from 64 to 65536"),
+         .help = BOTH("mémoire de l'anneau d'échantillons, en Kio", "memory of the sample ring, in KiB")},
+        {"geo", CONFIG_GROUP, EDGE(geo), .children = geo_keys, .help = BOTH("bases des pays", "country databases")},
+        {"floor_pps", CONFIG_NUMBER, EDGE(floor_pps), .min = 1, .max = 100000000, .fallback = "2000",
+         .help = BOTH("sous ce débit en paquets par seconde, rien n'est une attaque",
+                      "below this rate in packets a second nothing is an attack")},
+        {"known_good", CONFIG_GROUP, EDGE(known_good), .children = known_good_keys,
+         .help = BOTH("mémoire des sources connues", "memory of known sources")},
+        {"answer", WORDS(answer_words), EDGE(answer), .fallback = "act",
+         .help = BOTH("act : poser les mesures ; watch : dire seulement ce qui serait fait",
+                      "act: take measures; watch: only say what would be done")},
+        {"hold_seconds", CONFIG_NUMBER, EDGE(hold_seconds), .min = 1, .max = 86400, .fallback = "5",
+         .help = BOTH("secondes sans attaque avant que la réouverture commence",
+                      "seconds without attack before reopening begins")},
+        {"max_measure_seconds", CONFIG_NUMBER, EDGE(max_measure_seconds), .min = 10, .max = 604800,
+         .fallback = "3600",
+         .help = BOTH("durée maximale d'une mesure, en secondes", "longest life of a measure, in seconds")},
+        {"learn_seconds", CONFIG_NUMBER, EDGE(learn_seconds), .min = 1, .max = 86400, .fallback = "30",
+         .help = BOTH("secondes de calme pour apprendre le trafic normal", "seconds of calm to learn normal traffic")},
+        {"services", CONFIG_GROUPS, .required = true, .offset = offsetof(struct config, edge.services) -
+         offsetof(struct config, edge), .size = sizeof(struct config_service),
+         .count_offset = offsetof(struct config, edge.service_count) - offsetof(struct config, edge),
+         .min = 1, .max = CONFIG_SERVICES_MAX, .children = service_keys,
+         .help = BOTH("services à protéger", "services to protect")},
+        {0}};
+
+#define HUB(member) AT(struct config, hub, member)
+static const struct config_key hub_keys[] = {
+        {"owner_group", CONFIG_TEXT, HUB(owner_group), .check = check_user,
+         .expected = BOTH("un nom de groupe ou son numéro", "a group name or its number"),
+         .help = BOTH("groupe dont les membres peuvent se servir de la commande garde",
+                      "group whose members may use the garde command")},
+        {"join_minutes", CONFIG_NUMBER, HUB(join_minutes), .min = 1, .max = 10080, .fallback = "60",
+         .help = BOTH("une vague qui suit la précédente de moins de ce nombre de minutes rejoint son incident",
+                      "a wave within so many minutes of the last one joins its incident")},
+        {0}};
+
+#define LOG(member) AT(struct config, log, member)
+static const struct config_key log_keys[] = {
+        {"level", WORDS(level_words), LOG(level), .fallback = "info",
+         .help = BOTH("ce qui est dit dans le journal technique", "how much the log says")},
+        {"format", WORDS(format_words), LOG(format), .fallback = "text",
+         .help = BOTH("lignes lisibles (text) ou objets JSON (json)", "lines for people (text) or JSON objects (json)")},
+        {0}};
+
+const struct config_key config_schema[] = {
+        {"structure", CONFIG_GROUP, .required = true, OF(struct config, structure), .children = structure_keys,
+         .help = BOTH("la structure de santé", "the health structure")},
+        {"people", CONFIG_GROUP, OF(struct config, people), .children = people_keys,
+         .help = BOTH("les personnes que les déclarations nomment", "the people whom declarations name")},
+        {"state", CONFIG_TEXT, OF(struct config, state), .fallback = "/var/lib/garde", EXPECT_PATH,
+         .help = BOTH("dossier du registre et des files d'attente", "folder of the journal and the spools")},
+        {"run", CONFIG_TEXT, OF(struct config, run), .fallback = "/run/garde", EXPECT_PATH,
+         .help = BOTH("dossier des sockets", "folder of the sockets")},
+        {"pin", CONFIG_TEXT, OF(struct config, pin), .fallback = "/sys/fs/bpf/garde", EXPECT_PATH,
+         .help = BOTH("dossier bpffs où le noyau garde programmes et tables",
+                      "folder on bpffs where the kernel keeps programs and maps")},
+        {"users", CONFIG_GROUP, OF(struct config, users), .children = users_keys,
+         .help = BOTH("les utilisateurs des démons", "the users of the daemons")},
+        {"edge", CONFIG_GROUP, OF(struct config, edge), .children = edge_keys,
+         .help = BOTH("le filtre à l'entrée du réseau", "the filter at the edge of the network")},
+        {"hub", CONFIG_GROUP, OF(struct config, hub), .children = hub_keys,
+         .help = BOTH("le centre : incidents, obligations, registre", "the hub: incidents, obligations, journal")},
+        {"log", CONFIG_GROUP, OF(struct config, log), .children = log_keys,
+         .help = BOTH("le journal technique", "the log")},
+        {0}};
+
+const struct config_key *config_key_find(const struct config_key *keys, const char *name)
+{
+        for (const struct config_key *key = keys; key->name; key++)
+                if (!strcmp(key->name, name))
+                        return key;
+        return NULL;
+}
+
+size_t config_key_text_max(const struct config_key *key)
+{
+        return key->size - 1;
+}
+
+/* ---- what a key wants, in words ---- */
+
+static void expected_words(const struct config_key *key, enum config_language language, struct buffer *buffer)
+{
+        buffer_text(buffer, language == CONFIG_LANGUAGE_FR ? "un mot parmi " : "one of ");
+        for (uint32_t i = 0; i < key->word_count; i++)
+                buffer_format(buffer, "%s%s", i ? ", " : "", key->words[i].str);
+}
+
+static void expected_items(const struct config_key *key, enum config_language language, struct buffer *buffer)
+{
+        static const struct config_phrase list = BOTH("une liste de %llu à %llu éléments", "a list of %llu to %llu items");
+
+        buffer_format(buffer, list.text[language], (unsigned long long)key->min, (unsigned long long)key->max);
+        if (key->expected.text[language])
+                buffer_format(buffer, language == CONFIG_LANGUAGE_FR ? ", chacun %s" : ", each %s",
+                              key->expected.text[language]);
+}
+
+void config_key_expected(const struct config_key *key, enum config_language language, struct buffer *buffer)
+{
+        static const struct config_phrase number =
+                BOTH("un nombre entier de %llu à %llu", "a whole number from %llu to %llu");
+        static const struct config_phrase text = BOTH("un texte de 1 à %zu octets", "a text of 1 to %zu bytes");
+
+        if (key->type == CONFIG_TEXTS || key->type == CONFIG_GROUPS)
+                expected_items(key, language, buffer);
+        else if (key->type == CONFIG_GROUP)
+                buffer_text(buffer, language == CONFIG_LANGUAGE_FR ? "un groupe de clés" : "a group of keys");
+        else if (key->expected.text[language])
+                buffer_text(buffer, key->expected.text[language]);
+        else if (key->type == CONFIG_WORD)
+                expected_words(key, language, buffer);
+        else if (key->type == CONFIG_NUMBER)
+                buffer_format(buffer, number.text[language], (unsigned long long)key->min,
+                              (unsigned long long)key->max);
+        else
+                buffer_format(buffer, text.text[language], config_key_text_max(key));
+}
