@@ -52,6 +52,9 @@ void catalogue_release(struct catalogue *catalogue);
 
 const struct fact_kind *catalogue_find(const struct catalogue *catalogue, const char *name); /* or NULL */
 
+/* Whether a known fact of this kind may have this value. */
+bool fact_value_fits(const struct fact_kind *kind, const json_t *value);
+
 /* Whether the fact is in the catalogue, of its type, range and choices, and from somebody who may say it. */
 int catalogue_check(const struct catalogue *catalogue, const struct fact *fact, struct error *error);
 

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Facts in words, and words into facts: what a person types and what a form prints. */
+#include <ctype.h>
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/buffer.h"
+#include "base/cleanup.h"
+#include "flow/catalogue.h"
+
+#define TYPED_MAX FACT_TEXT_MAX
+
+static bool is_one_of(const char *typed, const char *const *words, size_t count)
+{
+        for (size_t i = 0; i < count; i++)
+                if (!strcasecmp(typed, words[i]))
+                        return true;
+        return false;
+}
+
+static bool typed_is_unknown(const char *typed)
+{
+        static const char *const words[] = {"je ne sais pas", "?", "inconnu", "inconnue", "nsp", "i don't know",
+                                            "i don’t know", "i do not know", "unknown"};
+
+        return is_one_of(typed, words, ARRAY_LEN(words));
+}
+
+static json_t *answer_boolean(const char *typed)
+{
+        static const char *const yes[] = {"oui", "yes", "true", "vrai", "o", "y"};
+        static const char *const no[] = {"non", "no", "false", "faux", "n"};
+
+        if (is_one_of(typed, yes, ARRAY_LEN(yes)))
+                return json_true();
+        return is_one_of(typed, no, ARRAY_LEN(no)) ? json_false() : NULL;
+}
+
+/* "1 234,5", "1 234.5" with plain or (narrow) no-break spaces between groups. */
+static json_t *answer_number(const char *typed)
+{
+        char plain[64], *end;
+        size_t used = 0;
+
+        for (const char *p = typed; *p; p++) {
+                if (!strncmp(p, "\u202f", 3)) {
+                        p += 2;
+                        continue;
+                }
+                if (!strncmp(p, "\u00a0", 2)) {
+                        p += 1;
+                        continue;
+                }
+                if (*p == ' ')
+                        continue;
+                if (used == sizeof(plain) - 1 || !strchr("0123456789.,-+", *p))
+                        return NULL;
+                plain[used++] = *p == ',' ? '.' : *p;
+        }
+        plain[used] = '\0';
+        double number = strtod(plain, &end);
+        if (!used || *end || !isfinite(number))
+                return NULL;
+        /* Beyond 2^53 a double no longer holds every whole number. */
+        if (number == floor(number) && fabs(number) <= 9007199254740992.0)
+                return json_integer((json_int_t)number);
+        return json_real(number);
+}
+
+static json_t *answer_choice(const struct fact_kind *kind, const char *typed)
+{
+        for (size_t i = 0; i < kind->choice_count; i++) {
+                const struct fact_choice *choice = &kind->choices[i];
+
+                if (!strcasecmp(typed, choice->word) || !strcasecmp(typed, choice->label.fr) ||
+                    !strcasecmp(typed, choice->label.en))
+                        return json_string(choice->word);
+        }
+        return NULL;
+}
+
+/* "2020-03-22 11:05" in this machine's zone. An hour that the change of clocks skips is taken as the C library does. */
+static int local_time_parse(const char *typed, int64_t *ret_ms)
+{
+        struct tm local = {.tm_isdst = -1};
+        int end = 0;
+
+        if (sscanf(typed, "%4d-%2d-%2d%*1[ T]%2d:%2d%n", &local.tm_year, &local.tm_mon, &local.tm_mday, &local.tm_hour,
+                   &local.tm_min, &end) != 5 || typed[end])
+                return -EINVAL;
+        if (local.tm_year < 1970 || local.tm_mon < 1 || local.tm_mon > 12 || local.tm_mday < 1 || local.tm_hour < 0 ||
+            local.tm_hour > 23 || local.tm_min < 0 || local.tm_min > 59)
+                return -EINVAL;
+        local.tm_year -= 1900;
+        local.tm_mon -= 1;
+        int month = local.tm_mon;
+        time_t seconds = mktime(&local);
+        if (seconds < 0 || local.tm_mon != month)
+                return -EINVAL;
+        *ret_ms = (int64_t)seconds * 1000;
+        return 0;
+}
+
+static json_t *answer_time(const char *typed)
+{
+        char text[TIME_TEXT_SIZE];
+        int64_t ms;
+
+        if (time_parse(typed, &ms) && local_time_parse(typed, &ms))
+                return NULL;
+        if (ms < 0)
+                return NULL;
+        time_format(ms, text);
+        return json_string(text);
+}
+
+static json_t *answer_value(const struct fact_kind *kind, const char *typed)
+{
+        switch (kind->type) {
+        case FACT_TYPE_BOOLEAN:
+                return answer_boolean(typed);
+        case FACT_TYPE_NUMBER:
+                return answer_number(typed);
+        case FACT_TYPE_CHOICE:
+                return answer_choice(kind, typed);
+        case FACT_TYPE_TIME:
+                return answer_time(typed);
+        default:
+                return json_string(typed);
+        }
+}
+
+static int answer_fault(const struct fact_kind *kind, const char *typed, struct error *error)
+{
+        static const char *const wanted[] = {
+                [FACT_TYPE_BOOLEAN] = "oui or non",
+                [FACT_TYPE_NUMBER] = "a number",
+                [FACT_TYPE_TEXT] = "a text",
+                [FACT_TYPE_CHOICE] = NULL,
+                [FACT_TYPE_TIME] = "a time such as 2020-03-22 11:05",
+        };
+        struct buffer choices = BUFFER_INIT(512);
+
+        for (size_t i = 0; i < kind->choice_count; i++)
+                buffer_format(&choices, "%s%s", i ? ", " : "one of ", kind->choices[i].word);
+        if (kind->type == FACT_TYPE_NUMBER && kind->least > -1e15)
+                buffer_format(&choices, "a number from %.15g to %.15g", kind->least, kind->most);
+        int r = error_set(error, -EINVAL, "%s: \"%.40s\" is not an answer; expected %s, or \"je ne sais pas\"",
+                          kind->name, typed, choices.length ? buffer_string(&choices) : wanted[kind->type]);
+        buffer_release(&choices);
+        return r;
+}
+
+int catalogue_answer(const struct catalogue *catalogue, const char *name, const char *typed, const char *author,
+                     int64_t at_ms, const struct clock *clock, struct fact *ret_fact, struct error *error)
+{
+        const struct fact_kind *kind = catalogue_find(catalogue, name);
+        struct fact fact = {.state = FACT_STATE_UNKNOWN, .entered_ms = clock_wall_ms(clock)};
+
+        if (!kind)
+                return error_set(error, -EINVAL, "there is no fact \"%.64s\"", name);
+        if (!*author || strlen(author) >= sizeof(fact.author))
+                return error_set(error, -EINVAL, "who answers? a name of 1 to %zu bytes is needed",
+                                 sizeof(fact.author) - 1);
+        if (!*typed || strlen(typed) > TYPED_MAX)
+                return answer_fault(kind, typed, error);
+        memcpy(fact.name, kind->name, sizeof(fact.name));
+        strcpy(fact.author, author);
+        fact.at_ms = at_ms ? at_ms : fact.entered_ms;
+        if (!typed_is_unknown(typed)) {
+                fact.state = FACT_STATE_KNOWN;
+                fact.value = answer_value(kind, typed);
+                if (!fact.value)
+                        return answer_fault(kind, typed, error);
+        }
+        int r = catalogue_check(catalogue, &fact, NULL);
+        if (r) {
+                fact_release(&fact);
+                return kind->by_person && !author_is_person(author)
+                               ? error_set(error, r, "%s is for a named person to settle, not for \"%s\"", kind->name,
+                                           author)
+                               : answer_fault(kind, typed, error);
+        }
+        *ret_fact = fact;
+        return 0;
+}
+
+int moment_text(int64_t wall_ms, struct bitext *ret_text)
+{
+        static const char *const days[][2] = {{"dimanche", "Sunday"}, {"lundi", "Monday"}, {"mardi", "Tuesday"},
+                                              {"mercredi", "Wednesday"}, {"jeudi", "Thursday"},
+                                              {"vendredi", "Friday"}, {"samedi", "Saturday"}};
+        static const char *const months[][2] = {
+                {"janvier", "January"}, {"février", "February"}, {"mars", "March"}, {"avril", "April"},
+                {"mai", "May"}, {"juin", "June"}, {"juillet", "July"}, {"août", "August"},
+                {"septembre", "September"}, {"octobre", "October"}, {"novembre", "November"},
+                {"décembre", "December"}};
+        time_t seconds = (time_t)(wall_ms / 1000);
+        char fr[128], en[128];
+        struct tm local;
+
+        tzset();
+        if (!localtime_r(&seconds, &local))
+                return -EINVAL;
+        snprintf(fr, sizeof(fr), "%s %d%s %s %d à %d h %02d (%s)", days[local.tm_wday][0], local.tm_mday,
+                 local.tm_mday == 1 ? "er" : "", months[local.tm_mon][0], local.tm_year + 1900, local.tm_hour,
+                 local.tm_min, local.tm_zone);
+        snprintf(en, sizeof(en), "%s %d %s %d at %d:%02d (%s)", days[local.tm_wday][1], local.tm_mday,
+                 months[local.tm_mon][1], local.tm_year + 1900, local.tm_hour, local.tm_min, local.tm_zone);
+        return bitext_set(ret_text, fr, en);
+}
+
+/* Groups of three: a no-break space in French (the narrow one, as printers set it), a comma in English. */
+static void grouped(double number, const char *separator, char decimal, char *text, size_t size)
+{
+        char digits[64];
+        int whole = snprintf(digits, sizeof(digits), number == floor(number) ? "%.0f" : "%.2f", number);
+        size_t used = 0;
+
+        for (int i = 0, point = (int)strcspn(digits, "."); i < whole && used + 8 < size; i++) {
+                if (i > 0 && i < point && (point - i) % 3 == 0 && digits[i - 1] != '-') {
+                        strcpy(text + used, separator);
+                        used += strlen(separator);
+                }
+                text[used++] = i == point ? decimal : digits[i];
+        }
+        text[used] = '\0';
+}
+
+static int number_text(const struct fact_kind *kind, double number, struct bitext *ret_text)
+{
+        const char *unit_fr = kind && kind->unit.fr ? kind->unit.fr : "";
+        const char *unit_en = kind && kind->unit.en ? kind->unit.en : "";
+        char fr[128], en[128];
+        struct buffer text_fr = BUFFER_INIT(512), text_en = BUFFER_INIT(512);
+
+        grouped(number, "\u202f", ',', fr, sizeof(fr));
+        grouped(number, ",", '.', en, sizeof(en));
+        buffer_format(&text_fr, "%s%s%s", fr, *unit_fr ? "\u00a0" : "", unit_fr);
+        buffer_format(&text_en, "%s%s%s", en, *unit_en ? " " : "", unit_en);
+        int r = bitext_set(ret_text, buffer_string(&text_fr), buffer_string(&text_en));
+        buffer_release(&text_fr);
+        buffer_release(&text_en);
+        return r;
+}
+
+static int string_text(const struct fact_kind *kind, const char *value, struct bitext *ret_text)
+{
+        int64_t ms;
+
+        if (kind && kind->type == FACT_TYPE_TIME && !time_parse(value, &ms))
+                return moment_text(ms, ret_text);
+        for (size_t i = 0; kind && i < kind->choice_count; i++)
+                if (!strcmp(kind->choices[i].word, value))
+                        return bitext_copy(ret_text, &kind->choices[i].label);
+        return *value ? bitext_set(ret_text, value, value) : bitext_set(ret_text, "néant", "none");
+}
+
+int fact_text(const struct fact_kind *kind, const struct fact *fact, struct bitext *ret_text)
+{
+        if (!fact || fact->state == FACT_STATE_NOT_ASKED)
+                return bitext_set(ret_text, "inconnu à ce stade (question pas encore posée)",
+                                  "unknown at this stage (not asked yet)");
+        if (fact->state == FACT_STATE_UNKNOWN)
+                return bitext_set(ret_text, "je ne sais pas (inconnu à ce stade)",
+                                  "I do not know (unknown at this stage)");
+        if (json_is_boolean(fact->value))
+                return json_is_true(fact->value) ? bitext_set(ret_text, "oui", "yes")
+                                                 : bitext_set(ret_text, "non", "no");
+        if (json_is_number(fact->value))
+                return number_text(kind, json_number_value(fact->value), ret_text);
+        return string_text(kind, json_string_value(fact->value), ret_text);
+}
