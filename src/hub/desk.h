@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * desk: where findings, people's answers and reports on measures become incidents, obligations and records. Each
+ * call writes its records in one batch: on return everything is on disk and the casebook says so, or nothing
+ * changed. The deciding itself is pure and lies in incident/ and obligation/.
+ */
+#pragma once
+
+#include <jansson.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "flow/catalogue.h"
+#include "flow/finding.h"
+#include "flow/measure.h"
+#include "hub/casebook.h"
+#include "obligation/rule.h"
+
+struct journal;
+struct desk;
+
+#define DESK_LIFTED_MAX 1024 /* measures people took down, remembered until the edge has told their end */
+
+struct desk_options {
+        struct journal *journal; /* all borrowed; must outlive the desk */
+        const struct clock *clock;
+        const struct random *random;
+        const struct catalogue *catalogue;
+        const struct rule_set *rules;
+        int64_t join_window_ms;
+        bool english; /* the language of sentences; French otherwise */
+};
+
+int desk_new(const struct desk_options *options, struct desk **ret_desk, struct error *error);
+struct desk *desk_free(struct desk *desk); /* NULL */
+
+const struct casebook *desk_book(const struct desk *desk);
+
+/* A finding arrives, perhaps for the second time (then nothing changes). *ret_incident is where it belongs. */
+int desk_finding(struct desk *desk, const struct finding *finding, struct id *ret_incident, struct error *error);
+
+/* A sensor reports a measure of its own: applied, changed, ended. Takes the incident from its finding. */
+int desk_measure(struct desk *desk, const char *change, const struct measure *measure, struct error *error);
+
+/*
+ * A person answers. `typed` as catalogue_answer(); `at_ms` 0 is now, earlier is back-entry from paper.
+ * -ENOENT no such incident; -EINVAL the answer, with what would be right.
+ */
+int desk_fact(struct desk *desk, const char *incident, const char *name, const char *typed, const char *author,
+              int64_t at_ms, struct error *error);
+int desk_gravity(struct desk *desk, const char *incident, enum gravity gravity, const char *author,
+                 struct error *error);
+
+/* -EBUSY while a duty is owed and no reason is given; the sentence names it. */
+int desk_close(struct desk *desk, const char *incident, const char *author, const char *reason, struct error *error);
+
+/* People's measures: written down first, then part of what the edge is told to do. */
+int desk_lift(struct desk *desk, const char *measure, const char *author, const char *reason, struct error *error);
+int desk_ask(struct desk *desk, const json_t *asked, struct id *ret_measure, struct error *error);
+
+int desk_file(struct desk *desk, const char *obligation, const char *author, const char *receipt, int64_t at_ms,
+              struct error *error);
+int desk_waive(struct desk *desk, const char *obligation, const char *author, const char *reason,
+               struct error *error);
+/* Papers were made: `files` is an object of name to SHA-256. */
+int desk_declared(struct desk *desk, const char *incident, const char *rule, const char *author, const json_t *files,
+                  uint64_t *ret_seq, struct error *error);
+
+/* {"type":"desired",…} as daemon/protocol.h says. New reference; NULL when out of memory. */
+json_t *desk_desired(const struct desk *desk);
