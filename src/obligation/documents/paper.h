@@ -31,15 +31,15 @@
 /* Everything is borrowed and must live until paper_free(). */
 struct paper_info {
         enum language language;
-        const char *structure;      /* the hospital's name */
+        const char *structure; /* the hospital's name */
         const char *title;
-        const char *document_id;    /* "" or NULL when it has none */
-        const char *zone;           /* IANA name, NULL for Europe/Paris */
-        int64_t printed_ms;         /* wall clock; also the PDF's creation date */
+        const char *document_id;     /* "" or NULL when it has none */
+        const char *zone;            /* IANA name, NULL for Europe/Paris */
+        int64_t printed_ms;          /* wall clock; also the PDF's creation date */
         const uint8_t *journal_head; /* RECORD_HASH_SIZE bytes, NULL when not known */
-        uint64_t journal_size;      /* records under that head */
-        double body_pt;             /* 0 for 10.5; everything else scales with it */
-        bool compact;               /* narrower margins and gaps, for one-page papers */
+        uint64_t journal_size;       /* records under that head */
+        double body_pt;              /* 0 for 10.5; everything else scales with it */
+        bool compact;                /* narrower margins and gaps, for one-page papers */
 };
 
 struct paper;
@@ -54,11 +54,13 @@ struct paper *paper_free(struct paper *paper); /* NULL */
  */
 void paper_heading(struct paper *paper, unsigned level, const char *text); /* 1 to 3; never last on a page */
 void paper_paragraph(struct paper *paper, const char *text);
-void paper_note(struct paper *paper, const char *text);                    /* small */
+void paper_note(struct paper *paper, const char *text); /* small */
 void paper_field(struct paper *paper, const char *label, const char *value);
 void paper_field_unknown(struct paper *paper, const char *label, const char *value); /* value in italics */
 void paper_tick(struct paper *paper, bool ticked, const char *text);
 void paper_notice(struct paper *paper, const char *title, const char *text); /* boxed */
+void paper_blank(struct paper *paper,
+                 const char *label); /* a ruled line to write on by hand; keeps to the next block */
 void paper_gap(struct paper *paper, double points);
 
 struct paper_column {
@@ -75,10 +77,11 @@ void paper_row(struct paper *paper, const char *const *cells);
 void paper_table_end(struct paper *paper);
 
 /*
- * A drawing `height` points high, as wide as the text, never broken; `alternative` says in words what it shows.
+ * A drawing `height` points high, as wide as the text, never broken; `caption` says below it in words what it
+ * shows, also for those who cannot see it.
  * `draw` gets a context whose origin is the drawing's upper left corner, in points; `context` is borrowed.
  */
-void paper_drawing(struct paper *paper, double height, const char *alternative,
+void paper_drawing(struct paper *paper, double height, const char *caption,
                    void (*draw)(void *context, cairo_t *cairo, double width, double height), void *context);
 
 /* How many pages it takes, without drawing. Negative errno on failure. */

@@ -16,7 +16,7 @@
 #include "obligation/documents/language.h"
 
 #define PLOT_POINTS_MAX (1024 * 1024)
-#define PLOT_BANDS_MAX  12 /* more are left out and counted in the last label */
+#define PLOT_BANDS_MAX  12 /* more are left out, and the plot says how many */
 #define PLOT_MARKS_MAX  8
 
 struct plot_point {

@@ -21,20 +21,23 @@
 
 /* Negative means not known, for every figure. */
 struct report_figures {
-        double peak_pps;           /* highest packets/s of the attack */
-        double packets;            /* of the attack */
-        double sources;            /* distinct source addresses (often forged) */
+        double peak_pps; /* highest packets/s of the attack */
+        double packets;  /* of the attack */
+        double sources;  /* distinct source addresses (often forged) */
         double countries;
         int64_t duration_ms;       /* of the attack */
         int64_t detected_after_ms; /* from the first attack packet */
         int64_t effective_after_ms;
         int64_t reopened_after_ms; /* from the end of the attack until nothing stood */
         int relapses;
-        double share_dropped;      /* fraction of attack packets, from effective to the end */
-        double predicted_cost;     /* fraction of normal traffic all measures together would drop */
+        double share_dropped;  /* fraction of attack packets, from effective to the end */
+        double predicted_cost; /* fraction of normal traffic all measures together would drop */
         double actual_cost;
 };
-#define REPORT_FIGURES_UNKNOWN {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}
+#define REPORT_FIGURES_UNKNOWN                                                                               \
+        {                                                                                                    \
+                -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1                                               \
+        }
 
 /* Real requests of one kind of user during the attack. */
 struct report_class {
@@ -67,8 +70,8 @@ struct incident_report {
 };
 
 /* The PDF; the caller frees. One page, always. -ENOMEM, -EIO. */
-int report_render(const struct incident_report *report, enum language language, char **ret_pdf, size_t *ret_length,
-                  struct error *error);
+int report_render(const struct incident_report *report, enum language language, char **ret_pdf,
+                  size_t *ret_length, struct error *error);
 
 struct report_paths {
         char pdf[REPORT_PATH_SIZE], png[REPORT_PATH_SIZE], svg[REPORT_PATH_SIZE];
@@ -78,5 +81,5 @@ struct report_paths {
  * Writes FOLDER/STEM.pdf, STEM-trafic.png and STEM-trafic.svg (STEM-traffic.* in English), each atomically.
  * -EINVAL when `stem` is empty or holds a slash, -ENAMETOOLONG, or what file_write_atomic() returns.
  */
-int report_write(const struct incident_report *report, const char *folder, const char *stem, enum language language,
-                 struct report_paths *ret_paths, struct error *error);
+int report_write(const struct incident_report *report, const char *folder, const char *stem,
+                 enum language language, struct report_paths *ret_paths, struct error *error);
