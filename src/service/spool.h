@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * What a sensor must not lose while the hub is down or either is killed: an append-only file of framed JSON
- * records, and their acknowledgements in the same file. One process holds a spool (flock).
+ * records, and their acknowledgements in the same file. One process holds a spool (flock on PATH.lock).
  *
- * File: 16 bytes "GARDE-SPOOL-1\n\0\0", then frames of 24 bytes and a payload, little endian:
- *   u32 magic "FRM1", u32 payload length, u64 number, u32 class, u32 CRC-32C (RFC 3720 B.4) over bytes 4..19 and payload.
- * Class ACK has no payload: every number up to its own is acknowledged.
+ * File: 16 bytes "GARDE-SPOOL-1\n\0\0", then frames of a 32-byte header and a payload, little endian:
+ *   u32 magic "FRM1", u32 payload length, u64 number, u32 class, u32 CRC-32C (RFC 3720 B.4) of the payload,
+ *   u32 zero, u32 CRC-32C of the 28 bytes before.
+ * Class ACK has no payload: every number up to its own is acknowledged. Class MARK likewise: numbers up to its own are used.
  *
  * Opening repairs: a torn tail (killed within an append) is cut off, as it was never reported durable; other bytes that
  * are no frame are moved to PATH.bad, named in the log with offset and length, and the frames behind them are kept.
  *
- * Full (cap_bytes of live records, or SPOOL_RECORDS_MAX): first what is acknowledged goes, then the oldest PERIODIC
- * records, counted. KEEP records are never dropped: when only those are left the append fails with SPOOL_FULL, counted.
+ * Full (cap_bytes of live frames, or SPOOL_RECORDS_MAX): the oldest PERIODIC records go, counted, an eighth of the cap at a
+ * time. KEEP records are never dropped: when only those are left the append fails with SPOOL_FULL, counted. On
+ * disk a spool takes at most twice cap_bytes, three times for the moment of compaction, and PATH.bad twice.
  */
 #pragma once
 
