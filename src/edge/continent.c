@@ -22,12 +22,67 @@ static const struct {
         {"AN", "AQ BV GS HM TF"},
 };
 
+#define CODES_STEP 3 /* "FR " */
+
+/* Calls for one code after the other in the order of the table; the last of a continent has no space behind it. */
+static const char *next_code(const char *code)
+{
+        return code[2] ? code + CODES_STEP : NULL;
+}
+
+uint8_t country_index(const char *code)
+{
+        uint8_t index = 1;
+
+        if (strlen(code) != 2)
+                return 0;
+        if (!strcmp(code, "UK"))
+                code = "GB";
+        else if (!strcmp(code, "CS"))
+                code = "RS";
+        for (size_t i = 0; i < ARRAY_LEN(continents); i++)
+                for (const char *p = continents[i].countries; p; p = next_code(p), index++)
+                        if (!strncmp(p, code, 2))
+                                return index;
+        return 0;
+}
+
+void country_code(uint8_t index, char ret_code[static COUNTRY_CODE_SIZE])
+{
+        size_t left = index;
+
+        memcpy(ret_code, "??", COUNTRY_CODE_SIZE);
+        if (!index)
+                return;
+        for (size_t i = 0; i < ARRAY_LEN(continents); i++) {
+                size_t here = (strlen(continents[i].countries) + 1) / CODES_STEP;
+                if (left <= here) {
+                        memcpy(ret_code, continents[i].countries + (left - 1) * CODES_STEP, 2);
+                        return;
+                }
+                left -= here;
+        }
+}
+
+unsigned country_count(void)
+{
+        size_t count = 1;
+
+        for (size_t i = 0; i < ARRAY_LEN(continents); i++)
+                count += (strlen(continents[i].countries) + 1) / CODES_STEP;
+        return (unsigned)count;
+}
+
 const char *continent_of(const char *country)
 {
-        if (strlen(country) == 2)
-                for (size_t i = 0; i < ARRAY_LEN(continents); i++)
-                        for (const char *p = continents[i].countries; *p; p += p[2] ? 3 : 2)
-                                if (!strncmp(p, country, 2))
-                                        return continents[i].continent;
+        uint8_t index = country_index(country);
+        size_t left = index;
+
+        for (size_t i = 0; index && i < ARRAY_LEN(continents); i++) {
+                size_t here = (strlen(continents[i].countries) + 1) / CODES_STEP;
+                if (left <= here)
+                        return continents[i].continent;
+                left -= here;
+        }
         return "??";
 }

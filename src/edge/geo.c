@@ -201,25 +201,6 @@ static int parse_address(const char *text, size_t length, unsigned family, u128 
         return 0;
 }
 
-/*
- * The index of a code, added when new; -ENOSPC when 255 countries are not enough. The data names a few that are
- * no country (any more): two became another, the rest ("UN", "ZZ" …) says nothing about where a packet is from.
- */
-static int country_index(struct geo_image *image, const char written[2])
-{
-        const char *code = !memcmp(written, "UK", 2) ? "GB" : !memcmp(written, "CS", 2) ? "RS" : written;
-
-        if (!strcmp(continent_of((const char[]){code[0], code[1], '\0'}), "??"))
-                return 0;
-        for (uint32_t i = 1; i < image->countries; i++)
-                if (!memcmp(image->codes[i], code, 2))
-                        return (int)i;
-        if (image->countries == GEO_COUNTRIES)
-                return -ENOSPC;
-        memcpy(image->codes[image->countries], code, 2);
-        return (int)image->countries++;
-}
-
 static int append_range(struct ranges *ranges, struct range range)
 {
         if (ranges->count == ranges->size) {
@@ -241,13 +222,11 @@ static bool is_code(const char *text, size_t length)
 }
 
 /* One line without its newline. A sentence's text, NULL when the line is good. */
-static const char *parse_line(const struct source *source, const char *line, size_t length,
-                              struct geo_image *image, struct ranges *ranges)
+static const char *parse_line(const struct source *source, const char *line, size_t length, struct ranges *ranges)
 {
         const char *first = memchr(line, ',', length);
         const char *second = first ? memchr(first + 1, ',', (size_t)(line + length - first - 1)) : NULL;
         struct range range;
-        int country;
 
         if (!second)
                 return "expected start,end,country";
@@ -260,15 +239,12 @@ static const char *parse_line(const struct source *source, const char *line, siz
                 return "the range ends before it starts";
         if (ranges->count && ranges->items[ranges->count - 1].end >= range.start)
                 return "ranges must rise and not overlap";
-        country = country_index(image, second + 1);
-        if (country < 0)
-                return "more than 255 different countries";
-        range.country = (uint8_t)country;
+        /* The data names a few that are no country ("UN", "ZZ" …): they say nothing about where a packet is from. */
+        range.country = country_index((const char[]){second[1], second[2], '\0'});
         return append_range(ranges, range) ? "out of memory" : NULL;
 }
 
-static int parse_source(const struct source *source, struct geo_image *image, struct ranges *ranges,
-                        struct error *error)
+static int parse_source(const struct source *source, struct ranges *ranges, struct error *error)
 {
         const char *cursor = source->text, *end = source->text + source->length;
 
@@ -282,7 +258,7 @@ static int parse_source(const struct source *source, struct geo_image *image, st
                 if (length && cursor[length - 1] == '\r')
                         length--;
                 if (length && cursor[0] != '#') {
-                        const char *wrong = parse_line(source, cursor, length, image, ranges);
+                        const char *wrong = parse_line(source, cursor, length, ranges);
                         if (wrong)
                                 return error_set(error, -EINVAL, "%s line %zu: %s", source->name, number, wrong);
                 }
@@ -329,7 +305,7 @@ static int build_tables(struct builder *builder, struct geo_image *image, unsign
 static int compile(const struct source *source, struct geo_image *image, struct error *error)
 {
         struct builder builder = {0};
-        int r = parse_source(source, image, &builder.ranges, error);
+        int r = parse_source(source, &builder.ranges, error);
 
         if (!r) {
                 r = build_tables(&builder, image, source->family);
@@ -355,8 +331,12 @@ static int geo_new(struct geo **ret_geo, struct error *error)
                 return error_set(error, -ENOMEM, "out of memory for the country tables");
         }
         geo->image->version = GEO_VERSION;
-        geo->image->countries = 1;
-        memcpy(geo->image->codes[0], "??", 2);
+        geo->image->countries = country_count();
+        for (unsigned i = 0; i < country_count(); i++) {
+                char code[COUNTRY_CODE_SIZE];
+                country_code((uint8_t)i, code);
+                memcpy(geo->image->codes[i], code, 2);
+        }
         for (size_t i = 0; i < 65536; i++)
                 geo->image->root4[i] = geo->image->root6[i] = leaf(0);
         *ret_geo = geo;
@@ -436,12 +416,16 @@ void geo_code(const struct geo *geo, uint8_t index, char ret_code[static GEO_COD
 
 uint8_t geo_index(const struct geo *geo, const char *code)
 {
-        if (strlen(code) != 2)
-                return 0;
-        for (uint32_t i = 1; i < geo->image->countries; i++)
-                if (!memcmp(geo->image->codes[i], code, 2))
-                        return (uint8_t)i;
-        return 0;
+        return country_index(code);
+}
+
+void geo_replace(struct geo *geo, struct geo *by)
+{
+        struct geo_image *old = geo->image;
+
+        geo->image = by->image;
+        by->image = old;
+        geo_free(by);
 }
 
 const void *geo_image(const struct geo *geo, size_t *ret_size)

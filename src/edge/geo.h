@@ -2,7 +2,7 @@
 /*
  * Addresses to countries, compiled from the text files of tor-geoipdb (IPFire data, CC BY-SA 4.0) into tables the
  * kernel program walks: IPv4 in three steps of 16, 8 and 8 bits, IPv6 in steps of 16 and then 8 down to
- * /64, equal chunks stored once. A country is one byte: an index in the table's own list of codes, 0 is unknown.
+ * /64, equal chunks stored once. A country is one byte: continent.h's index, 0 is unknown.
  * Databases disagree on 2 to 5 % of addresses, so a country is never the only ground for a drop.
  */
 #pragma once
@@ -22,6 +22,9 @@ struct geo;
  */
 int geo_load(const char *ipv4_path, const char *ipv6_path, struct geo **ret_geo, struct error *error);
 struct geo *geo_free(struct geo *geo);
+
+/* Takes the other's tables over and frees it: whoever holds `geo` sees the new ones. */
+void geo_replace(struct geo *geo, struct geo *by);
 
 /* From memory, for tests and fuzzing. */
 int geo_parse(const char *ipv4, size_t ipv4_length, const char *ipv6, size_t ipv6_length, struct geo **ret_geo,

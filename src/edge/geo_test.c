@@ -184,6 +184,28 @@ static void continents(void **state)
         assert_string_equal(continent_of("R "), "??");
 }
 
+static void countries_go_both_ways(void **state)
+{
+        for (unsigned i = 1; i < country_count(); i++) {
+                char code[COUNTRY_CODE_SIZE];
+                country_code((uint8_t)i, code);
+                assert_int_equal(country_index(code), i);
+        }
+        assert_true(country_count() <= GEO_COUNTRIES);
+        assert_int_equal(country_index("UK"), country_index("GB"));
+        assert_int_equal(country_index("ZZ"), 0);
+        assert_int_equal(country_index("R "), 0);
+}
+
+static void a_table_replaces_another(void **state)
+{
+        struct geo *geo = parse("16777216,16777471,AU\n", NULL);
+
+        geo_replace(geo, parse("16777216,16777471,FR\n", NULL));
+        assert_country(geo, "1.0.0.1", "FR");
+        geo_free(geo);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -192,6 +214,8 @@ int main(void)
                 cmocka_unit_test(the_real_database_is_compiled_whole),
                 cmocka_unit_test(missing_database_is_named),
                 cmocka_unit_test(continents),
+                cmocka_unit_test(countries_go_both_ways),
+                cmocka_unit_test(a_table_replaces_another),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

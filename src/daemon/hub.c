@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* garde-hub: the desk, its journal and its socket. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/paths.h"
+#include "daemon/folders.h"
+#include "daemon/protocol.h"
+#include "hub/front.h"
+#include "journal/journal.h"
+#include "obligation/rule.h"
+#include "service/channel.h"
+#include "service/sandbox.h"
+#include "service/service.h"
+
+#define HEAD_INTERVAL_MS (60 * 60 * 1000) /* signed heads come at each legal act, and at least this often */
+
+struct hub {
+        struct catalogue catalogue;
+        struct rule_set rules;
+        struct journal *journal;
+        struct desk *desk;
+        struct front *front;
+        uv_timer_t heads;
+        bool heads_open;
+        unsigned edge_uid;
+        gid_t owner_group;
+        char state[PATH_MAX];
+};
+
+static int load_data(struct hub *hub, struct error *error)
+{
+        char folder[PATH_MAX];
+        int r = paths_data("facts", folder, error);
+
+        if (!r)
+                r = catalogue_load(folder, &hub->catalogue, error);
+        if (!r)
+                r = paths_data("obligations", folder, error);
+        if (!r)
+                r = rules_load(folder, &hub->catalogue, &hub->rules, error);
+        return r;
+}
+
+static int hub_open(struct service *service, struct error *error)
+{
+        struct hub *hub = service->context;
+        const struct config *config = service->config;
+        unsigned gid;
+        int r = load_data(hub, error);
+
+        if (!r)
+                r = config_user_lookup(config->users.edge, &hub->edge_uid, &gid, error);
+        if (!r)
+                r = folders_group(config->hub.owner_group, &hub->owner_group, error);
+        if (!r)
+                r = folders_prepare(config->run, config->users.hub, 0755, error);
+        if (!r)
+                r = folders_state(config->state, "hub", config->users.hub, hub->state, error);
+        return r;
+}
+
+static int hub_drop(struct service *service, struct error *error)
+{
+        struct hub *hub = service->context;
+        const struct sandbox_path paths[] = {{hub->state, SANDBOX_READ | SANDBOX_WRITE},
+                                             {service->config->run, SANDBOX_READ | SANDBOX_WRITE},
+                                             {"/usr/share/zoneinfo", SANDBOX_READ},
+                                             {"/etc/localtime", SANDBOX_READ}};
+        const struct sandbox_options options = {.user = service->config->users.hub,
+                                                .paths = paths,
+                                                .path_count = ARRAY_LEN(paths),
+                                                .profile = SANDBOX_PROFILE_HUB};
+        int r = sandbox_enter(&options, error);
+
+        return r < 0 ? r : 0;
+}
+
+static void sign_head(uv_timer_t *timer)
+{
+        struct hub *hub = timer->data;
+        struct head last, head;
+        struct error error = {0};
+        int r;
+
+        if (!journal_last_head(hub->journal, &last, NULL) && last.size == journal_size(hub->journal))
+                return;
+        r = journal_head(hub->journal, &head, &error);
+        if (r)
+                log_error("the journal's head could not be signed: %s", error_text(&error, r));
+}
+
+static int open_journal(struct hub *hub, struct error *error)
+{
+        char path[PATH_MAX], key[PATH_MAX];
+
+        if (snprintf(path, sizeof(path), "%s/journal.db", hub->state) >= (int)sizeof(path) ||
+            snprintf(key, sizeof(key), "%s/journal.key", hub->state) >= (int)sizeof(key))
+                return error_set(error, -ENAMETOOLONG, "path too long: %s", hub->state);
+        const struct journal_config config = {
+                .path = path, .key_path = key, .clock = &clock_system, .random = &random_system};
+        return journal_open(&config, &hub->journal, error);
+}
+
+static int open_front(struct hub *hub, struct service *service, struct error *error)
+{
+        const struct config *config = service->config;
+        char socket[PATH_MAX];
+
+        snprintf(socket, sizeof(socket), "%s/%s", config->run, PROTOCOL_SOCKET);
+        const struct front_options options = {.loop = service->loop,
+                                              .desk = hub->desk,
+                                              .journal = hub->journal,
+                                              .clock = &clock_system,
+                                              .socket = socket,
+                                              .structure = config->structure.name,
+                                              .edge_uid = hub->edge_uid,
+                                              .owner_group = hub->owner_group};
+        return front_open(&options, &hub->front, error);
+}
+
+static int hub_start(struct service *service, struct error *error)
+{
+        struct hub *hub = service->context;
+        const struct config *config = service->config;
+        int r = open_journal(hub, error);
+
+        if (r)
+                return r;
+        const struct desk_options options = {.journal = hub->journal,
+                                             .clock = &clock_system,
+                                             .random = &random_system,
+                                             .catalogue = &hub->catalogue,
+                                             .rules = &hub->rules,
+                                             .join_window_ms = (int64_t)config->hub.join_minutes * 60 * 1000,
+                                             .english = config->structure.language == CONFIG_LANGUAGE_EN};
+        r = desk_new(&options, &hub->desk, error);
+        if (!r)
+                r = open_front(hub, service, error);
+        if (r)
+                return r;
+        r = uv_timer_init(service->loop, &hub->heads);
+        if (r)
+                return error_set(error, r, "no timer: %s", uv_strerror(r));
+        hub->heads_open = true;
+        hub->heads.data = hub;
+        return uv_timer_start(&hub->heads, sign_head, HEAD_INTERVAL_MS, HEAD_INTERVAL_MS);
+}
+
+static void hub_stop(struct service *service)
+{
+        struct hub *hub = service->context;
+
+        if (hub->heads_open) {
+                sign_head(&hub->heads);
+                uv_close((uv_handle_t *)&hub->heads, NULL);
+                hub->heads_open = false;
+        }
+        hub->front = front_close(hub->front);
+}
+
+int main(int argc, char **argv)
+{
+        static const struct service_program program = {
+                .name = "garde-hub",
+                .summary_fr = "le bureau de Garde : incidents, obligations, journal scellé",
+                .summary_en = "Garde's desk: incidents, obligations, sealed journal",
+                .open = hub_open,
+                .drop = hub_drop,
+                .start = hub_start,
+                .stop = hub_stop,
+        };
+        struct hub hub = {0};
+        int r = service_main(&program, &hub, argc, argv);
+
+        hub.desk = desk_free(hub.desk);
+        hub.journal = journal_close(hub.journal);
+        rules_release(&hub.rules);
+        catalogue_release(&hub.catalogue);
+        return r;
+}
