@@ -42,7 +42,7 @@ uint8_t country_index(const char *code)
                 code = "RS";
         for (size_t i = 0; i < ARRAY_LEN(continents); i++)
                 for (const char *p = continents[i].countries; p; p = next_code(p), index++)
-                        if (!strncmp(p, code, 2))
+                        if (p[0] == code[0] && p[1] == code[1])
                                 return index;
         return 0;
 }
