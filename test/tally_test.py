@@ -49,6 +49,13 @@ def test_a_failed_subtest_is_counted_once(tmp_path):
     assert count_meson(logs, True).line() == "1 passed, 1 failed"
 
 
+def test_a_dead_program_does_not_hide_behind_a_longer_name(tmp_path):
+    failed = '<testcase classname="g.g:unit / file_x" name="2 - b"><failure/></testcase>'
+    logs = write_meson(tmp_path, [failed], {"name": "g:unit / file_x", "result": "ERROR", "returncode": 1},
+                       {"name": "g:unit / file", "result": "ERROR", "returncode": -6})
+    assert count_meson(logs, True).line() == "0 passed, 2 failed"
+
+
 def test_good_programs_add_nothing(tmp_path):
     logs = write_meson(tmp_path, [PASS], {"name": "g:unit / x", "result": "OK", "returncode": 0})
     assert count_meson(logs, True).line() == "1 passed, 0 failed"
