@@ -6,8 +6,10 @@
  *
  * A signature's worth is the packets/s it takes off minus what it takes of normal traffic. Conjunctions
  * are grown facet by facet with a beam (Clark and Niblett, CN2, 1989), from the class of packets upwards, until their cost
- * on the baseline is allowed; then narrowed for free while they lose nothing; the best one is kept, its packets
- * are taken away, and so on until the rest fits. Never grounds for a drop: a source address, or a country by itself
+ * on the baseline is allowed; the best one is kept, its packets are taken away, and so on until the rest fits. Each is
+ * then narrowed as long as it loses nothing. When places run out, two signatures give way to the narrowest one that
+ * covers both, if its cost is allowed too. A thin baseline is not taken at its word: PRIOR_ROWS rows as common
+ * stacks would send them (prior.h) are counted with it. Never grounds for a drop: a source address, or a country by itself
  * for known-good sources.
  */
 #pragma once
@@ -27,10 +29,10 @@ struct answer_row {
         double pps; /* packets a second it stands for */
 };
 
+/* A signature that stands already and may give way to a wider one that covers it. */
 struct answer_standing {
         struct shield_signature signature;
         double matched_pps;
-        bool merge; /* the engine may take it down when a wider one covers it */
 };
 
 struct answer_question {
@@ -46,6 +48,8 @@ struct answer_question {
         const struct baseline *baseline;
         const struct answer_standing *standing;
         size_t standing_count;
+        const struct shield_signature *forbidden; /* a person does not want these, nor what covers them */
+        size_t forbidden_count;
         size_t slots_free; /* of SHIELD_PLAN_SLOTS */
 };
 

@@ -25,14 +25,14 @@ struct baseline;
 struct baseline *baseline_new(void); /* NULL: out of memory */
 struct baseline *baseline_free(struct baseline *baseline);
 
-/* One sample seen in calm. Its weight counts: a sample of weight w enters like w samples. */
-void baseline_learn_sample(struct baseline *baseline, const struct shield_sample *sample,
-                           const struct random *random);
+/* One packet seen in calm. Its weight counts: a sample of weight w enters like w packets (64 at most). */
+void baseline_learn_sample(struct baseline *baseline, const struct shield_features *features, uint32_t weight,
+                           bool known, const struct random *random);
 
-/* Packets of one class counted in `seconds` of calm; rates are means whose memory is about BASELINE_RATE_SECONDS. */
+/* Packets counted in `seconds` of calm, by class; rates are means whose memory is about BASELINE_RATE_SECONDS. */
 #define BASELINE_RATE_SECONDS 300.0
-void baseline_learn_rate(struct baseline *baseline, enum shield_class class_, double unknown, double known,
-                         double seconds);
+void baseline_learn_rates(struct baseline *baseline, const double unknown[SHIELD_CLASS_COUNT],
+                          const double known[SHIELD_CLASS_COUNT], double seconds);
 
 /* Normal packets/s of a class from unknown or known sources. */
 double baseline_rate(const struct baseline *baseline, enum shield_class class_, bool known);
@@ -41,11 +41,20 @@ double baseline_total(const struct baseline *baseline);
 size_t baseline_rows(const struct baseline *baseline, enum shield_class class_, bool known,
                      const struct shield_features **ret_rows);
 
+/*
+ * A newcomer's packet: connection, data or question from an unknown source to a port that is served. They are few
+ * beside the packets of those who are known, yet losing them all would shut the door to everybody new; so they
+ * are counted apart.
+ */
+bool baseline_newcomer(const struct shield_features *features);
+#define BASELINE_NEWCOMERS_MIN 8 /* fewer rows say nothing */
+
 /* What a signature would hit of normal traffic. */
 struct baseline_cost {
         double packets_per_s; /* normal packets/s it would drop */
         double fraction;      /* of all normal packets */
-        double newcomers;     /* the largest fraction of one class of unknown sources' packets, 0 to 1 */
+        double newcomers;     /* the largest fraction of one class's newcomers, 0 to 1 */
+        uint64_t newcomer_rows; /* of the class that says so */
         uint64_t rows;        /* rows that were held against it */
 };
 

@@ -20,7 +20,8 @@
 
 #include "edge/shield.h"
 
-#define DETECTOR_TICK_NS 100000000ull
+#define DETECTOR_TICK_SECONDS   0.1
+#define DETECTOR_VERIFIED_TICKS 3
 
 struct detector_config {
         double floor_pps;       /* below this nothing is an attack; SYNs a quarter of it */
@@ -39,6 +40,7 @@ struct detector_counts {
 struct detector_stream {
         double mean, variance, peak; /* packets a tick */
         double sum;                  /* CUSUM, packets */
+        unsigned over;               /* ticks above the bar in a row */
         bool attacked;
 };
 
@@ -48,7 +50,9 @@ struct detector {
         struct detector_stream known[SHIELD_CLASS_COUNT];
         double visit_packets; /* unknown packets a verified source costs in calm */
         double learned_s;     /* calm seen */
+        double verified[DETECTOR_VERIFIED_TICKS]; /* the latest ticks: a handshake needs a round trip */
         double quiet_s;       /* since a class last exceeded its bar */
+        double crowd_s;       /* how long a crowd has been seen */
         bool attack;
         bool crowd;
 };
@@ -57,6 +61,8 @@ struct detector_verdict {
         bool attack;       /* a flood is on */
         bool began;        /* in this very tick */
         bool crowd;        /* many real newcomers, nothing to do */
+        bool calm;            /* this tick was learned; its samples may be too */
+        bool over;            /* some class is above its bar now */
         bool trusted;      /* enough calm was seen for the baseline to count */
         bool by_known;     /* what exceeds comes from known-good sources */
         double rate_pps;   /* arriving now */

@@ -30,7 +30,8 @@ struct evidence *evidence_free(struct evidence *evidence);
 void evidence_add(struct evidence *evidence, const struct shield_sample *sample);
 void evidence_clear(struct evidence *evidence);
 size_t evidence_count(const struct evidence *evidence);
-uint64_t evidence_overwritten(const struct evidence *evidence);
+/* Ever, so that a reader can tell which rows are new to it. */
+uint64_t evidence_added(const struct evidence *evidence);
 
 /* The n-th newest, n < evidence_count(). */
 const struct evidence_row *evidence_at(const struct evidence *evidence, size_t n);

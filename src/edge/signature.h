@@ -4,8 +4,8 @@
  * shield_features. Built one condition at a time from facets (a field with a value or a range), matched here
  * exactly as in the kernel, said in words, written as JSON and read back from it. Pure.
  *
- * JSON: {"class":"udp","source_port":37810,"length":[700,820],"served_port":false,"payload":"81 0a 00",…}:
- * a number is one value, a pair is a range with both ends in it; every key is one facet.
+ * JSON: {"class":"udp","source_port":37810,"length":[700,820],"served_port":false,"payload_4":"810a0008",…}:
+ * a number is one value, a pair is a range with both ends in it, bytes are hexadecimal; every key is one facet.
  */
 #pragma once
 
@@ -51,10 +51,16 @@ void signature_require(struct shield_signature *signature, enum signature_facet 
 /* Whether the signature already speaks of this facet (or of a finer one of the same bytes); its ends when so. */
 bool signature_speaks(const struct shield_signature *signature, enum signature_facet facet, uint64_t *ret_low,
                       uint64_t *ret_high);
+/* The same, but of facets over the same bytes (payload, options) only the longest says anything. */
+bool signature_says(const struct shield_signature *signature, enum signature_facet facet, uint64_t *ret_low,
+                    uint64_t *ret_high);
 unsigned signature_conditions(const struct shield_signature *signature);
 
 /* Whether everything `narrow` matches is matched by `wide`. May say no where yes is true, never the reverse. */
 bool signature_covers(const struct shield_signature *wide, const struct shield_signature *narrow);
+
+/* The narrowest signature (of one range or value a facet) that covers both. */
+struct shield_signature signature_general(const struct shield_signature *a, const struct shield_signature *b);
 
 /*
  * Words for a person: "UDP venant du port 37810, 700 à 820 octets" / "UDP from port 37810, 700 to 820 bytes".
