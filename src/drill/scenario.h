@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* What is played: data/drills/NAME.yaml, read through one schema and checked. */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/error.h"
+
+#define SCENARIO_SERVICES_MAX  4
+#define SCENARIO_WAVES_MAX     8
+#define SCENARIO_COUNTRIES_MAX 64
+#define SCENARIO_STEPS_MAX     16
+#define SCENARIO_CLIENTS_MAX   20000
+#define SCENARIO_SECONDS_MAX   80 /* calm, attack, reopening: each at most this */
+
+struct scenario_text {
+        char *fr, *en;
+};
+
+struct scenario_service {
+        char *name, *v4, *v6;
+        uint16_t port;
+        struct addr addr_v4, addr_v6; /* what the texts say */
+};
+
+struct scenario_crowd {
+        uint32_t requests_per_second;
+        uint32_t known_europe, known_elsewhere, new_europe, new_elsewhere; /* clients */
+        uint32_t v6_percent, second_service_percent;
+        char **europe, **elsewhere; /* country codes; one named twice comes twice as often */
+        unsigned europe_count, elsewhere_count;
+};
+
+struct scenario_wave {
+        char *capture, *service;
+        uint32_t service_index; /* what `service` names */
+        uint16_t port;          /* 0: as in the capture */
+        uint32_t pps;
+        uint32_t from_s, to_s;  /* since the attack began */
+};
+
+enum scenario_act { SCENARIO_THROTTLE, SCENARIO_FENCE, SCENARIO_REOPEN, SCENARIO_LIFT };
+
+struct scenario_step {
+        uint32_t at_s, after_s; /* at_s since the attack began, or, when after_s is not 0, that long after its end */
+        enum scenario_act act;
+        uint32_t pps;
+        char **countries;
+        unsigned country_count;
+};
+
+struct scenario {
+        char *name;
+        struct scenario_text title;
+        uint64_t seed;
+        uint32_t calm_s, attack_s, reopen_s;
+        struct scenario_service *services;
+        unsigned service_count;
+        struct scenario_crowd crowd;
+        struct scenario_wave *waves;
+        unsigned wave_count;
+        struct scenario_step *steps;
+        unsigned step_count;
+};
+
+/* Reads and checks a file. -ENOENT, -EINVAL with file, place and what would be right. */
+int scenario_read(const char *path, struct scenario **ret_scenario, struct error *error);
+struct scenario *scenario_free(struct scenario *scenario); /* NULL */
