@@ -20,7 +20,7 @@
 #include "journal/hash.h"
 
 #define CHAIN_SALT_SIZE         32
-#define CHAIN_PERSONAL_NAME_MAX 64          /* bytes */
+#define CHAIN_PERSONAL_NAME_MAX 64          /* of A-Z a-z 0-9 _ . - */
 #define CHAIN_PERSONAL_TEXT_MAX (64 * 1024) /* bytes */
 #define CHAIN_LINE_MAX          (RECORD_BODY_MAX + 16 * 1024)
 

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The one-shot and EVP calls of OpenSSL 3 cost more for looking the algorithm up than for a short hash. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include "journal/hash.h"
+
+#include <errno.h>
+#include <openssl/sha.h>
+
+void hash_bytes(const void *data, size_t length, uint8_t ret_hash[static HASH_SIZE])
+{
+        SHA256_CTX context;
+
+        SHA256_Init(&context);
+        SHA256_Update(&context, data, length);
+        SHA256_Final(ret_hash, &context);
+}
+
+void hash_prefixed(uint8_t prefix, const void *a, size_t a_length, const void *b, size_t b_length,
+                   uint8_t ret_hash[static HASH_SIZE])
+{
+        SHA256_CTX context;
+
+        SHA256_Init(&context);
+        SHA256_Update(&context, &prefix, 1);
+        SHA256_Update(&context, a, a_length);
+        if (b_length)
+                SHA256_Update(&context, b, b_length);
+        SHA256_Final(ret_hash, &context);
+}
+
+void hash_format_hex(const uint8_t *bytes, size_t size, char *ret_hex)
+{
+        static const char digits[] = "0123456789abcdef";
+
+        for (size_t i = 0; i < size; i++) {
+                ret_hex[2 * i] = digits[bytes[i] >> 4];
+                ret_hex[2 * i + 1] = digits[bytes[i] & 15];
+        }
+        ret_hex[2 * size] = '\0';
+}
+
+void hash_format(const uint8_t hash[static HASH_SIZE], char ret_hex[static HASH_HEX_SIZE])
+{
+        hash_format_hex(hash, HASH_SIZE, ret_hex);
+}
+
+static int digit_value(char digit)
+{
+        if (digit >= '0' && digit <= '9')
+                return digit - '0';
+        if (digit >= 'a' && digit <= 'f')
+                return digit - 'a' + 10;
+        return -1;
+}
+
+int hash_parse_hex(const char *hex, size_t hex_length, uint8_t *ret_bytes, size_t size)
+{
+        if (hex_length != 2 * size)
+                return -EINVAL;
+        for (size_t i = 0; i < hex_length; i++)
+                if (digit_value(hex[i]) < 0)
+                        return -EINVAL;
+        for (size_t i = 0; i < size; i++)
+                ret_bytes[i] = (uint8_t)(digit_value(hex[2 * i]) * 16 + digit_value(hex[2 * i + 1]));
+        return 0;
+}

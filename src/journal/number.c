@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "journal/number.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "journal/canonical.h"
+
+/* Powers that a double holds exactly: one rounding in m / 10^k, as a correct reader would do (Clinger 1990). */
+static const double exact_powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                      1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+
+/* A decimal number: 0.d1d2… * 10^point, as ECMA-262 calls n. */
+struct decimal {
+        char digits[NUMBER_DIGITS_MAX];
+        int count;
+        int point;
+};
+
+static double exact_quotient(uint64_t digits, int exponent)
+{
+        return exponent < 0 ? (double)digits / exact_powers[-exponent]
+                            : (double)digits * exact_powers[exponent];
+}
+
+double number_from_digits(const char *digits, size_t count, int exponent)
+{
+        char text[NUMBER_DIGITS_MAX + 16];
+
+        if (count <= 15 && exponent >= -22 && exponent <= 22) {
+                uint64_t mantissa = 0;
+
+                for (size_t i = 0; i < count; i++)
+                        mantissa = mantissa * 10 + (uint64_t)(digits[i] - '0');
+                return exact_quotient(mantissa, exponent);
+        }
+        /* No decimal point in it, so the locale has no say. */
+        snprintf(text, sizeof(text), "%.*se%d", (int)count, digits, exponent);
+        return strtod(text, NULL);
+}
+
+static void decimal_trim(struct decimal *decimal)
+{
+        while (decimal->count > 1 && decimal->digits[decimal->count - 1] == '0')
+                decimal->count--;
+}
+
+/* `count` significant digits, correctly rounded. */
+static void decimal_round(double number, int count, struct decimal *ret_decimal)
+{
+        char text[48];
+        const char *at = text;
+        int exponent;
+
+        snprintf(text, sizeof(text), "%.*e", count - 1, number);
+        ret_decimal->count = 0;
+        for (; *at && *at != 'e'; at++)
+                if (*at >= '0' && *at <= '9')
+                        ret_decimal->digits[ret_decimal->count++] = *at;
+        exponent = *at ? (int)strtol(at + 1, NULL, 10) : 0;
+        ret_decimal->point = exponent + 1;
+}
+
+static void decimal_increment(struct decimal *decimal)
+{
+        int at = decimal->count - 1;
+
+        while (at >= 0 && decimal->digits[at] == '9')
+                decimal->digits[at--] = '0';
+        if (at >= 0) {
+                decimal->digits[at]++;
+                return;
+        }
+        decimal->digits[0] = '1';
+        decimal->point++;
+}
+
+static bool decimal_is(const struct decimal *decimal, double number)
+{
+        return number_from_digits(decimal->digits, (size_t)decimal->count, decimal->point - decimal->count) ==
+               number;
+}
+
+/*
+ * The least number of digits that reads back. 15 digits hold for any normal double that has so short a form; a
+ * subnormal has fewer bits, so its search begins at one digit. Below a power of two doubles lie closer than above,
+ * so the nearest decimal may miss where the next one up still reads back: both are tried.
+ */
+static void decimal_shortest(double number, struct decimal *ret_decimal)
+{
+        for (int count = number < 2.2250738585072014e-308 ? 1 : 15; count < 17; count++) {
+                decimal_round(number, count, ret_decimal);
+                if (decimal_is(ret_decimal, number))
+                        return;
+                decimal_increment(ret_decimal);
+                if (decimal_is(ret_decimal, number))
+                        return;
+        }
+        decimal_round(number, 17, ret_decimal);
+}
+
+static void decimal_from_integer(uint64_t integer, int exponent, struct decimal *ret_decimal)
+{
+        char text[24];
+        int count = 0;
+
+        do {
+                text[count++] = (char)('0' + integer % 10);
+                integer /= 10;
+        } while (integer);
+        for (int i = 0; i < count; i++)
+                ret_decimal->digits[i] = text[count - 1 - i];
+        ret_decimal->count = count;
+        ret_decimal->point = count + exponent;
+}
+
+/* Numbers people write, such as 0.98 or 42: at most 15 digits, where the fewest decimals are also the fewest digits. */
+static bool decimal_plain(double number, struct decimal *ret_decimal)
+{
+        if (number < 1e-6 || number >= 1e15)
+                return false;
+        for (int decimals = 0; decimals <= 15; decimals++) {
+                double scaled = number * exact_powers[decimals];
+                uint64_t integer;
+
+                if (scaled >= 1e15)
+                        return false;
+                integer = (uint64_t)(scaled + 0.5);
+                if (integer && exact_quotient(integer, -decimals) == number) {
+                        decimal_from_integer(integer, -decimals, ret_decimal);
+                        return true;
+                }
+        }
+        return false;
+}
+
+/* ECMA-262, Number::toString, steps 6 to 12. */
+static size_t decimal_format(const struct decimal *decimal, char *out)
+{
+        int k = decimal->count;
+        int n = decimal->point;
+        char *at = out;
+
+        if (n > 21 || n <= -6) {
+                *at++ = decimal->digits[0];
+                if (k > 1) {
+                        *at++ = '.';
+                        at = mempcpy(at, decimal->digits + 1, (size_t)k - 1);
+                }
+                return (size_t)(at - out) + (size_t)sprintf(at, "e%+d", n - 1);
+        }
+        if (n <= 0) {
+                at = mempcpy(at, "0.", 2);
+                for (int i = n; i < 0; i++)
+                        *at++ = '0';
+                at = mempcpy(at, decimal->digits, (size_t)k);
+        } else {
+                for (int i = 0; i < n; i++)
+                        *at++ = i < k ? decimal->digits[i] : '0';
+                if (k > n) {
+                        *at++ = '.';
+                        at = mempcpy(at, decimal->digits + n, (size_t)(k - n));
+                }
+        }
+        *at = '\0';
+        return (size_t)(at - out);
+}
+
+int canonical_number(double number, char ret_text[static CANONICAL_NUMBER_SIZE], size_t *ret_length)
+{
+        struct decimal decimal;
+        size_t sign = 0;
+
+        if (!isfinite(number))
+                return -EINVAL;
+        if (number == 0) {
+                memcpy(ret_text, "0", 2);
+                *ret_length = 1;
+                return 0;
+        }
+        if (number < 0) {
+                ret_text[sign++] = '-';
+                number = -number;
+        }
+        if (!decimal_plain(number, &decimal))
+                decimal_shortest(number, &decimal);
+        decimal_trim(&decimal);
+        *ret_length = sign + decimal_format(&decimal, ret_text + sign);
+        return 0;
+}
+
+static int check_integer(const char *token, size_t length)
+{
+        uint64_t integer = 0;
+        size_t at = length && token[0] == '-';
+        size_t digits = length - at;
+
+        if (digits == 0 || digits > 16)
+                return -EINVAL;
+        if (token[at] == '0' && length > 1)
+                return -EINVAL;
+        for (; at < length; at++)
+                integer = integer * 10 + (uint64_t)(token[at] - '0');
+        return integer > (uint64_t)CANONICAL_INTEGER_MAX ? -EINVAL : 0;
+}
+
+/* Reads as far as is needed to write the number again; whatever is odd about the token shows in the comparison. */
+static int read_digits(const char *token, size_t length, struct decimal *ret_decimal)
+{
+        bool fraction = false;
+        long exponent = 0;
+        size_t at = 0;
+
+        *ret_decimal = (struct decimal){.count = 0};
+        for (; at < length && token[at] != 'e'; at++) {
+                if (token[at] == '.' && !fraction) {
+                        fraction = true;
+                        continue;
+                }
+                if (token[at] < '0' || token[at] > '9')
+                        return -EINVAL;
+                ret_decimal->point -= fraction;
+                if (ret_decimal->count == 0 && token[at] == '0')
+                        continue;
+                if (ret_decimal->count == 17)
+                        return -EINVAL;
+                ret_decimal->digits[ret_decimal->count++] = token[at];
+        }
+        if (at < length) {
+                bool minus = at + 1 < length && token[at + 1] == '-';
+
+                if (length - at < 3 || length - at > 5)
+                        return -EINVAL;
+                for (size_t i = at + 2; i < length; i++) {
+                        if (token[i] < '0' || token[i] > '9')
+                                return -EINVAL;
+                        exponent = exponent * 10 + (token[i] - '0');
+                }
+                ret_decimal->point += (int)(minus ? -exponent : exponent);
+        }
+        return ret_decimal->count ? 0 : -EINVAL;
+}
+
+int number_check(const char *token, size_t length)
+{
+        char text[CANONICAL_NUMBER_SIZE];
+        struct decimal decimal;
+        bool integer = true;
+        size_t sign = length && token[0] == '-';
+        size_t written;
+        double number;
+
+        for (size_t i = sign; i < length; i++)
+                integer = integer && token[i] >= '0' && token[i] <= '9';
+        if (integer)
+                return check_integer(token, length);
+        if (read_digits(token + sign, length - sign, &decimal) < 0)
+                return -EINVAL;
+        number = number_from_digits(decimal.digits, (size_t)decimal.count, decimal.point);
+        if (canonical_number(sign ? -number : number, text, &written) < 0 || written != length ||
+            memcmp(text, token, length) != 0)
+                return -EINVAL;
+        return 0;
+}

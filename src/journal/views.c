@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "journal/views.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "journal/private.h"
+
+int views_apply(struct journal *journal, const struct record *record, struct error *error)
+{
+        for (size_t i = 0; i < journal->view_count; i++) {
+                const struct view *view = &journal->views[i];
+                int r = view->apply(view->context, record, journal->database, error);
+
+                if (r < 0)
+                        return error_context(error, r, "View %s", view->name);
+        }
+        return 0;
+}
+
+bool views_want(const struct journal *journal, const json_t *body)
+{
+        return journal->view_count > 1 || (journal->view_count == 1 && json_object_get(body, "document"));
+}
+
+struct replay {
+        struct journal *journal;
+        bool chosen[VIEWS_MAX];
+        struct error *error;
+};
+
+static int replay_record(void *context, const struct record *record)
+{
+        struct replay *replay = context;
+
+        for (size_t i = 0; i < replay->journal->view_count; i++) {
+                const struct view *view = &replay->journal->views[i];
+                int r = 0;
+
+                if (replay->chosen[i])
+                        r = view->apply(view->context, record, replay->journal->database, replay->error);
+                if (r < 0)
+                        return error_context(replay->error, r, "View %s", view->name);
+        }
+        return 0;
+}
+
+static void meta_name(const struct view *view, char *ret_name, size_t size)
+{
+        snprintf(ret_name, size, "view:%s", view->name);
+}
+
+static int choose(struct journal *journal, bool all, struct replay *replay, bool *ret_any,
+                  struct error *error)
+{
+        bool any = false;
+
+        for (size_t i = 0; i < journal->view_count; i++) {
+                char name[VIEW_NAME_MAX + 8];
+                int version = 0;
+                int r;
+
+                meta_name(&journal->views[i], name, sizeof(name));
+                r = store_get_meta(journal->database, name, &version, sizeof(version), error);
+                if (r < 0 && r != -ENOENT)
+                        return r;
+                replay->chosen[i] = all || r == -ENOENT || version != journal->views[i].version;
+                any = any || replay->chosen[i];
+        }
+        *ret_any = any;
+        return 0;
+}
+
+static int reset_chosen(struct journal *journal, const struct replay *replay, struct error *error)
+{
+        for (size_t i = 0; i < journal->view_count; i++) {
+                const struct view *view = &journal->views[i];
+                char name[VIEW_NAME_MAX + 8];
+                int r;
+
+                if (!replay->chosen[i])
+                        continue;
+                meta_name(view, name, sizeof(name));
+                r = view->reset(view->context, journal->database, error);
+                if (r >= 0)
+                        r = store_set_meta(journal->database, name, &view->version, sizeof(view->version),
+                                           error);
+                if (r < 0)
+                        return error_context(error, r, "View %s", view->name);
+        }
+        return 0;
+}
+
+int views_refresh(struct journal *journal, bool all, struct error *error)
+{
+        struct replay replay = {.journal = journal, .error = error};
+        bool any;
+        int r = choose(journal, all, &replay, &any, error);
+
+        if (r < 0 || !any)
+                return r;
+        r = store_begin_write(journal->database, error);
+        if (r < 0)
+                return r;
+        r = reset_chosen(journal, &replay, error);
+        if (r >= 0)
+                r = journal_read_range(journal, 0, UINT64_MAX, replay_record, &replay, error);
+        if (r >= 0)
+                r = store_commit(journal->database, error);
+        store_rollback(journal->database);
+        return r;
+}
+
+int journal_rebuild(struct journal *journal, struct error *error)
+{
+        if (journal->readonly)
+                return error_set(error, -EROFS, "This journal was opened for reading.");
+        return views_refresh(journal, true, error);
+}
