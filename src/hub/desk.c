@@ -43,8 +43,8 @@ static int no_obligation(const struct desk *desk, struct error *error, const cha
 static int by_whom(const struct desk *desk, struct error *error)
 {
         return error_set(error, -EINVAL, "%s",
-                         PICK(desk, "une personne doit répondre de cet acte : dites qui (--by NOM)",
-                              "a person must answer for this act: say who (--by NAME)"));
+                         PICK(desk, "une personne doit répondre de cet acte : dites qui (--author NOM)",
+                              "a person must answer for this act: say who (--author NAME)"));
 }
 
 static int clone_incident(const struct incident *from, struct incident *ret_incident, struct error *error)

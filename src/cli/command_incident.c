@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* garde incident, garde measure: what the hub holds, and what people decide. */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "cli/show.h"
+
+static json_t *all_request(const char *type, const struct cli_args *args)
+{
+        return json_pack("{s:s, s:b}", "type", type, "all", cli_option(args, "all") != NULL);
+}
+
+/* Prints `key` of the answer as JSON, or each of its elements by `show`. */
+static int tell_list(const struct cli *cli, json_t *answer, const char *key,
+                     void (*show)(const struct cli *cli, const json_t *one), const char *none)
+{
+        const json_t *list = json_object_get(answer, key), *one;
+        size_t index;
+
+        if (cli->json)
+                return cli_print_json(answer);
+        if (!json_array_size(list))
+                puts(none);
+        json_array_foreach(list, index, one)
+                show(cli, one);
+        json_decref(answer);
+        return CLI_DONE;
+}
+
+int command_incident_list(const struct cli *cli, const struct cli_args *args)
+{
+        json_t *answer = NULL;
+        int r = cli_ask(cli, all_request("incident.list", args), &answer);
+
+        return r ? r
+                 : tell_list(cli, answer, "incidents", show_incident_line,
+                             cli_say(cli, "aucun incident ouvert", "no open incident"));
+}
+
+static int tell_incident(const struct cli *cli, json_t *answer)
+{
+        if (cli->json)
+                return cli_print_json(answer);
+        show_incident(cli, answer);
+        json_decref(answer);
+        return CLI_DONE;
+}
+
+int command_incident_show(const struct cli *cli, const struct cli_args *args)
+{
+        json_t *answer = NULL;
+        int r = cli_ask(cli, json_pack("{s:s, s:s}", "type", "incident.show", "incident", args->positional[0]), &answer);
+
+        return r ? r : tell_incident(cli, answer);
+}
+
+/* --at as RFC 3339, which the hub checks; "" when not given. */
+static const char *at(const struct cli_args *args)
+{
+        const char *given = cli_option(args, "at");
+
+        return given ? given : "";
+}
+
+int command_incident_fact(const struct cli *cli, const struct cli_args *args)
+{
+        json_t *request, *answer = NULL;
+        int r;
+
+        if (!strcmp(args->positional[1], "gravity"))
+                request = json_pack("{s:s, s:s, s:s, s:s}", "type", "incident.gravity", "incident", args->positional[0],
+                                    "gravity", args->positional[2], "author", cli_author(args));
+        else
+                request = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "type", "incident.fact", "incident",
+                                    args->positional[0], "name", args->positional[1], "value", args->positional[2],
+                                    "author", cli_author(args), "at", at(args));
+        r = cli_ask(cli, request, &answer);
+        return r ? r : tell_incident(cli, answer);
+}
+
+static const char *reason(const struct cli_args *args)
+{
+        const char *given = cli_option(args, "reason");
+
+        return given ? given : "";
+}
+
+int command_incident_close(const struct cli *cli, const struct cli_args *args)
+{
+        json_t *answer = NULL;
+        int r = cli_ask(cli, json_pack("{s:s, s:s, s:s, s:s}", "type", "incident.close", "incident",
+                                       args->positional[0], "author", cli_author(args), "reason", reason(args)),
+                        &answer);
+
+        return r ? r : tell_incident(cli, answer);
+}
+
+int command_measure_list(const struct cli *cli, const struct cli_args *args)
+{
+        json_t *answer = NULL;
+        int r = cli_ask(cli, all_request("measure.list", args), &answer);
+
+        return r ? r
+                 : tell_list(cli, answer, "measures", show_measure,
+                             cli_say(cli, "aucune mesure en place", "no measure stands"));
+}
+
+static int tell_measure(const struct cli *cli, json_t *answer)
+{
+        if (cli->json)
+                return cli_print_json(answer);
+        show_measure(cli, json_object_get(answer, "measure"));
+        json_decref(answer);
+        return CLI_DONE;
+}
+
+int command_measure_lift(const struct cli *cli, const struct cli_args *args)
+{
+        json_t *answer = NULL;
+        int r = cli_ask(cli, json_pack("{s:s, s:s, s:s, s:s}", "type", "measure.lift", "measure", args->positional[0],
+                                       "author", cli_author(args), "reason", reason(args)),
+                        &answer);
+
+        return r ? r : tell_measure(cli, answer);
+}
+
+int command_measure_ask(const struct cli *cli, const struct cli_args *args)
+{
+        const char *text = cli_option(args, "selector"), *lasting = cli_option(args, "for");
+        long seconds = lasting ? strtol(lasting, NULL, 10) : 600;
+        json_error_t why;
+        json_t *selector = json_loads(text ? text : "{}", JSON_REJECT_DUPLICATES, &why), *answer = NULL;
+        char until[TIME_TEXT_SIZE];
+        int r;
+
+        if (!json_is_object(selector) || seconds < 1) {
+                json_decref(selector);
+                return cli_misuse(cli, cli_say(cli, "--selector attend un objet JSON, --for un nombre de secondes",
+                                               "--selector takes a JSON object, --for a number of seconds"));
+        }
+        time_format(clock_wall_ms(&clock_system) + seconds * 1000, until);
+        r = cli_ask(cli, json_pack("{s:s, s:{s:s, s:s, s:o, s:s, s:s, s:{s:s, s:s}}}", "type", "measure.ask", "measure",
+                                   "kind", args->positional[0], "subject", args->positional[1], "selector", selector,
+                                   "until", until, "owner", cli_author(args), "why", "fr",
+                                   reason(args)[0] ? reason(args) : "demandée par une personne", "en",
+                                   reason(args)[0] ? reason(args) : "asked for by a person"),
+                    &answer);
+        return r ? r : tell_measure(cli, answer);
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* garde journal: read beside the hub, written through it. */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "hub/papers.h"
+#include "journal/journal.h"
+
+static const char database_magic[] = "SQLite format 3";
+
+static bool is_database(const char *path)
+{
+        char start[sizeof(database_magic)] = {0};
+        CLEANUP(cleanup_file) FILE *file = fopen(path, "r");
+
+        return file && fread(start, 1, sizeof(start), file) == sizeof(start) &&
+               !memcmp(start, database_magic, sizeof(database_magic));
+}
+
+static int open_own(const struct cli *cli, struct journal **ret_journal)
+{
+        struct config *config = cli_config(cli);
+        struct error error = {0};
+        char path[PATH_MAX];
+        int r;
+
+        if (!config)
+                return CLI_FAILED;
+        papers_journal_path(config, path);
+        config_free(config);
+        r = journal_open_readonly(path, ret_journal, &error);
+        return r ? cli_fail(cli, &error, r) : CLI_DONE;
+}
+
+static void print_report(const struct cli *cli, const struct journal_report *report)
+{
+        printf(cli_say(cli, "%s : %" PRIu64 " enregistrements, %" PRIu64 " têtes signées (couvrent les %" PRIu64
+                            " premiers), %" PRIu64 " textes personnels, %" PRIu64 " effacés\n",
+                       "%s: %" PRIu64 " records, %" PRIu64 " signed heads (covering the first %" PRIu64 "), %" PRIu64
+                       " personal texts, %" PRIu64 " erased\n"),
+               report->ok ? cli_say(cli, "journal intact", "journal intact")
+                          : cli_say(cli, "JOURNAL ALTÉRÉ", "JOURNAL ALTERED"),
+               report->records, report->heads, report->signed_size, report->personal, report->erased);
+        for (size_t i = 0; i < report->fault_count && i < REPORT_FAULTS_MAX; i++)
+                printf("  %s\n", cli_say(cli, report->faults[i].fr, report->faults[i].en));
+        if (report->fault_count > REPORT_FAULTS_MAX)
+                printf(cli_say(cli, "  … et %" PRIu64 " autres\n", "  … and %" PRIu64 " more\n"),
+                       report->fault_count - REPORT_FAULTS_MAX);
+}
+
+static int tell_report(const struct cli *cli, const struct journal_report *report)
+{
+        if (cli->json)
+                cli_print_json(journal_report_to_json(report));
+        else
+                print_report(cli, report);
+        return report->ok ? CLI_DONE : CLI_FAILED;
+}
+
+struct trust_held {
+        uint8_t key[KEY_PUBLIC_SIZE];
+        struct head head;
+        struct journal_trust trust;
+};
+
+static int read_trust(const struct cli_args *args, struct trust_held *held, struct error *error)
+{
+        const char *key = cli_option(args, "key"), *head = cli_option(args, "head");
+        size_t length;
+        int r = 0;
+
+        if (key) {
+                if (sodium_hex2bin(held->key, sizeof(held->key), key, strlen(key), NULL, &length, NULL) ||
+                    length != sizeof(held->key))
+                        return error_set(error, -EINVAL, "--key: 64 hex");
+                held->trust.key = held->key;
+        }
+        if (head) {
+                json_error_t why;
+                json_t *json = json_load_file(head, JSON_REJECT_DUPLICATES, &why);
+                const json_t *inner = json_object_get(json, "head");
+                r = json ? head_from_json(inner ? inner : json, &held->head, error)
+                         : error_set(error, -EINVAL, "%s: %s", head, why.text);
+                json_decref(json);
+                held->trust.head = &held->head;
+        }
+        return r;
+}
+
+static int verify_database(const char *path, const struct journal_trust *trust, struct journal_report *report,
+                           struct error *error)
+{
+        struct journal *journal = NULL;
+        int r = journal_open_readonly(path, &journal, error);
+
+        if (!r)
+                r = journal_verify(journal, trust, report, error);
+        journal_close(journal);
+        return r;
+}
+
+int command_journal_verify(const struct cli *cli, const struct cli_args *args)
+{
+        CLEANUP(cleanup_free) struct journal_report *report = calloc(1, sizeof(*report));
+        struct trust_held held = {0};
+        struct error error = {0};
+        char path[PATH_MAX];
+        int r = report ? read_trust(args, &held, &error) : -ENOMEM;
+
+        if (r)
+                return cli_fail(cli, &error, r);
+        if (args->count) {
+                snprintf(path, sizeof(path), "%s", args->positional[0]);
+        } else {
+                struct config *config = cli_config(cli);
+                if (!config)
+                        return CLI_FAILED;
+                papers_journal_path(config, path);
+                config_free(config);
+        }
+        if (args->count && !is_database(path))
+                r = journal_verify_file(path, &held.trust, report, &error);
+        else
+                r = verify_database(path, &held.trust, report, &error);
+        return r ? cli_fail(cli, &error, r) : tell_report(cli, report);
+}
+
+int command_journal_head(const struct cli *cli, const struct cli_args *args)
+{
+        json_t *answer = NULL;
+        const json_t *head;
+        int r = cli_ask(cli, json_pack("{s:s}", "type", "journal.head"), &answer);
+
+        if (r)
+                return r;
+        head = json_object_get(answer, "head");
+        if (cli->json)
+                return cli_print_json(json_incref((json_t *)head)), json_decref(answer), CLI_DONE;
+        printf(cli_say(cli, "%" JSON_INTEGER_FORMAT " enregistrements, %s\nracine    %s\nsignature %s\n",
+                       "%" JSON_INTEGER_FORMAT " records, %s\nroot      %s\nsignature %s\n"),
+               json_integer_value(json_object_get(head, "size")), json_string_value(json_object_get(head, "time")),
+               json_string_value(json_object_get(head, "root")), json_string_value(json_object_get(head, "signature")));
+        json_decref(answer);
+        return CLI_DONE;
+}
+
+/* 0 and the number, or -EINVAL. */
+static int parse_number(const char *text, uint64_t *ret_number)
+{
+        char *end;
+
+        errno = 0;
+        *ret_number = strtoull(text, &end, 10);
+        return errno || *end || text[0] == '-' || !text[0] ? -EINVAL : 0;
+}
+
+int command_journal_prove(const struct cli *cli, const struct cli_args *args)
+{
+        const char *size_text = cli_option(args, "size");
+        struct journal *journal = NULL;
+        struct error error = {0};
+        json_t *proof = NULL;
+        uint64_t seq, size = 0;
+        int r;
+
+        if (parse_number(args->positional[0], &seq) || (size_text && parse_number(size_text, &size)))
+                return cli_misuse(cli, cli_say(cli, "un numéro d’enregistrement est attendu", "a record's number is expected"));
+        if (open_own(cli, &journal))
+                return CLI_FAILED;
+        r = journal_prove_inclusion(journal, seq, size, &proof, &error);
+        journal_close(journal);
+        return r ? cli_fail(cli, &error, r) : cli_print_json(proof);
+}
+
+int command_journal_export(const struct cli *cli, const struct cli_args *args)
+{
+        struct journal *journal = NULL;
+        struct error error = {0};
+        int r;
+
+        if (open_own(cli, &journal))
+                return CLI_FAILED;
+        if (args->count)
+                r = journal_export_file(journal, args->positional[0], &error);
+        else
+                r = journal_export(journal, stdout, &error);
+        if (!r && args->count && cli->json)
+                cli_print_json(json_pack("{s:s, s:I}", "file", args->positional[0], "records",
+                                         (json_int_t)journal_size(journal)));
+        journal_close(journal);
+        return r ? cli_fail(cli, &error, r) : CLI_DONE;
+}
+
+int command_journal_rebuild(const struct cli *cli, const struct cli_args *args)
+{
+        struct config *config = cli_config(cli);
+        struct journal *journal = NULL;
+        struct error error = {0};
+        char path[PATH_MAX], key[PATH_MAX];
+        uint64_t size = 0;
+        int r;
+
+        if (!config)
+                return CLI_FAILED;
+        papers_journal_path(config, path);
+        snprintf(key, sizeof(key), "%s/hub/journal.key", config->state);
+        config_free(config);
+        const struct journal_config own = {
+                .path = path, .key_path = key, .clock = &clock_system, .random = &random_system};
+        r = journal_open(&own, &journal, &error);
+        if (!r)
+                r = journal_rebuild(journal, &error);
+        if (!r)
+                size = journal_size(journal);
+        journal_close(journal);
+        if (r == -EBUSY)
+                error_set(&error, r, "%s",
+                          cli_say(cli, "le journal est ouvert par garde-hub : arrêtez-le d’abord",
+                                  "garde-hub has the journal open: stop it first"));
+        if (r)
+                return cli_fail(cli, &error, r);
+        if (cli->json)
+                return cli_print_json(json_pack("{s:I}", "records", (json_int_t)size));
+        printf(cli_say(cli, "vues refaites d’après %" PRIu64 " enregistrements\n", "views made again from %" PRIu64 " records\n"),
+               size);
+        return CLI_DONE;
+}
+
+int command_journal_erase(const struct cli *cli, const struct cli_args *args)
+{
+        const char *reason = cli_option(args, "reason");
+        json_t *answer = NULL;
+        uint64_t seq;
+        int r;
+
+        if (parse_number(args->positional[0], &seq) || !reason)
+                return cli_misuse(cli, cli_say(cli, "il faut un numéro d’enregistrement et --reason TEXTE",
+                                               "a record's number and --reason TEXT are needed"));
+        r = cli_ask(cli, json_pack("{s:s, s:I, s:s, s:s, s:s}", "type", "journal.erase", "seq", (json_int_t)seq, "name",
+                                   args->positional[1], "author", cli_author(args), "reason", reason),
+                    &answer);
+        if (r)
+                return r;
+        if (cli->json)
+                return cli_print_json(answer);
+        printf(cli_say(cli, "effacé ; l’effacement est l’enregistrement %" JSON_INTEGER_FORMAT "\n",
+                       "erased; the erasure is record %" JSON_INTEGER_FORMAT "\n"),
+               json_integer_value(json_object_get(answer, "seq")));
+        json_decref(answer);
+        return CLI_DONE;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* garde run: the daemons of the configuration, where systemd does not keep them. */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <uv.h>
+
+#include "base/log.h"
+#include "base/paths.h"
+#include "service/service.h"
+#include "service/supervisor.h"
+
+#define DAEMONS 2
+#define ARGV_MAX 8
+
+struct run {
+        uv_loop_t *loop;
+        uv_signal_t term, interrupt;
+        struct supervisor *supervisor;
+        bool stopping;
+};
+
+static void on_stopped(void *context)
+{
+        struct run *run = context;
+
+        uv_close((uv_handle_t *)&run->term, NULL);
+        uv_close((uv_handle_t *)&run->interrupt, NULL);
+}
+
+static void on_signal(uv_signal_t *signal, int number)
+{
+        struct run *run = signal->data;
+
+        if (run->stopping)
+                return;
+        run->stopping = true;
+        log_notice("stopping (%s)", number == SIGTERM ? "SIGTERM" : "SIGINT");
+        service_notify("STOPPING=1");
+        supervisor_stop(run->supervisor, on_stopped, run);
+}
+
+static int watch_signals(struct run *run)
+{
+        int r = uv_signal_init(run->loop, &run->term);
+
+        if (!r)
+                r = uv_signal_init(run->loop, &run->interrupt);
+        run->term.data = run->interrupt.data = run;
+        if (!r)
+                r = uv_signal_start(&run->term, on_signal, SIGTERM);
+        if (!r)
+                r = uv_signal_start(&run->interrupt, on_signal, SIGINT);
+        return r;
+}
+
+struct daemon_line {
+        const char *name;
+        char path[PATH_MAX];
+        char format[32], level[32];
+        char *argv[ARGV_MAX];
+};
+
+static int fill_line(const struct cli *cli, struct daemon_line *line, struct error *error)
+{
+        size_t count = 0;
+        int r = paths_program(line->name, line->path, error);
+
+        if (r)
+                return r;
+        line->argv[count++] = line->path;
+        line->argv[count++] = (char *)"--config";
+        line->argv[count++] = (char *)cli->config_path;
+        if (cli->log_format) {
+                snprintf(line->format, sizeof(line->format), "--log=%s", cli->log_format);
+                line->argv[count++] = line->format;
+        }
+        if (cli->log_level) {
+                snprintf(line->level, sizeof(line->level), "--log-level=%s", cli->log_level);
+                line->argv[count++] = line->level;
+        }
+        line->argv[count] = NULL;
+        return 0;
+}
+
+static int run_all(const struct cli *cli, struct run *run, const struct config *config, struct error *error)
+{
+        struct daemon_line lines[DAEMONS] = {{.name = "garde-hub"}, {.name = "garde-edge"}};
+        struct supervisor_program programs[DAEMONS];
+        size_t count = config->edge.configured ? 2 : 1;
+        int r = 0;
+
+        for (size_t i = 0; !r && i < count; i++) {
+                r = fill_line(cli, &lines[i], error);
+                programs[i] = (struct supervisor_program){.name = lines[i].name, .argv = lines[i].argv};
+        }
+        if (!r)
+                r = watch_signals(run);
+        if (!r)
+                r = supervisor_start(run->loop, programs, count, &run->supervisor, error);
+        if (r)
+                return r;
+        service_notify("READY=1");
+        uv_run(run->loop, UV_RUN_DEFAULT);
+        run->supervisor = supervisor_free(run->supervisor);
+        return 0;
+}
+
+int command_run(const struct cli *cli, const struct cli_args *args)
+{
+        struct run run = {.loop = uv_default_loop()};
+        struct config *config = cli_config(cli);
+        struct error error = {0};
+        int r;
+
+        if (!config)
+                return CLI_FAILED;
+        r = run_all(cli, &run, config, &error);
+        config_free(config);
+        return r ? cli_fail(cli, &error, r) : CLI_DONE;
+}
+
+int command_check(const struct cli *cli, const struct cli_args *args)
+{
+        struct cli with = *cli;
+        struct config *config;
+        int r;
+
+        if (args->count)
+                with.config_path = args->positional[0];
+        config = cli_config(&with);
+        if (!config)
+                return CLI_FAILED;
+        if (cli->json)
+                r = cli_print_json(json_pack("{s:b, s:s, s:s, s:i}", "ok", 1, "file", with.config_path, "structure",
+                                             config->structure.name, "services", (int)config->edge.service_count));
+        else
+                r = config_check_print(stdout, config, cli->english ? CONFIG_LANGUAGE_EN : CONFIG_LANGUAGE_FR)
+                            ? CLI_FAILED
+                            : CLI_DONE;
+        config_free(config);
+        return r;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+
+#include "cli/show.h"
+#include "daemon/protocol.h"
+#include "service/channel.h"
+
+static int on_line(void *context, const json_t *line)
+{
+        const struct cli *cli = context;
+
+        if (cli->json) {
+                json_dumpf(line, stdout, JSON_COMPACT);
+                putchar('\n');
+        } else {
+                if (cli->terminal)
+                        fputs("\033[H\033[J", stdout);
+                show_status(cli, line);
+        }
+        return fflush(stdout) ? -EPIPE : 0;
+}
+
+static int watch(const struct cli *cli)
+{
+        json_t *request = json_pack("{s:s}", "type", "watch");
+        struct config *config = cli_config(cli);
+        struct error error = {0};
+        char socket[PATH_MAX];
+        int r;
+
+        if (!config || !request) {
+                json_decref(request);
+                return CLI_FAILED;
+        }
+        snprintf(socket, sizeof(socket), "%s/%s", config->run, PROTOCOL_SOCKET);
+        r = channel_stream(socket, request, 0, on_line, (void *)cli, &error);
+        config_free(config);
+        json_decref(request);
+        return r ? cli_fail(cli, &error, r) : CLI_DONE;
+}
+
+int command_status(const struct cli *cli, const struct cli_args *args)
+{
+        json_t *answer = NULL;
+        int r;
+
+        if (cli_option(args, "watch"))
+                return watch(cli);
+        r = cli_ask(cli, json_pack("{s:s}", "type", "status"), &answer);
+        if (r)
+                return r;
+        if (cli->json)
+                return cli_print_json(answer);
+        show_status(cli, answer);
+        json_decref(answer);
+        return CLI_DONE;
+}
