@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """bench/run.py BUILD [NAME]...
 
-Runs the benchmark programs (BUILD/src/*/*_bench) and scripts (bench/*.py), gathers the rows they print, one
+Runs the benchmark programs (*_bench in BUILD) and scripts (bench/*.py), gathers the rows they print, one
 JSON object a line on stdout, into BUILD/bench/results.json and shows them as a table. A NAME narrows it down
 to programs whose name contains it; then the rows of the others are kept from the last run.
 
@@ -22,7 +22,7 @@ FIELDS = {"name": str, "value": (int, float), "unit": str, "better": str, "peer"
 
 
 def programs(build, words):
-    found = sorted(build.glob("src/**/*_bench"))
+    found = sorted(path for path in build.rglob("*_bench") if path.is_file() and os.access(path, os.X_OK))
     found += sorted(path for path in (SOURCE / "bench").glob("*.py") if path.name != "run.py")
     return [path for path in found if not words or any(word in path.name for word in words)]
 

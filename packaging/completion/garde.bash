@@ -11,7 +11,8 @@ _garde()
         for ((i = 1; i < COMP_CWORD; i++)); do
                 word=${COMP_WORDS[i]}
                 case $word in
-                -c|--config|--log|--log-level|--policy|--out|--captures|--attack|--calm|--victim|--rate|--seconds)
+                -c|--config|--policy|--out|--captures|--attack|--calm|--victim|--rate|--seconds|--author|--reason|--at|\
+                --selector|--for|--receipt|--key|--head|--size)
                         ((i++)) ;;
                 -*) ;;
                 *) words+=("$word") ;;
@@ -19,34 +20,43 @@ _garde()
         done
 
         case $previous in
-        -c|--config|--attack|--calm)
+        -c|--config|--attack|--calm|--head)
                 mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         --out|--captures)
                 mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
-        --log)
-                mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$current"); return ;;
-        --log-level)
-                mapfile -t COMPREPLY < <(compgen -W 'error warning notice info debug' -- "$current"); return ;;
         --policy)
                 mapfile -t COMPREPLY < <(compgen -W 'garde as-in-2020' -- "$current"); return ;;
-        --victim|--rate|--seconds)
+        --victim|--rate|--seconds|--author|--reason|--at|--selector|--for|--receipt|--key|--size)
                 return ;;
         esac
 
-        local common='--json --config --help' choices=''
-        case "${words[*]}" in
-        '') choices='run check status drill incident measure declare journal edge help' ;;
-        run) choices='--log --log-level' ;;
-        drill) choices='2020-03-22 compare --policy --out --captures' ;;
-        'drill compare'*) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+        local choices=''
+        local common='--json --config --lang=fr --lang=en --log=text --log=json --log-level=error
+                --log-level=warning --log-level=notice --log-level=info --log-level=debug --help'
+        local first=${words[0]-} second=${words[1]-}
+        case "$first $second" in
+        ' ') choices='run check status drill incident measure declare journal edge help version' ;;
+        'check '*) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        'status '*) choices='--watch' ;;
+        'drill compare') mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+        'drill ') choices='2020-03-22 compare --policy --out --captures' ;;
         'drill '*) choices='--policy --out --captures' ;;
-        incident) choices='list show fact close' ;;
+        'incident ') choices='list show fact close' ;;
         'incident list'|'measure list') choices='--all' ;;
-        measure) choices='list lift' ;;
-        journal) choices='verify head prove export rebuild erase' ;;
-        'journal verify'|'journal export') mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-        edge) choices='replay' ;;
+        'incident fact') choices='--author --at' ;;
+        'incident close'|'measure lift'|'journal erase') choices='--author --reason' ;;
+        'measure ') choices='list lift ask' ;;
+        'measure ask')
+                choices='--selector --for --author --reason'
+                [ "${#words[@]}" -gt 2 ] || choices="signature fence throttle challenge $choices" ;;
+        'declare '*) choices='--out --filed --receipt --waive --reason --at --author' ;;
+        'journal ') choices='verify head prove export rebuild erase' ;;
+        'journal verify') choices="--key --head $(compgen -f -- "$current")" ;;
+        'journal prove') choices='--size' ;;
+        'journal export') mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        'edge ') choices='replay' ;;
         'edge replay') choices='--attack --calm --victim --rate --seconds' ;;
+        'help ') choices='run check status drill incident measure declare journal edge version' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$choices $common" -- "$current")
 }
