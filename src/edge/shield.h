@@ -5,12 +5,12 @@
  * are not adopted.
  *
  * Byte order: ports, lengths, windows and identifiers are in host order; addresses and payload bytes stay as
- * they were on the wire. Times are nanoseconds of CLOCK_MONOTONIC (bpf_ktime_get_coarse_ns).
+ * they were on the wire. Words and features are laid out for little-endian machines. Times are nanoseconds of CLOCK_MONOTONIC (bpf_ktime_get_coarse_ns).
  */
 #pragma once
 
 #ifdef __BPF__
-#include "vmlinux.h"
+#include <linux/types.h>
 #define SHIELD_ASSERT(condition, text) _Static_assert(condition, text)
 #else
 #include <assert.h>
@@ -140,12 +140,12 @@ struct shield_prefix6 {
         __u32 pad;
 };
 
-/* Written by user space, read by the programs; one element, mapped. Prefixes: most specific first. */
+/* Written by user space, read by the programs. Prefixes: most specific first. */
 struct shield_config {
         __u32 version;         /* SHIELD_VERSION */
         __u32 known_max_age_s; /* a source not heard for longer is unknown again */
         __u64 simulated_ns;    /* not 0: the time; for replay and tests */
-        __u64 secret[2];       /* of the hashes and cookies; made at load, never leaves the box */
+        __u64 secret[4];       /* two for the tables' hashes, two for cookies; made at load, never leave the box */
         __u32 known4_mask;     /* buckets - 1 */
         __u32 known6_mask;
         __u32 prefix4_count, prefix6_count;
@@ -159,6 +159,13 @@ struct shield_config {
 /* Ports a service answers on: bit n of the bitmap; set by configuration, by SYN-ACKs seen going out, by learning. */
 struct shield_ports {
         __u64 bits[SHIELD_SERVICES][1024];
+};
+
+/* What user space writes (and the programs, in ports and throttle windows): one map of one element, mapped. */
+struct shield_state {
+        struct shield_config config;
+        struct shield_measure slot[SHIELD_SLOTS];
+        struct shield_ports ports;
 };
 
 /* Counters: one row a CPU, each written by its CPU alone; user space maps and sums them. All only grow. */
@@ -202,14 +209,13 @@ struct shield_counters {
         __u64 samples_lost;  /* ring full */
         __u64 sample_epoch;  /* the program's own: current sampling epoch and packets seen in it */
         __u64 sample_seen;
-        __u64 pad[2];
+        __u64 sample_next;   /* the packet of the epoch to be sampled next, and what it stands for */
+        __u64 sample_weight;
 };
 
+/* Known-good sources, one bucket. An IPv4 way is written by one 64-bit store: address << 32 | seen. */
 struct shield_known4 {
-        struct {
-                __u32 address;
-                __u32 seen; /* seconds of the monotonic clock + 1; 0 is an empty way */
-        } way[SHIELD_KNOWN_WAYS];
+        __u64 way[SHIELD_KNOWN_WAYS]; /* seen: seconds of the monotonic clock + 1; 0 is an empty way */
 };
 
 struct shield_known6 {
@@ -222,6 +228,14 @@ struct shield_known6 {
 
 /* Verdicts as a sample tells them. */
 enum shield_verdict { SHIELD_PASS = 0, SHIELD_DROP = 1, SHIELD_SPARED = 2, SHIELD_WOULD_DROP = 3, SHIELD_CHALLENGED = 4 };
+
+/*
+ * Who may become known by UDP replies alone: one 64-bit word a slot, freely overwritten by others.
+ * Bits 0..31 first second + 1, 32..39 replies, 40..63 fingerprint of the peer.
+ */
+#define SHIELD_ACQUAINTANCES      65536
+#define SHIELD_ACQUAINTED_REPLIES 4 /* at least so many replies */
+#define SHIELD_ACQUAINTED_SECONDS 2 /* over at least so long */
 
 /* One sampled packet in the ring. `weight`: how many packets it stands for. */
 struct shield_sample {

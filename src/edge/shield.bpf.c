@@ -1,0 +1,614 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * The kernel data path. On ingress (XDP): count, remember whom we know, hold each packet against the measures
+ * of its service, sample. On egress (tc): learn from what the inside says who completed a handshake or
+ * was spoken to first. Nothing is ever inserted for a source that has not proved its address.
+ */
+#include "shield_challenge.bpf.h"
+
+#include <linux/pkt_cls.h>
+
+#include "geo_image.h"
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+/* For benches alone: a new random source for every run of the one packet BPF_PROG_TEST_RUN repeats. */
+const volatile bool bench_random;
+
+struct {
+        __uint(type, BPF_MAP_TYPE_ARRAY);
+        __uint(max_entries, 1);
+        __uint(map_flags, BPF_F_MMAPABLE);
+        __type(key, __u32);
+        __type(value, struct shield_counters);
+} counters SEC(".maps");
+
+struct geo_map {
+        __uint(type, BPF_MAP_TYPE_ARRAY);
+        __uint(max_entries, 1);
+        __uint(key_size, sizeof(__u32));
+        __uint(value_size, sizeof(struct geo_image));
+};
+
+struct {
+        __uint(type, BPF_MAP_TYPE_ARRAY_OF_MAPS);
+        __uint(max_entries, 1);
+        __type(key, __u32);
+        __array(values, struct geo_map);
+} geo SEC(".maps");
+
+struct {
+        __uint(type, BPF_MAP_TYPE_ARRAY);
+        __uint(max_entries, SHIELD_ACQUAINTANCES);
+        __type(key, __u32);
+        __type(value, __u64);
+} acquaintances SEC(".maps");
+
+struct {
+        __uint(type, BPF_MAP_TYPE_RINGBUF);
+        __uint(max_entries, 1 << 20);
+} samples SEC(".maps");
+
+static __always_inline __u64 time_now(void)
+{
+        __u64 simulated = *(volatile __u64 *)&state.config.simulated_ns;
+
+        return simulated ? simulated : bpf_ktime_get_coarse_ns();
+}
+
+static __always_inline struct shield_counters *counters_row(void)
+{
+        __u32 cpu = bpf_get_smp_processor_id();
+
+        return bpf_map_lookup_elem(&counters, &cpu);
+}
+
+static __always_inline __u32 service_of4(__u32 address)
+{
+        __u32 count = state.config.prefix4_count;
+
+        for (__u32 i = 0; i < SHIELD_PREFIXES && i < count; i++)
+                if ((address & state.config.prefix4[i].mask) == state.config.prefix4[i].address)
+                        return state.config.prefix4[i].service;
+        return SHIELD_NO_SERVICE;
+}
+
+/* Global for the verifier: the loop is looked at once. */
+__noinline int service_of6(__u64 first, __u64 second)
+{
+        __u32 count = state.config.prefix6_count;
+
+        for (__u32 i = 0; i < SHIELD_PREFIXES && i < count; i++) {
+                const struct shield_prefix6 *prefix = &state.config.prefix6[i];
+
+                if ((first & prefix->mask[0]) == prefix->address[0] &&
+                    (second & prefix->mask[1]) == prefix->address[1])
+                        return (int)prefix->service;
+        }
+        return SHIELD_NO_SERVICE;
+}
+
+static __always_inline __u32 service_of(const struct packet *packet, const __u64 address[2])
+{
+        return packet->marks & SHIELD_MARK_IPV6 ? (__u32)service_of6(address[0], address[1])
+                                                : service_of4((__u32)address[0]);
+}
+
+static __always_inline __u32 country_of(const struct packet *packet)
+{
+        __u32 zero = 0;
+        void *table = bpf_map_lookup_elem(&geo, &zero);
+
+        if (!table)
+                return 0;
+
+        struct geo_image *image = bpf_map_lookup_elem(table, &zero);
+
+        if (!image)
+                return 0;
+        if (packet->marks & SHIELD_MARK_IPV6)
+                return geo_walk6(image, (const __u8 *)packet->source);
+        return geo_walk4(image, bpf_ntohl((__u32)packet->source[0]));
+}
+
+static __always_inline bool port_served(__u32 service, __u32 port)
+{
+        return state.ports.bits[service & (SHIELD_SERVICES - 1)][port >> 6 & 1023] >> (port & 63) & 1;
+}
+
+static __always_inline void port_serve(__u32 service, __u32 port)
+{
+        __u64 *word = &state.ports.bits[service & (SHIELD_SERVICES - 1)][port >> 6 & 1023];
+
+        if (!(*word >> (port & 63) & 1))
+                __sync_fetch_and_or(word, 1ULL << (port & 63));
+}
+
+/* The 32 bytes of struct shield_features, put together in registers: small stores read back whole would stall. */
+static __always_inline void view_features(const struct packet *packet, const struct transport *transport,
+                                          __u32 service, __u32 country, struct view *view)
+{
+        __u32 marks = packet->marks, length = packet->length > 65535 ? 65535 : packet->length;
+
+        if (transport->dest_port && port_served(service, transport->dest_port))
+                marks |= SHIELD_MARK_SERVED;
+        if (!transport->payload_length)
+                marks |= SHIELD_MARK_EMPTY;
+        if (transport->source_port && transport->source_port < 1024)
+                marks |= SHIELD_MARK_LOW_SOURCE_PORT;
+        view->words[0] = packet->protocol | transport->flags << 8 | packet->ttl << 16 |
+                         transport->header_words << 24 | (__u64)country << 32 | (__u64)marks << 40 |
+                         (__u64)transport->window << 48;
+        view->words[1] = transport->source_port | transport->dest_port << 16 | (__u64)length << 32 |
+                         (__u64)service << 48 | (__u64)transport->class_ << 56;
+        view->words[3] = transport->options | (__u64)packet->ip_id << 32 |
+                         (__u64)packet->fragment_offset << 48;
+}
+
+static __always_inline bool signature_meets(const struct shield_signature *signature, const struct view *view)
+{
+        const struct shield_features *features = &view->features;
+        __u64 differs = ((view->words[0] ^ signature->value[0]) & signature->mask[0]) |
+                        ((view->words[1] ^ signature->value[1]) & signature->mask[1]) |
+                        ((view->words[2] ^ signature->value[2]) & signature->mask[2]) |
+                        ((view->words[3] ^ signature->value[3]) & signature->mask[3]);
+
+        return !differs && features->length >= signature->length_min &&
+               features->length <= signature->length_max &&
+               features->source_port >= signature->source_port_min &&
+               features->source_port <= signature->source_port_max &&
+               features->dest_port >= signature->dest_port_min &&
+               features->dest_port <= signature->dest_port_max && features->ttl >= signature->ttl_min &&
+               features->ttl <= signature->ttl_max;
+}
+
+/* Let through by probation: `threshold` of 2^32, all at the maximum. */
+static __always_inline bool probation_passes(__u32 threshold)
+{
+        if (!threshold)
+                return false;
+        return threshold == ~0U || bpf_get_prandom_u32() < threshold;
+}
+
+/* A packet met a measure. Whether that stops it. */
+static __always_inline bool measure_meets(const struct shield_measure *measure, struct shield_slot_counters *count,
+                                          const struct view *view, __u32 slot, struct decision *decision)
+{
+        count->matched++;
+        if (view->known && measure->flags & SHIELD_FLAG_SPARE_KNOWN) {
+                count->spared++;
+                if (decision->verdict == SHIELD_PASS)
+                        *decision = (struct decision){SHIELD_SPARED, slot, XDP_PASS};
+                return false;
+        }
+        if (measure->flags & SHIELD_FLAG_SHADOW || probation_passes(measure->pass_threshold)) {
+                count->would_drop++;
+                *decision = (struct decision){SHIELD_WOULD_DROP, slot, XDP_PASS};
+                return false;
+        }
+        count->dropped++;
+        count->dropped_bytes += view->features.length;
+        *decision = (struct decision){SHIELD_DROP, slot, XDP_DROP};
+        return true;
+}
+
+static __always_inline bool signatures_stop(const struct view *view, __u64 plan, struct shield_counters *row,
+                                            struct decision *decision)
+{
+        for (int i = 0; i < SHIELD_PLAN_SLOTS && plan & 0xff; i++, plan >>= 8) {
+                __u32 slot = ((plan & 0xff) - 1) & (SHIELD_SLOTS - 1);
+                const struct shield_measure *measure = &state.slot[slot];
+
+                if (view->now < measure->until_ns && signature_meets(&measure->signature, view) &&
+                    measure_meets(measure, &row->slot[slot], view, slot, decision))
+                        return true;
+        }
+        return false;
+}
+
+/*
+ * Packets beyond the rate, in windows of 10 ms; a window's share is what keeps the sum exact. The window is
+ * shared by the CPUs: one that turns it late lets a few more through, never fewer.
+ */
+static __always_inline bool throttle_exceeds(struct shield_measure *measure, __u64 now)
+{
+        __u64 window = now / 10000000ULL;
+        __u64 share = (window + 1) * measure->rate_pps / 100 - window * measure->rate_pps / 100;
+
+        if (*(volatile __u64 *)&measure->window != window) {
+                measure->window_packets = 0;
+                measure->window = window;
+        }
+        if (*(volatile __u64 *)&measure->window_packets >= share)
+                return true;
+        __sync_fetch_and_add(&measure->window_packets, 1);
+        return false;
+}
+
+static __always_inline bool challenge_asks(const struct view *view)
+{
+        return view->features.class_ == SHIELD_CLASS_SYN && !(view->features.tcp_flags & TCP_FIN) && !view->known;
+}
+
+/* A RST that proves its source: remembered and consumed. */
+static __always_inline bool challenge_meets_proof(struct xdp_md *ctx, const struct view *view,
+                                                  struct shield_counters *row, struct decision *decision)
+{
+        __u32 second = known_second(view->now);
+        struct shield_service_counters *service = &row->service[view->features.service & (SHIELD_SERVICES - 1)];
+
+        if (view->features.class_ != SHIELD_CLASS_RST || view->known ||
+            !challenge_proved(ctx, view))
+                return false;
+        if (known_learn(view->features.marks & SHIELD_MARK_IPV6, view->source[0], second, row))
+                service->verified++;
+        service->proved++;
+        decision->verdict = SHIELD_CHALLENGED;
+        decision->action = XDP_DROP;
+        return true;
+}
+
+/* The packet is answered last, when it has been counted and sampled: from then on it is another packet. */
+static __always_inline bool challenge_stops(struct xdp_md *ctx, const struct view *view, __u32 slot,
+                                            struct shield_counters *row, struct decision *decision)
+{
+        const struct shield_measure *measure = &state.slot[slot];
+
+        if (challenge_meets_proof(ctx, view, row, decision)) {
+                decision->slot = slot;
+                return true;
+        }
+        if (!challenge_asks(view) || !measure_meets(measure, &row->slot[slot], view, slot, decision))
+                return false;
+        row->service[view->features.service & (SHIELD_SERVICES - 1)].challenged++;
+        decision->verdict = SHIELD_CHALLENGED;
+        decision->action = XDP_TX;
+        return true;
+}
+
+static __always_inline bool rung_meets(struct shield_measure *measure, const struct view *view)
+{
+        if (measure->kind == SHIELD_KIND_FENCE)
+                return measure->countries[view->features.country >> 6 & 3] >> (view->features.country & 63) & 1;
+        if (measure->kind != SHIELD_KIND_THROTTLE)
+                return false;
+        if (view->known && measure->flags & SHIELD_FLAG_SPARE_KNOWN)
+                return false; /* takes no place of others */
+        return throttle_exceeds(measure, view->now);
+}
+
+static __always_inline bool rungs_stop(struct xdp_md *ctx, const struct view *view, __u64 plan,
+                                       struct shield_counters *row, struct decision *decision)
+{
+        for (int i = 0; i < SHIELD_PLAN_SLOTS && plan & 0xff; i++, plan >>= 8) {
+                __u32 slot = ((plan & 0xff) - 1) & (SHIELD_SLOTS - 1);
+                struct shield_measure *measure = &state.slot[slot];
+
+                if (view->now >= measure->until_ns)
+                        continue;
+                if (measure->kind == SHIELD_KIND_CHALLENGE) {
+                        if (challenge_stops(ctx, view, slot, row, decision))
+                                return true;
+                } else if (rung_meets(measure, view) &&
+                           measure_meets(measure, &row->slot[slot], view, slot, decision)) {
+                        return true;
+                }
+        }
+        return false;
+}
+
+/*
+ * Sampling limits itself: in each epoch the first packets all, then 1 in 32, then 1 in 256, at random
+ * distances so that nobody can hide between them.
+ */
+#define SAMPLE_EPOCH_SHIFT 27 /* 134 ms */
+
+static __always_inline __u32 sample_interval(__u64 seen)
+{
+        if (seen < 256)
+                return 1;
+        return seen < 8192 ? 32 : 256;
+}
+
+static __noinline void sample_put(const struct view *view, const struct decision *decision, __u32 weight,
+                                  struct shield_counters *row)
+{
+        struct shield_sample *sample = bpf_ringbuf_reserve(&samples, sizeof(*sample), 0);
+
+        if (!sample) {
+                if (row)
+                        row->samples_lost++;
+                return;
+        }
+        __builtin_memset(sample, 0, sizeof(*sample));
+        sample->version = SHIELD_VERSION;
+        sample->size = sizeof(*sample);
+        sample->weight = weight;
+        sample->time_ns = view->now;
+        __builtin_memcpy(&sample->features, view->words, sizeof(view->words));
+        __builtin_memcpy(sample->source, view->source, sizeof(sample->source));
+        sample->known = view->known;
+        sample->verdict = (__u8)decision->verdict;
+        sample->slot = (__u8)decision->slot;
+        bpf_ringbuf_submit(sample, BPF_RB_NO_WAKEUP);
+}
+
+static __always_inline void sample_maybe(const struct view *view, const struct decision *decision,
+                                         struct shield_counters *row)
+{
+        __u64 epoch = view->now >> SAMPLE_EPOCH_SHIFT;
+
+        if (row->sample_epoch != epoch) {
+                row->sample_epoch = epoch;
+                row->sample_seen = 0;
+                row->sample_next = 0;
+                row->sample_weight = 1;
+        }
+
+        __u64 seen = row->sample_seen++;
+
+        if (seen != row->sample_next)
+                return;
+
+        __u32 weight = (__u32)row->sample_weight, interval = sample_interval(seen + 1);
+
+        row->sample_weight = interval;
+        row->sample_next = seen + 1 + (interval > 1 ? bpf_get_prandom_u32() % (2 * interval - 1) : 0);
+        sample_put(view, decision, weight, row);
+}
+
+static __always_inline void view_count(const struct view *view, const struct decision *decision,
+                                       struct shield_counters *row)
+{
+        struct shield_service_counters *service = &row->service[view->features.service & (SHIELD_SERVICES - 1)];
+        struct shield_class_counters *class = &service->by_class[view->features.class_ & (SHIELD_CLASS_COUNT - 1)];
+        struct shield_country_counters *country = &service->country[view->features.country & 0xff];
+
+        class->packets++;
+        class->bytes += view->features.length;
+        class->known += view->known;
+        country->packets++;
+        if (decision->action == XDP_PASS)
+                return;
+        class->dropped++;
+        class->dropped_bytes += view->features.length;
+        country->dropped++;
+}
+
+/* RFC 4861: from the link itself, or the hop limit would be lower. Without it there is no network to defend. */
+static __always_inline bool view_is_neighbour(const struct view *view)
+{
+        __u32 type = view->features.window >> 8;
+
+        return view->features.protocol == IPPROTO_ICMPV6 && view->features.ttl == 255 &&
+               view->features.marks & SHIELD_MARK_IPV6 && type >= 133 && type <= 137;
+}
+
+/*
+ * Holds a packet against the measures of its service. A global function, so that the verifier looks at it
+ * once and not once for every way a packet can be parsed. Not static for that reason alone.
+ */
+__noinline int shield_judge(struct xdp_md *ctx, const struct view *view, struct shield_counters *row,
+                            struct decision *decision)
+{
+        if (!view || !row || !decision)
+                return 0;
+
+        const struct shield_plan *plan = &state.config.plan[view->features.service & (SHIELD_SERVICES - 1)];
+
+        if (view_is_neighbour(view) || signatures_stop(view, *(volatile const __u64 *)&plan->signatures, row, decision))
+                return 0;
+        rungs_stop(ctx, view, *(volatile const __u64 *)&plan->rungs, row, decision);
+        return 0;
+}
+
+static __always_inline bool plan_is_empty(__u32 service)
+{
+        const struct shield_plan *plan = &state.config.plan[service & (SHIELD_SERVICES - 1)];
+
+        return !(*(volatile const __u64 *)&plan->signatures | *(volatile const __u64 *)&plan->rungs);
+}
+
+static __always_inline void bench_randomise(void *data, void *end)
+{
+        struct ethhdr *ethernet = data;
+        struct iphdr *ip = (void *)(ethernet + 1);
+
+        if ((void *)(ip + 1) + sizeof(*ip) > end)
+                return;
+        if (ethernet->h_proto == bpf_htons(ETH_P_IP))
+                ip->saddr = bpf_get_prandom_u32();
+        else
+                ((__u32 *)ip)[2] = (bpf_get_prandom_u32() & 0xffffff1f) | 0x20; /* 2000::/3 */
+}
+
+static __always_inline enum packet_form ingress_parse(struct xdp_md *ctx, struct packet *packet)
+{
+        void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+        enum packet_form form = packet_parse(ctx, data, end, packet, true);
+
+        /* Longer than its frame is a contradiction, unless the rest lies in further buffers. */
+        if (form == PACKET_IP && packet->network + packet->length > end &&
+            packet->offset + packet->length > bpf_xdp_get_buff_len(ctx))
+                return PACKET_MALFORMED;
+        return form;
+}
+
+/* Up to eight bytes as one word, zero-filled; never beyond the IP packet, as Ethernet padding is anybody's. */
+static __always_inline __u64 ingress_first_bytes(struct xdp_md *ctx, const struct packet *packet,
+                                                 const struct transport *transport)
+{
+        void *from = packet->transport + transport->header, *end = (void *)(long)ctx->data_end;
+        __u32 length = transport->payload_length;
+        __u64 word = 0;
+
+        if (!length)
+                return 0;
+        if (from + 8 <= end) {
+                word = *(__u64 *)from;
+                return length < 8 ? word & ((1ULL << (length * 8)) - 1) : word;
+        }
+        if (length > 8)
+                length = 8;
+        asm volatile("" : "+r"(length)); /* the bounds below are for the verifier, which forgot */
+        if (length >= 1 && length <= 8)
+                bpf_xdp_load_bytes(ctx, packet->offset + packet->length - packet->tail + transport->header, &word,
+                                   length);
+        return word;
+}
+
+static __always_inline void ingress_view(struct xdp_md *ctx, const struct packet *packet, __u32 service,
+                                         struct view *view)
+{
+        struct transport transport;
+        __u32 country = country_of(packet);
+
+        view->now = time_now();
+        view->known = known_has(packet, view->now);
+        view->source[0] = packet->source[0];
+        view->source[1] = packet->source[1];
+        view->dest[0] = packet->dest[0];
+        view->dest[1] = packet->dest[1];
+        view->network = packet->offset;
+        view->transport = packet->offset + packet->length - packet->tail;
+        packet_transport(packet, (void *)(long)ctx->data_end, &transport);
+        view->words[2] = ingress_first_bytes(ctx, packet, &transport);
+        view_features(packet, &transport, service, country, view);
+}
+
+SEC("xdp.frags")
+int shield_ingress(struct xdp_md *ctx)
+{
+        struct decision decision = {SHIELD_PASS, SHIELD_NO_SLOT, XDP_PASS};
+        struct shield_counters *row = counters_row();
+        struct packet packet;
+        struct view view;
+
+        if (bench_random)
+                bench_randomise((void *)(long)ctx->data, (void *)(long)ctx->data_end);
+        if (!row)
+                return XDP_PASS;
+
+        enum packet_form form = ingress_parse(ctx, &packet);
+
+        if (form == PACKET_MALFORMED) {
+                row->malformed++;
+                return XDP_PASS;
+        }
+
+        __u32 service = form == PACKET_IP ? service_of(&packet, packet.dest) : SHIELD_NO_SERVICE;
+
+        if (service >= SHIELD_SERVICES) {
+                row->unprotected++;
+                return XDP_PASS;
+        }
+        ingress_view(ctx, &packet, service, &view);
+        if (!plan_is_empty(service))
+                shield_judge(ctx, &view, row, &decision);
+        view_count(&view, &decision, row);
+        sample_maybe(&view, &decision, row);
+        if (decision.action == XDP_TX)
+                return challenge_answer(ctx, &view);
+        return decision.action;
+}
+
+#define ACQUAINTANCE_PRINT 0xffffff0000000000ULL
+
+static __always_inline __u64 acquaintance_hash(const struct packet *packet, __u32 service)
+{
+        bool ipv6 = packet->marks & SHIELD_MARK_IPV6;
+        __u64 peer = ipv6 ? packet->dest[0] : packet->dest[0] << 32 | 6;
+        __u64 mixed = (state.config.secret[2] + (__u32)peer + service) * (state.config.secret[3] + (peer >> 32));
+
+        mixed ^= mixed >> 29;
+        return mixed * 0x9e3779b97f4a7c15ULL; /* spreads over all bits; the secret is above */
+}
+
+/* A reply went out to this peer from a served port. Whether it has been a partner for long enough. */
+static __always_inline bool acquaintance_made(const struct packet *packet, __u32 service, __u32 second)
+{
+        __u64 hash = acquaintance_hash(packet, service);
+        __u32 index = (__u32)(hash >> 48) & (SHIELD_ACQUAINTANCES - 1);
+        __u64 *slot = bpf_map_lookup_elem(&acquaintances, &index);
+
+        if (!slot)
+                return false;
+
+        __u64 print = hash << 16 & ACQUAINTANCE_PRINT, word = *slot;
+        __u32 first = (__u32)word, replies = (__u32)(word >> 32) & 0xff;
+
+        if ((word & ACQUAINTANCE_PRINT) != print || !first || second - first > state.config.known_max_age_s) {
+                *slot = print | 1ULL << 32 | second;
+                return false;
+        }
+        if (replies < 0xff)
+                replies++;
+        *slot = print | (__u64)replies << 32 | first;
+        return replies >= SHIELD_ACQUAINTED_REPLIES && second - first >= SHIELD_ACQUAINTED_SECONDS;
+}
+
+/* Whether this outbound packet shows that its destination is no forged address. */
+static __always_inline bool egress_vouches(const struct packet *packet, const struct transport *transport,
+                                           __u32 service, __u32 second)
+{
+        __u32 flags = transport->flags;
+        __u32 echo = packet->marks & SHIELD_MARK_IPV6 ? ICMPV6_ECHO_REQUEST : 8;
+
+        if (packet->marks & SHIELD_MARK_FRAGMENT_LATER || transport->class_ == SHIELD_CLASS_OTHER)
+                return false;
+        if (packet->protocol == IPPROTO_TCP) {
+                if (!transport->source_port || flags & TCP_RST)
+                        return false;
+                if (flags & TCP_SYN)
+                        return !(flags & TCP_ACK); /* the inside speaks first */
+                return transport->payload_length || flags & TCP_FIN;
+        }
+        if (packet->protocol == IPPROTO_UDP) {
+                if (!port_served(service, transport->source_port))
+                        return transport->source_port != 0;
+                return !(state.config.frozen >> (service & 31) & 1) && acquaintance_made(packet, service, second);
+        }
+        return transport->window >> 8 == echo;
+}
+
+static __always_inline void egress_watch(struct __sk_buff *skb, struct shield_counters *row)
+{
+        struct packet packet;
+        struct transport transport;
+        void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
+
+        if (packet_parse(skb, data, end, &packet, false) != PACKET_IP)
+                return;
+
+        __u32 service = service_of(&packet, packet.source);
+
+        if (service >= SHIELD_SERVICES)
+                return;
+        row->service[service].egress_packets++;
+        row->service[service].egress_bytes += packet.length;
+        packet_transport(&packet, end, &transport);
+        if (transport.class_ == SHIELD_CLASS_SYNACK)
+                port_serve(service, transport.source_port);
+
+        __u32 second = known_second(time_now());
+
+        if (egress_vouches(&packet, &transport, service, second) &&
+            known_learn(packet.marks & SHIELD_MARK_IPV6, packet.dest[0], second, row))
+                row->service[service].verified++;
+}
+
+#define EGRESS_HEADERS 128 /* bytes wanted in the first buffer */
+
+SEC("tc")
+int shield_egress(struct __sk_buff *skb)
+{
+        struct shield_counters *row = counters_row();
+        __u32 wanted = skb->len < EGRESS_HEADERS ? skb->len : EGRESS_HEADERS;
+
+        if (!row)
+                return TC_ACT_UNSPEC;
+        if (skb->data_end - skb->data < wanted)
+                bpf_skb_pull_data(skb, wanted);
+        egress_watch(skb, row);
+        return TC_ACT_UNSPEC;
+}

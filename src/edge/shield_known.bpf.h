@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * The known-good memory: set-associative tables in plain arrays, so that a lookup is one cache line and no
+ * kernel hash. IPv6 sources are remembered by their /64, which is what one customer holds. The bucket comes
+ * from a multiply-add-shift with secret factors (Dietzfelbinger 1996; pairs after Thorup 2015): nobody
+ * outside can choose whom he pushes out.
+ */
+#pragma once
+
+#include "shield_packet.bpf.h"
+
+struct {
+        __uint(type, BPF_MAP_TYPE_ARRAY);
+        __uint(max_entries, 1);
+        __type(key, __u32);
+        __type(value, struct shield_known4);
+} known4 SEC(".maps");
+
+struct {
+        __uint(type, BPF_MAP_TYPE_ARRAY);
+        __uint(max_entries, 1);
+        __type(key, __u32);
+        __type(value, struct shield_known6);
+} known6 SEC(".maps");
+
+struct shield_state state;
+
+static __always_inline __u32 known_second(__u64 now)
+{
+        return (__u32)(now / 1000000000ULL) + 1;
+}
+
+/* Younger than the age limit. A time before `seen` (another CPU was quicker) is young. */
+static __always_inline bool known_alive(__u32 seen, __u32 second)
+{
+        return seen && (__s32)(second - seen) <= (__s32)state.config.known_max_age_s;
+}
+
+static __always_inline struct shield_known4 *known4_bucket(__u32 address)
+{
+        __u64 mixed = address * (state.config.secret[0] | 1) + state.config.secret[1];
+        __u32 index = (__u32)(mixed >> 32) & state.config.known4_mask;
+
+        return bpf_map_lookup_elem(&known4, &index);
+}
+
+static __always_inline struct shield_known6 *known6_bucket(__u64 network)
+{
+        __u64 mixed = (state.config.secret[0] + (__u32)network) * (state.config.secret[1] + (network >> 32));
+        __u32 index = (__u32)(mixed >> 32) & state.config.known6_mask;
+
+        return bpf_map_lookup_elem(&known6, &index);
+}
+
+static __always_inline bool known4_has(__u32 address, __u64 now)
+{
+        struct shield_known4 *bucket = known4_bucket(address);
+
+        if (!bucket)
+                return false;
+#pragma unroll
+        for (int i = 0; i < SHIELD_KNOWN_WAYS; i++) {
+                __u64 way = bucket->way[i];
+
+                if (way >> 32 == address)
+                        return known_alive((__u32)way, known_second(now));
+        }
+        return false;
+}
+
+static __always_inline bool known6_has(__u64 network, __u64 now)
+{
+        struct shield_known6 *bucket = known6_bucket(network);
+
+        if (!bucket)
+                return false;
+#pragma unroll
+        for (int i = 0; i < SHIELD_KNOWN_WAYS; i++)
+                if (bucket->way[i].network == network)
+                        return known_alive(bucket->way[i].seen, known_second(now));
+        return false;
+}
+
+/* The way to write: the source's own, else an empty or aged one, else the oldest (which was alive: counted). */
+struct known_choice {
+        __u32 way;
+        __u32 oldest; /* its `seen` */
+        bool own;
+};
+
+static __always_inline void known_weigh(struct known_choice *choice, __u32 way, bool own, __u32 seen)
+{
+        if (choice->own || !(own || seen < choice->oldest))
+                return;
+        choice->way = way;
+        choice->oldest = seen;
+        choice->own = own;
+}
+
+/* Whether the source is new here; counts who had to go. */
+static __always_inline bool known_settle(const struct known_choice *choice, __u32 second,
+                                         struct shield_counters *row)
+{
+        if (choice->own)
+                return !known_alive(choice->oldest, second);
+        if (known_alive(choice->oldest, second))
+                row->known_evicted++;
+        return true;
+}
+
+static __noinline bool known4_learn(__u32 address, __u32 second, struct shield_counters *row)
+{
+        struct known_choice choice = {.oldest = ~0U};
+        struct shield_known4 *bucket = known4_bucket(address);
+
+        if (!bucket || !row)
+                return false;
+        for (__u32 i = 0; i < SHIELD_KNOWN_WAYS; i++) {
+                __u64 way = bucket->way[i];
+
+                known_weigh(&choice, i, (__u32)way && way >> 32 == address, (__u32)way);
+        }
+        if (choice.own && choice.oldest == second)
+                return false; /* once a second is enough */
+        bucket->way[choice.way & (SHIELD_KNOWN_WAYS - 1)] = (__u64)address << 32 | second;
+        return known_settle(&choice, second, row);
+}
+
+static __noinline bool known6_learn(__u64 network, __u32 second, struct shield_counters *row)
+{
+        struct known_choice choice = {.oldest = ~0U};
+        struct shield_known6 *bucket = known6_bucket(network);
+
+        if (!bucket || !row)
+                return false;
+        for (__u32 i = 0; i < SHIELD_KNOWN_WAYS; i++)
+                known_weigh(&choice, i, bucket->way[i].seen && bucket->way[i].network == network,
+                            bucket->way[i].seen);
+        if (choice.own && choice.oldest == second)
+                return false;
+
+        __u32 way = choice.way & (SHIELD_KNOWN_WAYS - 1);
+
+        bucket->way[way].seen = 0; /* never a new name under an old time */
+        bucket->way[way].network = network;
+        bucket->way[way].seen = second;
+        return known_settle(&choice, second, row);
+}
+
+static __always_inline bool known_has(const struct packet *packet, __u64 now)
+{
+        if (packet->marks & SHIELD_MARK_IPV6)
+                return known6_has(packet->source[0], now);
+        return known4_has((__u32)packet->source[0], now);
+}
+
+/* True when it was not known a moment ago. `address`: first word of it, in network order. */
+static __always_inline bool known_learn(bool ipv6, __u64 address, __u32 second, struct shield_counters *row)
+{
+        return ipv6 ? known6_learn(address, second, row) : known4_learn((__u32)address, second, row);
+}
