@@ -11,6 +11,7 @@
  * What closes a channel, and only that one, with one line in the log: an unknown type or role, a sender whose role
  * may not send that type, a line above the type's size, bad JSON, JSON deeper than CHANNEL_DEPTH_MAX, a doubled key, no
  * hello within 5 s, or an out queue above its cap (a slow reader never blocks the loop).
+ * The process must ignore SIGPIPE, as service_main() does.
  */
 #pragma once
 
@@ -29,6 +30,7 @@
 #define CHANNEL_CONNECTIONS_MAX 64
 #define CHANNEL_REQUESTS_MAX    256 /* unanswered requests of one client */
 #define CHANNEL_ROLES_MAX       16
+#define CHANNEL_PATH_MAX        96 /* sockaddr_un less a temporary ending */
 #define CHANNEL_ROLE_CLI        "cli" /* the role channel_call and channel_stream ask for */
 
 /* Positive conditions. */
@@ -87,7 +89,7 @@ int channel_line_parse(const char *line, size_t length, json_t **ret_message, st
 struct channel_server;
 
 struct channel_server_options {
-        const char *path; /* at most 107 bytes */
+        const char *path; /* copied; at most CHANNEL_PATH_MAX bytes */
         unsigned mode;    /* of the socket file, 0660 say */
         gid_t group;      /* CHANNEL_NOBODY leaves it */
         const struct channel_role *roles; /* all tables must outlive the server */
