@@ -2,6 +2,7 @@
 #include "hub/casebook.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +72,22 @@ static int grow(void **items, size_t count, size_t size, size_t max)
         return 0;
 }
 
+/* Each noun begins with its id. Opens a gap where this one belongs, so that a restart finds the same order. */
+static size_t place(void *items, size_t count, size_t size, const char *id)
+{
+        char *bytes = items;
+        size_t at = count;
+
+        while (at > 0 && strcmp((const char *)(bytes + (at - 1) * size), id) > 0)
+                at--;
+        memmove(bytes + (at + 1) * size, bytes + at * size, (count - at) * size);
+        return at;
+}
+
+_Static_assert(offsetof(struct incident, id) == 0, "place() reads the id");
+_Static_assert(offsetof(struct measure, id) == 0, "place() reads the id");
+_Static_assert(offsetof(struct obligation, id) == 0, "place() reads the id");
+
 int casebook_put_incident(struct casebook *book, struct incident *incident)
 {
         struct incident *there = casebook_incident(book, incident->id.text);
@@ -83,7 +100,7 @@ int casebook_put_incident(struct casebook *book, struct incident *incident)
                          CASEBOOK_INCIDENTS_MAX);
                 if (r)
                         return r;
-                there = &book->incidents[book->incident_count++];
+                there = &book->incidents[place(book->incidents, book->incident_count++, sizeof(*incident), incident->id.text)];
         }
         *there = *incident;
         memset(incident, 0, sizeof(*incident));
@@ -122,7 +139,7 @@ int casebook_put_measure(struct casebook *book, struct measure *measure)
                 r = grow((void **)&book->measures, book->measure_count, sizeof(*measure), CASEBOOK_MEASURES_MAX);
                 if (r)
                         return r;
-                there = &book->measures[book->measure_count++];
+                there = &book->measures[place(book->measures, book->measure_count++, sizeof(*measure), measure->id.text)];
         }
         *there = *measure;
         memset(measure, 0, sizeof(*measure));
@@ -141,7 +158,7 @@ int casebook_put_obligation(struct casebook *book, struct obligation *obligation
                          CASEBOOK_OBLIGATIONS_MAX);
                 if (r)
                         return r;
-                there = &book->obligations[book->obligation_count++];
+                there = &book->obligations[place(book->obligations, book->obligation_count++, sizeof(*obligation), obligation->id.text)];
         }
         *there = *obligation;
         memset(obligation, 0, sizeof(*obligation));

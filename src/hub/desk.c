@@ -162,6 +162,22 @@ static int commit(struct desk *desk, struct batch *batch, uint64_t *ret_first, s
 
 /* ---- findings and measures ---- */
 
+/* What the configuration already answers about the structure. */
+static int set_structure(const struct desk *desk, struct incident *incident, struct error *error)
+{
+        int64_t now = clock_wall_ms(desk->options.clock);
+        struct fact fact = {
+                .name = "structure.kind", .state = FACT_STATE_KNOWN, .author = "config", .at_ms = now, .entered_ms = now};
+        int r;
+
+        if (!desk->options.structure_kind)
+                return 0;
+        fact.value = json_string(desk->options.structure_kind);
+        r = fact.value ? incident_set_fact(incident, &fact, error) : -ENOMEM;
+        json_decref(fact.value);
+        return r;
+}
+
 static int join(struct desk *desk, struct batch *batch, const struct finding *finding, struct id *ret_incident,
                 struct error *error)
 {
@@ -174,6 +190,11 @@ static int join(struct desk *desk, struct batch *batch, const struct finding *fi
         if (r)
                 return r;
         id = result.incident.id;
+        r = result.opened ? set_structure(desk, &result.incident, error) : 0;
+        if (r) {
+                join_result_release(&result);
+                return r;
+        }
         batch_finding(batch, finding);
         for (size_t i = 0; i < result.changed_count; i++) {
                 const struct fact *fact = incident_fact(&result.incident, result.changed[i]);

@@ -29,6 +29,7 @@ struct desk_options {
         const struct catalogue *catalogue;
         const struct rule_set *rules;
         int64_t join_window_ms;
+        const char *structure_kind; /* a choice of the fact structure.kind; NULL: not known */
         bool english; /* the language of sentences; French otherwise */
 };
 
