@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "flow/record.h"
 #include "obligation/documents/language.h"
 #include "obligation/form.h"
 

@@ -198,7 +198,7 @@ void paper_blank(struct paper *paper, const char *label)
         cell = cell_add(paper, block, label, 0);
         cell->width = paper->width * LABEL_SHARE - GUTTER;
         block->tag = "P";
-        block->before = gap(paper, 9);
+        block->before = gap(paper, 13);
         block->frame = FRAME_BLANK;
         block->keep = true;
 }
