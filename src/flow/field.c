@@ -7,6 +7,8 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 
+#define TIME_MAX_MS 253402300799999 /* the last moment of the year 9999, where RFC 3339 ends */
+
 struct fields fields_begin(const json_t *json, const char *noun, struct error *error)
 {
         struct fields fields = {.json = json, .noun = noun, .error = error};
@@ -115,7 +117,7 @@ void fields_time(struct fields *fields, const char *key, enum field_need need, i
 
         if (!text)
                 return;
-        if (time_parse(text, &ms) || ms < 0)
+        if (time_parse(text, &ms) || ms < 0 || ms > TIME_MAX_MS)
                 fields_fault(fields, key, "expected an RFC 3339 time since 1970");
         else
                 *ret_ms = ms;

@@ -306,7 +306,8 @@ static int fill_channels(const struct declaration_input *input, struct form *for
                 channel->kind = rule->channels[i].kind;
                 memcpy(channel->target, rule->channels[i].target, sizeof(channel->target));
                 channel->checked_ms = rule->channels[i].checked_ms;
-                channel->stale = form->made_ms >= rule->channels[i].valid_to_ms;
+                channel->stale = channel->target[0] &&
+                                 (!channel->checked_ms || form->made_ms >= rule->channels[i].valid_to_ms);
                 if (bitext_copy(&channel->note, &rule->channels[i].note))
                         return -ENOMEM;
         }

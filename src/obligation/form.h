@@ -55,8 +55,8 @@ struct form_channel {
         enum form_channel_kind kind;
         char target[FORM_CHANNEL_TARGET_MAX]; /* URL, address, number; "" when the note says all */
         struct bitext note;                   /* what it is for, e.g. "if the portal cannot be reached" */
-        int64_t checked_ms;                   /* when somebody last saw that it is right */
-        bool stale;                           /* its validity date has passed: confirm before use */
+        int64_t checked_ms;                   /* when somebody last saw that it is right; 0: nobody noted it */
+        bool stale;                           /* not checked, or its validity date has passed: confirm before use */
 };
 
 struct form {

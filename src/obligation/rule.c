@@ -151,7 +151,7 @@ static void read_channels(struct yaml_file *file, struct yaml_node *root, struct
                 channel->kind = (enum form_channel_kind)kind;
                 yaml_text(file, node, "target", false, channel->target, sizeof(channel->target));
                 yaml_bitext(file, node, "note", true, &channel->note);
-                yaml_day(file, node, "checked", true, &channel->checked_ms);
+                yaml_day(file, node, "checked", false, &channel->checked_ms);
                 yaml_day(file, node, "valid_to", true, &channel->valid_to_ms);
                 yaml_only_known(file, node);
         }

@@ -9,7 +9,7 @@
  *   clock: {event: discovered | aware | filed, facts: [fact, …]?, rule: id?}
  *   deadline: {hours: n} | {months: n} | {without_delay: true} | {none: true}
  *   exemptions: [{when: expression, text: {fr, en}}]
- *   channels: [{kind, target, note: {fr, en}, checked: day, valid_to: day}]
+ *   channels: [{kind, target, note: {fr, en}, checked: day?, valid_to: day}]
  *   sections: [{key, title: {fr, en}, fields: [{fact, label: {fr, en}?, required: bool?}]}]
  *
  * `discovered` starts at the first of `facts` that is known; `aware` likewise, but only when a named person gave

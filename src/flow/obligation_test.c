@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "flow/noun_test.h"
+
+#include "flow/obligation.h"
+
+static const char sample[] =
+        "{\"id\":\"o_01E402Z2W0ABCDEFGHJKMNPQRS\",\"incident\":\"i_01E402Z2W0ABCDEFGHJKMNPQRS\","
+        "\"rule\":\"cert-sante-grave\",\"title\":{\"fr\":\"t\",\"en\":\"t\"},\"recipient\":{\"fr\":\"r\",\"en\":\"r\"},"
+        "\"state\":\"filed\",\"voluntary\":false,\"without_delay\":true,"
+        "\"clock_started\":\"2020-03-22T10:05:00.250Z\",\"due\":null,\"legal_basis\":\"CSP L1111-8-2\","
+        "\"why\":{\"fr\":\"w\",\"en\":\"w\"},\"filed\":\"2020-03-22T11:05:00.000Z\",\"filed_by\":\"Mme Martin\","
+        "\"receipt\":\"2020-1234\",\"waived_reason\":null}";
+
+static int round_obligation(const json_t *json, json_t **ret_again, struct error *error)
+{
+        struct obligation obligation = {0};
+        int r = obligation_from_json(json, &obligation, error);
+
+        if (!r)
+                *ret_again = obligation_to_json(&obligation);
+        obligation_release(&obligation);
+        return r;
+}
+
+static void test_round_trip(void **state)
+{
+        assert_round_trip(sample, round_obligation);
+}
+
+static void test_refusals_name_the_field(void **state)
+{
+        assert_refuses(sample, "state", json_string("done"), "possible, due, filed, waived, void", round_obligation);
+        assert_refuses(sample, "filed", json_null(), "\"filed\"", round_obligation);
+        assert_refuses(sample, "state", json_string("waived"), "waived_reason", round_obligation);
+        assert_refuses(sample, "waived_reason", json_integer(1), "waived_reason", round_obligation);
+        assert_refuses(sample, "without_delay", json_string("oui"), "without_delay", round_obligation);
+        assert_refuses(sample, "rule", json_null(), "\"rule\"", round_obligation);
+        assert_refuses(sample, "due", json_string("2020-02-30T00:00:00Z"), "\"due\"", round_obligation);
+}
+
+static void test_copy_is_deep(void **state)
+{
+        struct obligation one = {0}, two = {0};
+        json_t *json = json_loads(sample, 0, NULL), *again;
+
+        json_object_set_new(json, "state", json_string("waived"));
+        json_object_set_new(json, "waived_reason", json_string("Décision de la direction"));
+        assert_int_equal(obligation_from_json(json, &one, NULL), 0);
+        assert_int_equal(obligation_copy(&two, &one), 0);
+        assert_ptr_not_equal(one.waived_reason, two.waived_reason);
+        obligation_release(&one);
+        again = obligation_to_json(&two);
+        assert_true(json_equal(json, again));
+        json_decref(json);
+        json_decref(again);
+        obligation_release(&two);
+}
+
+static void test_mutations(void **state)
+{
+        assert_survives_mutation(sample, round_obligation, 5000);
+}
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_round_trip),
+                cmocka_unit_test(test_refusals_name_the_field),
+                cmocka_unit_test(test_copy_is_deep),
+                cmocka_unit_test(test_mutations),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
