@@ -4,7 +4,9 @@
  *
  * Order: real, effective and saved user and group, no supplementary groups; the capabilities that are named and no
  * other, bounding set included; no_new_privs; Landlock (only the paths named); seccomp (only the system calls of the
- * profile; any other kills the process). Each step is read back. Any failure is fatal: the caller must exit.
+ * profile; any other kills the process, and a socket of another family fails with EAFNOSUPPORT). TCP is forbidden by Landlock
+ * too. Each step is read back. Any failure is fatal: the caller must exit. Call it before any thread is started.
+ * The death signal of a supervisor (PR_SET_PDEATHSIG), which a change of user clears, is set again.
  * One step may be absent: Landlock on a kernel without it. That is SANDBOX_NO_LANDLOCK, logged as a warning.
  */
 #pragma once

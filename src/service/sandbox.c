@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "service/sandbox.h"
+
+#include <cap-ng.h>
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "service/config.h"
+#include "service/sandbox_landlock.h"
+#include "service/sandbox_seccomp.h"
+
+static bool is_wanted(const struct sandbox_options *options, int capability)
+{
+        for (size_t i = 0; i < options->capability_count; i++)
+                if (options->capabilities[i] == capability)
+                        return true;
+        return false;
+}
+
+static int choose_capabilities(const struct sandbox_options *options, struct error *error)
+{
+        const capng_type_t both = (capng_type_t)(CAPNG_EFFECTIVE | CAPNG_PERMITTED);
+
+        if (options->capability_count > SANDBOX_CAPABILITIES_MAX || options->path_count > SANDBOX_PATHS_MAX)
+                return error_set(error, -EINVAL, "too many capabilities or paths for the sandbox");
+        capng_clear(CAPNG_SELECT_BOTH);
+        for (size_t i = 0; i < options->capability_count; i++)
+                if (capng_update(CAPNG_ADD, both, (unsigned)options->capabilities[i]))
+                        return error_set(error, -EINVAL, "unknown capability %d", options->capabilities[i]);
+        return 0;
+}
+
+/* libcap-ng keeps the capabilities over the change of user, drops groups and empties the bounding set. */
+static int change_user(const struct sandbox_options *options, unsigned uid, unsigned gid, struct error *error)
+{
+        int r;
+
+        if (geteuid() == 0) {
+                r = capng_change_id((int)uid, (int)gid,
+                                    (capng_flags_t)(CAPNG_DROP_SUPP_GRP | CAPNG_CLEAR_BOUNDING));
+                return r ? error_set(error, -EPERM, "cannot become user %u (libcap-ng %d)", uid, r) : 0;
+        }
+        if (uid != geteuid())
+                return error_set(error, -EPERM, "cannot become user %s: only root can", options->user);
+        r = capng_apply(CAPNG_SELECT_CAPS);
+        return r ? error_set(error, -EPERM, "cannot keep the capabilities asked for: start as root, or grant them "
+                                            "(libcap-ng %d)", r)
+                 : 0;
+}
+
+static int verify_user(unsigned uid, unsigned gid, struct error *error)
+{
+        uid_t users[3];
+        gid_t groups[3];
+
+        if (getresuid(&users[0], &users[1], &users[2]) || getresgid(&groups[0], &groups[1], &groups[2]))
+                return error_set(error, -errno, "cannot read the user back: %s", strerror(errno));
+        for (int i = 0; i < 3; i++)
+                if (users[i] != uid || groups[i] != gid)
+                        return error_set(error, -EPERM, "the user is %u:%u after becoming %u:%u", users[i], groups[i],
+                                         uid, gid);
+        if (uid != 0 && setuid(0) == 0)
+                return error_set(error, -EPERM, "user %u could become root again", uid);
+        return 0;
+}
+
+static int verify_capabilities(const struct sandbox_options *options, struct error *error)
+{
+        if (capng_get_caps_process())
+                return error_set(error, -EPERM, "cannot read the capabilities back");
+        for (int capability = 0; capability <= CAP_LAST_CAP; capability++) {
+                bool wanted = is_wanted(options, capability);
+
+                if (capng_have_capability(CAPNG_EFFECTIVE, (unsigned)capability) != wanted ||
+                    capng_have_capability(CAPNG_PERMITTED, (unsigned)capability) != wanted)
+                        return error_set(error, -EPERM, "capability %s is %s although it was to be %s",
+                                         capng_capability_to_name((unsigned)capability), wanted ? "gone" : "held",
+                                         wanted ? "kept" : "dropped");
+        }
+        return 0;
+}
+
+/* A change of user clears the death signal that a supervisor set; without it a child could outlive it. */
+static int keep_death_signal(int signal_number, pid_t parent, struct error *error)
+{
+        if (!signal_number)
+                return 0;
+        if (prctl(PR_SET_PDEATHSIG, signal_number) < 0)
+                return error_set(error, -errno, "cannot keep the death signal: %s", strerror(errno));
+        if (getppid() != parent) /* it died in between, and nobody will tell again */
+                raise(signal_number);
+        return 0;
+}
+
+static int become(const struct sandbox_options *options, struct error *error)
+{
+        unsigned uid = geteuid(), gid = getegid();
+        pid_t parent = getppid();
+        int death_signal = 0, r = 0;
+
+        if (prctl(PR_GET_PDEATHSIG, &death_signal) < 0)
+                return error_set(error, -errno, "cannot read the death signal: %s", strerror(errno));
+        if (options->user)
+                r = config_user_lookup(options->user, &uid, &gid, error);
+        if (!r)
+                r = choose_capabilities(options, error);
+        if (!r)
+                r = change_user(options, uid, gid, error);
+        if (!r)
+                r = verify_user(uid, gid, error);
+        if (!r)
+                r = verify_capabilities(options, error);
+        if (!r)
+                r = keep_death_signal(death_signal, parent, error);
+        if (!r && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+                r = error_set(error, -errno, "cannot set no_new_privs: %s", strerror(errno));
+        return r;
+}
+
+static int verify_filter(struct error *error)
+{
+        if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1 || prctl(PR_GET_SECCOMP) != SECCOMP_MODE_FILTER)
+                return error_set(error, -EPERM, "the sandbox does not hold: no_new_privs or seccomp is off");
+        return 0;
+}
+
+int sandbox_enter(const struct sandbox_options *options, struct error *error)
+{
+        CLEANUP(cleanup_fd) int ruleset = -1;
+        int landlock = landlock_prepare(options->paths, options->path_count, &ruleset, error);
+        int r;
+
+        if (landlock < 0)
+                return error_context(error, landlock, "sandbox");
+        if (landlock == SANDBOX_NO_LANDLOCK)
+                log_warning("this kernel has no Landlock: files are protected by user and permissions alone");
+        r = become(options, error);
+        if (!r && ruleset >= 0)
+                r = landlock_enter(ruleset, error);
+        if (!r)
+                r = seccomp_enter(options->profile, error);
+        if (!r)
+                r = verify_filter(error);
+        return r ? error_context(error, r, "sandbox") : landlock;
+}
