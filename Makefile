@@ -11,6 +11,7 @@ ifneq ($(wildcard $(captures)),)
 export GARDE_CAPTURES ?= $(captures)
 endif
 export GARDE_BUILD := $(abspath $(BUILD))
+export PATH := $(PATH):/usr/sbin:/sbin
 
 .PHONY: all deps build test lint run bench fuzz asan install clean help
 all: build

@@ -33,6 +33,14 @@ def test_french_and_english_pages_say_as_much(source, page):
         assert len(pattern.findall(english)) == len(pattern.findall(french)), macro
 
 
+@pytest.mark.parametrize("page", ["docs/man/garde.1", "docs/man/fr/garde.1"])
+def test_facts_in_examples_exist(source, page):
+    used = re.findall(r"incident fact i_\w+ (\S+)", (source / page).read_text(encoding="utf-8"))
+    facts = "\n".join(path.read_text(encoding="utf-8") for path in (source / "data/facts").glob("*.yaml"))
+    assert used
+    assert set(used) <= set(re.findall(r"- name: (\S+)", facts))
+
+
 def test_decisions_are_numbered_without_gaps(source):
     numbers = sorted(int(path.name[:4]) for path in (source / "docs/decisions").glob("[0-9]*.md"))
     assert numbers == list(range(1, len(numbers) + 1))
