@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "daemon/protocol.h"
+#include "hub/protocol.h"
 #include "service/channel.h"
 
 #define ANSWER_MS 15000

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #include "cli/show.h"
-#include "daemon/protocol.h"
+#include "hub/protocol.h"
 #include "service/channel.h"
 
 static int on_line(void *context, const json_t *line)

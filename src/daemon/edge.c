@@ -10,7 +10,7 @@
 #include "daemon/edge_link.h"
 #include "daemon/edge_traffic.h"
 #include "daemon/folders.h"
-#include "daemon/protocol.h"
+#include "hub/protocol.h"
 #include "edge/guard.h"
 #include "service/sandbox.h"
 #include "service/service.h"

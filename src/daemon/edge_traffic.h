@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The traffic report of daemon/protocol.h, from the guard's counters. */
+/* The traffic report of hub/protocol.h, from the guard's counters. */
 #pragma once
 
 #include <jansson.h>

@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "base/paths.h"
 #include "daemon/folders.h"
-#include "daemon/protocol.h"
+#include "hub/protocol.h"
 #include "hub/front.h"
 #include "journal/journal.h"
 #include "obligation/rule.h"

@@ -68,5 +68,5 @@ int desk_waive(struct desk *desk, const char *obligation, const char *author, co
 int desk_declared(struct desk *desk, const char *incident, const char *rule, const char *author, const json_t *files,
                   uint64_t *ret_seq, struct error *error);
 
-/* {"type":"desired",…} as daemon/protocol.h says. New reference; NULL when out of memory. */
+/* {"type":"desired",…} as hub/protocol.h says. New reference; NULL when out of memory. */
 json_t *desk_desired(const struct desk *desk);

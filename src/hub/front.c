@@ -7,7 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "daemon/protocol.h"
+#include "hub/protocol.h"
 #include "hub/status.h"
 #include "journal/journal.h"
 #include "service/channel.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * front: the hub's socket. One row a message type (daemon/protocol.h); each handler checks its fields, calls the
+ * front: the hub's socket. One row a message type (hub/protocol.h); each handler checks its fields, calls the
  * desk, answers. It keeps the edge's newest traffic report and the watchers.
  */
 #pragma once

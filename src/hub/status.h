@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* What the hub tells of the present state, as JSON (daemon/protocol.h). All return new references, NULL without memory. */
+/* What the hub tells of the present state, as JSON (hub/protocol.h). All return new references, NULL without memory. */
 #pragma once
 
 #include <jansson.h>
