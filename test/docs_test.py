@@ -94,3 +94,12 @@ def test_completion_offers_every_command_and_option(source, commands):
 def test_completion_offers_values(source):
     assert "as-in-2020" in completions(source, "garde", "drill", "2020-03-22", "--policy")
     assert "--all" in completions(source, "garde", "-c", "other.yaml", "incident", "list")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_manuals_first_configuration_is_right(source, program, tmp_path, language):
+    text = (source / f"docs/manual/{language}/README.md").read_text(encoding="utf-8")
+    example = tmp_path / "garde.yaml"
+    example.write_text(re.search(r"```yaml\n(.*?)```", text, re.DOTALL).group(1), encoding="utf-8")
+    done = subprocess.run([program("garde"), "check", example], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
