@@ -271,7 +271,10 @@ static enum truth judge_is(const struct judging *judging, const struct trigger_n
         const json_t *value = known_value(judging->incident, node->fact);
         bool decided = !strcmp(node->fact, DECIDED);
 
-        if (decided ? !gravity_is_decided(judging->incident) : !value)
+        /* That nobody decided is no gap in what is known: the facts speak then. */
+        if (decided && !gravity_is_decided(judging->incident))
+                return TRUTH_FALSE;
+        if (!decided && !value)
                 return TRUTH_UNKNOWN;
         for (size_t i = 0; i < json_array_size(node->values); i++) {
                 const json_t *wanted = json_array_get(node->values, i);
@@ -335,7 +338,8 @@ static void collect(const struct judging *judging, size_t index, struct trigger_
         const struct trigger_node *node = &judging->trigger->nodes[index];
 
         if (node->op == TRIGGER_IS || node->op == TRIGGER_AT_LEAST) {
-                support_add(support, node->fact);
+                if (strcmp(node->fact, DECIDED) || gravity_is_decided(judging->incident))
+                        support_add(support, node->fact);
                 return;
         }
         enum truth truth = judge(judging, index);

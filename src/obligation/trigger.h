@@ -5,7 +5,7 @@
  *   {at_least: {fact: number}}  {known: fact}
  * Values in Kleene's three-valued logic (flow/truth.h): a fact that is unknown or not asked makes its leaf
  * unknown; `known` alone is always true or false. The fact "gravity.decided" is what a named person
- * decided on the incident's gravity (incident.gravity_by), and not known until one did.
+ * decided on the incident's gravity (incident.gravity_by); while nobody did, it `is` none and is not known.
  */
 #pragma once
 
