@@ -22,7 +22,10 @@ struct scan {
 static int scan_value(struct scan *scan, int depth);
 
 /* Bytes that stand for themselves within a string: printable ASCII but for the quote and the backslash. */
-#define PLAIN(byte) ((byte) >= 0x20 && (byte) < 0x80 && (byte) != '"' && (byte) != '\\')
+static inline bool is_plain(unsigned char byte)
+{
+        return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+}
 
 static int scan_literal(struct scan *scan, const char *text, size_t length)
 {
@@ -68,32 +71,41 @@ static int scan_escape(struct scan *scan, bool key)
         return 0;
 }
 
+/* An escape, or a character beyond ASCII. */
+static int scan_special(struct scan *scan, bool key)
+{
+        unsigned char byte = (unsigned char)scan->data[scan->at];
+        size_t step = 0;
+
+        if (byte == '\\')
+                return scan_escape(scan, key);
+        if (byte >= 0x80)
+                step = utf8_sequence(scan->data + scan->at, scan->length - scan->at);
+        scan->at += step;
+        return step ? 0 : -EINVAL;
+}
+
 static int scan_string(struct scan *scan, bool key)
 {
         if (scan->at >= scan->length || scan->data[scan->at] != '"')
                 return -EINVAL;
         scan->at++;
-        while (scan->at < scan->length) {
-                unsigned char byte = (unsigned char)scan->data[scan->at];
-                size_t step;
+        for (;;) {
+                const char *at = scan->data + scan->at;
+                const char *end = scan->data + scan->length;
 
-                if (PLAIN(byte)) {
-                        scan->at++;
-                } else if (byte == '"') {
+                while (at < end && is_plain((unsigned char)*at))
+                        at++;
+                scan->at = (size_t)(at - scan->data);
+                if (at == end)
+                        return -EINVAL;
+                if (*at == '"') {
                         scan->at++;
                         return 0;
-                } else if (byte == '\\') {
-                        if (scan_escape(scan, key) < 0)
-                                return -EINVAL;
-                } else {
-                        step = byte < 0x20 ? 0
-                                           : utf8_sequence(scan->data + scan->at, scan->length - scan->at);
-                        if (step == 0)
-                                return -EINVAL;
-                        scan->at += step;
                 }
+                if (scan_special(scan, key) < 0)
+                        return -EINVAL;
         }
-        return -EINVAL;
 }
 
 /* Undoes one escaped or plain character; the text was scanned. Writes 1 to 4 bytes. */

@@ -208,43 +208,63 @@ static int check_integer(const char *token, size_t length)
         return integer > (uint64_t)CANONICAL_INTEGER_MAX ? -EINVAL : 0;
 }
 
-/* Reads as far as is needed to write the number again; whatever is odd about the token shows in the comparison. */
-static int read_digits(const char *token, size_t length, struct decimal *ret_decimal)
+/* The digits before an exponent; zeros in front of them carry no meaning but their place. */
+static int read_mantissa(const char *token, size_t length, struct decimal *ret_decimal)
 {
         bool fraction = false;
-        long exponent = 0;
-        size_t at = 0;
 
         *ret_decimal = (struct decimal){.count = 0};
-        for (; at < length && token[at] != 'e'; at++) {
+        for (size_t at = 0; at < length; at++) {
+                bool leading = ret_decimal->count == 0 && token[at] == '0';
+
                 if (token[at] == '.' && !fraction) {
                         fraction = true;
                         continue;
                 }
-                if (token[at] < '0' || token[at] > '9')
+                if (token[at] < '0' || token[at] > '9' || (!leading && ret_decimal->count == 17))
                         return -EINVAL;
-                ret_decimal->point -= fraction;
-                if (ret_decimal->count == 0 && token[at] == '0')
-                        continue;
-                if (ret_decimal->count == 17)
-                        return -EINVAL;
-                ret_decimal->digits[ret_decimal->count++] = token[at];
-        }
-        if (at < length) {
-                bool minus = at + 1 < length && token[at + 1] == '-';
-
-                if (length - at < 3 || length - at > 5)
-                        return -EINVAL;
-                for (size_t i = at + 2; i < length; i++) {
-                        if (token[i] < '0' || token[i] > '9')
-                                return -EINVAL;
-                        exponent = exponent * 10 + (token[i] - '0');
-                }
-                ret_decimal->point += (int)(minus ? -exponent : exponent);
+                if (!leading)
+                        ret_decimal->digits[ret_decimal->count++] = token[at];
+                ret_decimal->point += leading ? -fraction : !fraction;
         }
         return ret_decimal->count ? 0 : -EINVAL;
 }
 
+/* Whatever is odd about the token otherwise shows when it is written again and compared. */
+static int read_digits(const char *token, size_t length, struct decimal *ret_decimal)
+{
+        const char *mark = memchr(token, 'e', length);
+        size_t mantissa = mark ? (size_t)(mark - token) : length;
+        int exponent = 0;
+
+        if (read_mantissa(token, mantissa, ret_decimal) < 0)
+                return -EINVAL;
+        if (!mark)
+                return 0;
+        if (length - mantissa < 3 || length - mantissa > 5)
+                return -EINVAL;
+        for (size_t at = mantissa + 2; at < length; at++) {
+                if (token[at] < '0' || token[at] > '9')
+                        return -EINVAL;
+                exponent = exponent * 10 + (token[at] - '0');
+        }
+        ret_decimal->point += mark[1] == '-' ? -exponent : exponent;
+        return 0;
+}
+
+/* Whether `decimal` would be written as this very token. */
+static bool is_written(const struct decimal *decimal, const char *token, size_t length)
+{
+        char text[CANONICAL_NUMBER_SIZE + NUMBER_DIGITS_MAX];
+
+        return length < CANONICAL_NUMBER_SIZE && decimal_format(decimal, text) == length &&
+               memcmp(text, token, length) == 0;
+}
+
+/*
+ * Two decimals of at most 15 digits are never the same normal double (DBL_DIG), so no other one is shorter and the form alone
+ * decides. Longer ones, and those near the ends of the range, are read and written again.
+ */
 int number_check(const char *token, size_t length)
 {
         char text[CANONICAL_NUMBER_SIZE];
@@ -258,10 +278,16 @@ int number_check(const char *token, size_t length)
                 integer = integer && token[i] >= '0' && token[i] <= '9';
         if (integer)
                 return check_integer(token, length);
-        if (read_digits(token + sign, length - sign, &decimal) < 0)
+        token += sign;
+        length -= sign;
+        if (read_digits(token, length, &decimal) < 0)
                 return -EINVAL;
-        number = number_from_digits(decimal.digits, (size_t)decimal.count, decimal.point);
-        if (canonical_number(sign ? -number : number, text, &written) < 0 || written != length ||
+        if (decimal.count <= 15 && decimal.point > -300 && decimal.point < 300)
+                return decimal.digits[decimal.count - 1] != '0' && is_written(&decimal, token, length)
+                               ? 0
+                               : -EINVAL;
+        number = number_from_digits(decimal.digits, (size_t)decimal.count, decimal.point - decimal.count);
+        if (canonical_number(number, text, &written) < 0 || written != length ||
             memcmp(text, token, length) != 0)
                 return -EINVAL;
         return 0;
