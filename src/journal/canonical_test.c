@@ -43,22 +43,26 @@ static int append_code(const json_t *value)
 /* RFC 8785 section 3.2.2 to 3.2.4. */
 static void test_rfc_sample(void **state)
 {
-        assert_canonical("{\"numbers\": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],"
-                         "\"string\": \"\\u20ac$\\u000F\\u000aA'\\u0042\\u0022\\u005c\\\\\\\"\\/\","
-                         "\"literals\": [null, true, false]}",
-                         "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],"
-                         "\"string\":\"\u20ac$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
+        assert_canonical(
+                "{\"numbers\": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],"
+                "\"string\": \"\\u20ac$\\u000F\\u000aA'\\u0042\\u0022\\u005c\\\\\\\"\\/\","
+                "\"literals\": [null, true, false]}",
+                "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],"
+                "\"string\":\"\u20ac$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
 }
 
 /* RFC 8785 section 3.2.3: keys by UTF-16 code units, so U+1F600 comes before U+FB33. */
 static void test_rfc_key_order(void **state)
 {
-        assert_canonical("{\"\\u20ac\":\"Euro Sign\",\"\\r\":\"Carriage Return\",\"\\ufb33\":\"Hebrew Letter Dalet With "
-                         "Dagesh\",\"1\":\"One\",\"\\ud83d\\ude00\":\"Emoji: Grinning Face\",\"\\u0080\":\"Control\","
-                         "\"\\u00f6\":\"Latin Small Letter O With Diaeresis\"}",
-                         "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\xc2\x80\":\"Control\",\"\u00f6\":\"Latin Small "
-                         "Letter O With Diaeresis\",\"\u20ac\":\"Euro Sign\",\"\U0001f600\":\"Emoji: Grinning Face\","
-                         "\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}");
+        assert_canonical(
+                "{\"\\u20ac\":\"Euro Sign\",\"\\r\":\"Carriage Return\",\"\\ufb33\":\"Hebrew Letter Dalet "
+                "With "
+                "Dagesh\",\"1\":\"One\",\"\\ud83d\\ude00\":\"Emoji: Grinning Face\",\"\\u0080\":\"Control\","
+                "\"\\u00f6\":\"Latin Small Letter O With Diaeresis\"}",
+                "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\xc2\x80\":\"Control\",\"\u00f6\":\"Latin "
+                "Small "
+                "Letter O With Diaeresis\",\"\u20ac\":\"Euro Sign\",\"\U0001f600\":\"Emoji: Grinning Face\","
+                "\"\ufb33\":\"Hebrew Letter Dalet With Dagesh\"}");
 }
 
 /* RFC 8785 appendix B; and 2^-44, whose shortest form is not its nearest 16 digits. */
@@ -241,15 +245,84 @@ static void test_many_keys_are_sorted(void **state)
 static void test_scanner_refuses_other_spellings(void **state)
 {
         static const char *const refused[] = {
-                "", " 1", "1 ", "[1, 2]", "[1,]", "[,1]", "[1", "1]", "{}x", "{\"a\":1,}", "{\"b\":1,\"a\":2}",
-                "{\"a\":1,\"a\":2}", "{\"a\" :1}", "{a:1}", "{\"a\":}", "{\"a\"}", "tru", "True", "nul", "nullx",
-                "01", "-0", "-", "+1", "1.0", "1.", ".5", "1e5", "1E+30", "1e30", "1e+030", "10e+29", "0.50", "00.5",
-                "1.10e+30", "0.0000001", "1e-6", "9007199254740993", "99999999999999999", "1e400", "1e+400", "--1",
-                "1.5.2", "1-2", "0.1000000000000000055", "0.30000000000000000", "5e-325", "4.9e-324", "-0.0", "0.0",
-                "1e+21e", "1e+", "\"", "\"a", "\"\\/\"", "\"\\u0041\"", "\"\\u000A\"", "\"\\u000a\"",
-                "\"\\u001F\"", "\"\\u0020\"", "\"\\u20ac\"", "\"\\x\"", "\"\\u00\"", "\"\n\"", "\"\t\"", "\"\\",
-                "\"\xc0\x80\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\x80\"", "\"\xc3\"", "\"\xe0\x80\x80\"",
-                "{\"\\u0000\":1}", "{\"\ufb33\":1,\"\U0001f600\":2}", "{\"b\":1,\"\\n\":2}", "'a'", "[1 2]", "{1:2}",
+                "",
+                " 1",
+                "1 ",
+                "[1, 2]",
+                "[1,]",
+                "[,1]",
+                "[1",
+                "1]",
+                "{}x",
+                "{\"a\":1,}",
+                "{\"b\":1,\"a\":2}",
+                "{\"a\":1,\"a\":2}",
+                "{\"a\" :1}",
+                "{a:1}",
+                "{\"a\":}",
+                "{\"a\"}",
+                "tru",
+                "True",
+                "nul",
+                "nullx",
+                "01",
+                "-0",
+                "-",
+                "+1",
+                "1.0",
+                "1.",
+                ".5",
+                "1e5",
+                "1E+30",
+                "1e30",
+                "1e+030",
+                "10e+29",
+                "0.50",
+                "00.5",
+                "1.10e+30",
+                "0.0000001",
+                "1e-6",
+                "9007199254740993",
+                "99999999999999999",
+                "1e400",
+                "1e+400",
+                "--1",
+                "1.5.2",
+                "1-2",
+                "0.1000000000000000055",
+                "0.30000000000000000",
+                "5e-325",
+                "4.9e-324",
+                "-0.0",
+                "0.0",
+                "1e+21e",
+                "1e+",
+                "\"",
+                "\"a",
+                "\"\\/\"",
+                "\"\\u0041\"",
+                "\"\\u000A\"",
+                "\"\\u000a\"",
+                "\"\\u001F\"",
+                "\"\\u0020\"",
+                "\"\\u20ac\"",
+                "\"\\x\"",
+                "\"\\u00\"",
+                "\"\n\"",
+                "\"\t\"",
+                "\"\\",
+                "\"\xc0\x80\"",
+                "\"\xed\xa0\x80\"",
+                "\"\xf4\x90\x80\x80\"",
+                "\"\x80\"",
+                "\"\xc3\"",
+                "\"\xe0\x80\x80\"",
+                "{\"\\u0000\":1}",
+                "{\"\ufb33\":1,\"\U0001f600\":2}",
+                "{\"b\":1,\"\\n\":2}",
+                "'a'",
+                "[1 2]",
+                "{1:2}",
         };
 
         for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
@@ -264,10 +337,30 @@ static void test_scanner_refuses_other_spellings(void **state)
 static void test_scanner_accepts_the_one_form(void **state)
 {
         static const char *const accepted[] = {
-                "null", "true", "false", "0", "-1", "9007199254740992", "0.1", "1e+21", "1e-7", "0.000001", "123.456",
-                "0.30000000000000004", "1.7976931348623157e+308", "5e-324", "2.2250738585072014e-308", "\"\"",
-                "\"\\b\\t\\n\\f\\r\\\"\\\\\\u0000\\u001f\x7f/\"", "[]", "{}", "[[],{}]", "{\"\":0}",
-                "{\"\\n\":1,\"b\":2}", "{\"a\":1,\"aa\":2,\"b\":3}", "{\"\U0001f600\":1,\"\ufb33\":2}",
+                "null",
+                "true",
+                "false",
+                "0",
+                "-1",
+                "9007199254740992",
+                "0.1",
+                "1e+21",
+                "1e-7",
+                "0.000001",
+                "123.456",
+                "0.30000000000000004",
+                "1.7976931348623157e+308",
+                "5e-324",
+                "2.2250738585072014e-308",
+                "\"\"",
+                "\"\\b\\t\\n\\f\\r\\\"\\\\\\u0000\\u001f\x7f/\"",
+                "[]",
+                "{}",
+                "[[],{}]",
+                "{\"\":0}",
+                "{\"\\n\":1,\"b\":2}",
+                "{\"a\":1,\"aa\":2,\"b\":3}",
+                "{\"\U0001f600\":1,\"\ufb33\":2}",
                 "\"\u00e9\u20ac\U0001f600\"",
         };
 
@@ -298,7 +391,8 @@ static void test_members_are_handed_out(void **state)
 /* The scanner accepts a text exactly when writing what it says gives the same text. */
 static void test_scanner_agrees_with_the_writer(void **state)
 {
-        static const char seed[] = "{\"a\":[1,-2.5,1e+21,true,null],\"b\":{\"x\":\"q\\n\\u0001\u00e9\"},\"c\":0.1}";
+        static const char seed[] =
+                "{\"a\":[1,-2.5,1e+21,true,null],\"b\":{\"x\":\"q\\n\\u0001\u00e9\"},\"c\":0.1}";
         struct random_seeded seeded;
         struct random random = random_seeded_view(&seeded, 1);
 

@@ -25,7 +25,8 @@ static const struct {
         {"\x20\x21", 2, "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"},
         {"\x30\x31", 2, "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4"},
         {"\x40\x41\x42\x43", 4, "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef"},
-        {"\x50\x51\x52\x53\x54\x55\x56\x57", 8, "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c"},
+        {"\x50\x51\x52\x53\x54\x55\x56\x57", 8,
+         "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c"},
         {"\x60\x61\x62\x63\x64\x65\x66\x67\x68\x69\x6a\x6b\x6c\x6d\x6e\x6f", 16,
          "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"},
 };
@@ -144,14 +145,17 @@ static void test_every_inclusion(void **state)
                 for (uint64_t i = 0; i < size; i++) {
                         assert_int_equal(merkle_prove_inclusion(&source, i, size, &proof), 0);
                         assert_int_equal(merkle_verify_inclusion(leaves[i], i, size, &proof, root), 0);
-                        assert_int_equal(merkle_verify_inclusion(leaves[(i + 1) % LEAVES], i, size, &proof, root),
-                                         -EBADMSG);
+                        assert_int_equal(
+                                merkle_verify_inclusion(leaves[(i + 1) % LEAVES], i, size, &proof, root),
+                                -EBADMSG);
                         if (proof.count) {
                                 proof.hash[proof.count / 2][7] ^= 1;
-                                assert_int_equal(merkle_verify_inclusion(leaves[i], i, size, &proof, root), -EBADMSG);
+                                assert_int_equal(merkle_verify_inclusion(leaves[i], i, size, &proof, root),
+                                                 -EBADMSG);
                                 proof.hash[proof.count / 2][7] ^= 1;
                                 proof.count--;
-                                assert_int_equal(merkle_verify_inclusion(leaves[i], i, size, &proof, root), -EBADMSG);
+                                assert_int_equal(merkle_verify_inclusion(leaves[i], i, size, &proof, root),
+                                                 -EBADMSG);
                         }
                 }
         }
@@ -179,7 +183,8 @@ static void test_every_consistency(void **state)
                         second[3] ^= 4;
                         if (proof.count) {
                                 proof.hash[proof.count - 1][0] ^= 1;
-                                assert_int_equal(merkle_verify_consistency(m, first, n, second, &proof), -EBADMSG);
+                                assert_int_equal(merkle_verify_consistency(m, first, n, second, &proof),
+                                                 -EBADMSG);
                         }
                 }
         }

@@ -30,7 +30,8 @@
 #define REPORT_FAULTS(X)                                                                                     \
         X(HEADER, "header")                                                                                  \
         X(FORM, "form")                                                                                      \
-        X(HASH, "hash") X(MISSING, "missing") X(REPEATED, "repeated") X(ORDER, "order") X(CHAIN, "chain")    \
+        X(HASH, "hash")                                                                                      \
+        X(MISSING, "missing") X(REPEATED, "repeated") X(ORDER, "order") X(CHAIN, "chain")                    \
                 X(COMMITMENT, "commitment") X(ERASURE, "erasure") X(HEAD_FORM, "head-form")                  \
                         X(HEAD_SIGNATURE, "head-signature") X(HEAD_MISMATCH, "head-mismatch") X(KEY, "key")  \
                                 X(TREE, "tree") X(PROOF, "proof") X(END, "end")
