@@ -84,6 +84,16 @@ static const cyaml_schema_value_t step_schema = {
         CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_step, step_fields),
 };
 
+static const cyaml_schema_field_t answer_fields[] = {
+        CYAML_FIELD_UINT("at_s", CYAML_FLAG_DEFAULT, struct scenario_answer, at_s),
+        CYAML_FIELD_STRING_PTR("fact", CYAML_FLAG_POINTER, struct scenario_answer, fact, 1, 63),
+        CYAML_FIELD_STRING_PTR("value", CYAML_FLAG_POINTER, struct scenario_answer, value, 1, 500),
+        CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t answer_schema = {
+        CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_answer, answer_fields),
+};
+
 static const cyaml_schema_field_t scenario_fields[] = {
         CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct scenario, name, 1, 64),
         CYAML_FIELD_MAPPING("title", CYAML_FLAG_DEFAULT, struct scenario, title, text_fields),
@@ -98,6 +108,8 @@ static const cyaml_schema_field_t scenario_fields[] = {
                                    SCENARIO_WAVES_MAX),
         CYAML_FIELD_SEQUENCE_COUNT("as_in_2020", CYAML_FLAG_POINTER, struct scenario, steps, step_count,
                                    &step_schema, 1, SCENARIO_STEPS_MAX),
+        CYAML_FIELD_SEQUENCE_COUNT("answers", CYAML_FLAG_POINTER, struct scenario, answers, answer_count,
+                                   &answer_schema, 0, SCENARIO_ANSWERS_MAX),
         CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t scenario_schema = {

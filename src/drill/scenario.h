@@ -11,6 +11,7 @@
 #define SCENARIO_WAVES_MAX     8
 #define SCENARIO_COUNTRIES_MAX 64
 #define SCENARIO_STEPS_MAX     16
+#define SCENARIO_ANSWERS_MAX   32
 #define SCENARIO_CLIENTS_MAX   20000
 #define SCENARIO_SECONDS_MAX   80 /* calm, attack, reopening: each at most this */
 
@@ -50,6 +51,12 @@ struct scenario_step {
         unsigned country_count;
 };
 
+/* A person's answer to one of data/facts. */
+struct scenario_answer {
+        uint32_t at_s; /* since the attack began */
+        char *fact, *value;
+};
+
 struct scenario {
         char *name;
         struct scenario_text title;
@@ -62,6 +69,8 @@ struct scenario {
         unsigned wave_count;
         struct scenario_step *steps;
         unsigned step_count;
+        struct scenario_answer *answers;
+        unsigned answer_count;
 };
 
 /* Reads and checks a file. -ENOENT, -EINVAL with file, place and what would be right. */
