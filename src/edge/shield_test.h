@@ -2,6 +2,7 @@
 /* Ground for the tests that run the real programs in the kernel: packet in, map state, verdict out. */
 #pragma once
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -29,7 +30,7 @@ struct ground {
         struct plane *plane;
         uint64_t now;
         struct shield_counters before, after;
-        struct shield_sample samples[512]; /* the last ones */
+        struct shield_sample samples[2048]; /* the last ones */
         size_t sample_count;
 };
 
@@ -106,7 +107,7 @@ static inline void ground_take(void *context, const struct shield_sample *sample
 {
         struct ground *ground = context;
 
-        ground->samples[ground->sample_count++ % 512] = *sample;
+        ground->samples[ground->sample_count++ % 2048] = *sample;
 }
 
 static inline void ground_drain(struct ground *ground)
