@@ -15,6 +15,7 @@
  * overwritten. For kind "flood" the evidence may hold (all optional; other keys are kept in the finding only):
  *   "started", "ended": RFC 3339 · "peak_pps": number · "sources": number · "availability_hit": boolean
  *   "countries": text, list of texts, or object of country code to share (0 to 1) · "kinds": text or list of texts
+ *   "shape": {"class": text}, which is a kind as well
  */
 #pragma once
 

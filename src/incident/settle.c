@@ -251,6 +251,8 @@ static void settle_flood(struct settling *settling)
         set_largest(settling, "attack.peak_pps", "peak_pps");
         set_largest(settling, "attack.sources", "sources");
         list_gather(settling, "attack.kinds", json_object_get(settling->finding->evidence, "kinds"));
+        list_gather(settling, "attack.kinds",
+                    json_object_get(json_object_get(settling->finding->evidence, "shape"), "class"));
         set_countries(settling);
         /* Once hit is hit: a later finding that all is well does not undo what people went through. */
         if (json_is_boolean(hit) && !(hit_before && json_is_true(hit_before->value)))
