@@ -110,8 +110,9 @@ static void node_cost(const struct field *field, struct node *node)
                 node->cost.fraction = fmin(1, node->cost.packets_per_s / field->total_normal);
         for (size_t n = 0; n < CONDITION_BASE / 64; n++)
                 newcomers[n] = node->bits.base[n] & field->newcomers[n];
-        node->cost.newcomers = part * smoothed((double)bits_count(newcomers, 0, field->unknown_base),
-                                               (double)field->newcomer_count, prior_fraction(&node->signature));
+        node->cost.newcomers =
+                part * smoothed((double)bits_count(newcomers, 0, field->unknown_base),
+                                (double)field->newcomer_count, prior_fraction(&node->signature));
 }
 
 static void node_weigh(const struct field *field, struct node *node)
@@ -152,7 +153,8 @@ static struct node node_root(const struct field *field)
         return node;
 }
 
-static struct node node_and(const struct field *field, const struct node *node, const struct condition *condition)
+static struct node node_and(const struct field *field, const struct node *node,
+                            const struct condition *condition)
 {
         struct node grown = *node;
 
@@ -277,9 +279,9 @@ static void field_fill(struct field *field, const struct answer_question *questi
 /* One more condition when every packet it matches shares the value: nothing is lost, strangers are spared. */
 static void narrow(struct node *node, const struct field *field)
 {
-        static const enum signature_facet order[] = {SIGNATURE_SOURCE_PORT, SIGNATURE_PAYLOAD4, SIGNATURE_DEST_PORT,
-                                                     SIGNATURE_TCP_FLAGS,   SIGNATURE_WINDOW,   SIGNATURE_LENGTH,
-                                                     SIGNATURE_HEADER_WORDS};
+        static const enum signature_facet order[] = {
+                SIGNATURE_SOURCE_PORT, SIGNATURE_PAYLOAD4, SIGNATURE_DEST_PORT,   SIGNATURE_TCP_FLAGS,
+                SIGNATURE_WINDOW,      SIGNATURE_LENGTH,   SIGNATURE_HEADER_WORDS};
         unsigned added = 0;
 
         for (size_t n = 0; n < ARRAY_LEN(order) && added < NARROW_MOST; n++) {
@@ -293,7 +295,8 @@ static void narrow(struct node *node, const struct field *field)
                                 continue;
                         first = first ? first : features;
                         shared = signature_facet_applies(order[n], features) &&
-                                 signature_facet_value(order[n], features) == signature_facet_value(order[n], first);
+                                 signature_facet_value(order[n], features) ==
+                                         signature_facet_value(order[n], first);
                 }
                 if (!shared || !first)
                         continue;
@@ -314,8 +317,8 @@ static struct baseline_cost signature_cost(const struct answer_question *questio
         double part = challenged_part(question, (enum shield_class)low);
         cost.packets_per_s *= part;
         cost.fraction *= part;
-        cost.newcomers = part * smoothed(cost.newcomers * (double)cost.newcomer_rows, (double)cost.newcomer_rows,
-                                         prior_fraction(signature));
+        cost.newcomers = part * smoothed(cost.newcomers * (double)cost.newcomer_rows,
+                                         (double)cost.newcomer_rows, prior_fraction(signature));
         return cost;
 }
 
@@ -378,7 +381,8 @@ static bool best_of_classes(struct field *field, const struct answer_question *q
         return best_worth > 0;
 }
 
-static double take_away(const struct answer_question *question, const struct shield_signature *signature, double *pps)
+static double take_away(const struct answer_question *question, const struct shield_signature *signature,
+                        double *pps)
 {
         double rest = 0;
 
@@ -391,7 +395,8 @@ static double take_away(const struct answer_question *question, const struct shi
 }
 
 /* Finds the cheapest pair whose common cover is allowed; standing ones take part. false: none. */
-static bool merge_once(const struct answer_question *question, struct answer_proposal *proposals, size_t *count)
+static bool merge_once(const struct answer_question *question, struct answer_proposal *proposals,
+                       size_t *count)
 {
         size_t pool = *count + question->standing_count, best_a = 0, best_b = 0;
         struct answer_proposal best = {.kind = SHIELD_KIND_NONE};
@@ -399,7 +404,8 @@ static bool merge_once(const struct answer_question *question, struct answer_pro
         for (size_t a = 0; a < *count; a++) {
                 for (size_t b = a + 1; b < pool; b++) {
                         const struct shield_signature *other =
-                                b < *count ? &proposals[b].signature : &question->standing[b - *count].signature;
+                                b < *count ? &proposals[b].signature
+                                           : &question->standing[b - *count].signature;
                         struct shield_signature both = signature_general(&proposals[a].signature, other);
                         uint64_t low, high;
 
@@ -453,8 +459,8 @@ static int proposal_order(const void *a, const void *b)
         return left > right ? -1 : left < right;
 }
 
-size_t answer_signatures(const struct answer_question *question, struct answer_proposal *ret_proposals, size_t cap,
-                         double *ret_rest)
+size_t answer_signatures(const struct answer_question *question, struct answer_proposal *ret_proposals,
+                         size_t cap, double *ret_rest)
 {
         CLEANUP(cleanup_free) struct field *field = malloc(sizeof(*field));
         CLEANUP(cleanup_free) double *pps = calloc(question->row_count + 1, sizeof(*pps));

@@ -12,7 +12,7 @@ struct fence {
         double excess[SHIELD_COUNTRIES];
         double normal[SHIELD_COUNTRIES]; /* share of unknown normal packets */
         double rest;
-        double newcomers;                /* share given up */
+        double newcomers; /* share given up */
         uint64_t countries[4];
 };
 
@@ -61,7 +61,8 @@ static size_t best_country(const struct fence *fence, double newcomers_max)
         for (size_t n = 1; n < SHIELD_COUNTRIES; n++) {
                 double worth = fence->excess[n] / (fence->normal[n] + SHARE_LEAST);
 
-                if (fenced(fence, n) || worth <= best_worth || fence->newcomers + fence->normal[n] > newcomers_max)
+                if (fenced(fence, n) || worth <= best_worth ||
+                    fence->newcomers + fence->normal[n] > newcomers_max)
                         continue;
                 best = n;
                 best_worth = worth;

@@ -125,7 +125,8 @@ struct tally {
         size_t newcomers, newcomers_matched;
 };
 
-static struct tally reservoir_tally(const struct reservoir *reservoir, const struct shield_signature *signature)
+static struct tally reservoir_tally(const struct reservoir *reservoir,
+                                    const struct shield_signature *signature)
 {
         struct tally tally = {.rows = reservoir->count};
 

@@ -51,11 +51,11 @@ bool baseline_newcomer(const struct shield_features *features);
 
 /* What a signature would hit of normal traffic. */
 struct baseline_cost {
-        double packets_per_s; /* normal packets/s it would drop */
-        double fraction;      /* of all normal packets */
-        double newcomers;     /* the largest fraction of one class's newcomers, 0 to 1 */
+        double packets_per_s;   /* normal packets/s it would drop */
+        double fraction;        /* of all normal packets */
+        double newcomers;       /* the largest fraction of one class's newcomers, 0 to 1 */
         uint64_t newcomer_rows; /* of the class that says so */
-        uint64_t rows;        /* rows that were held against it */
+        uint64_t rows;          /* rows that were held against it */
 };
 
 /* `spare_known`: packets of known-good sources do not count. Nothing learned: all zero. */

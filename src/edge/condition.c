@@ -6,7 +6,7 @@
 
 #define SHARE_LEAST   0.02 /* of the class's unexplained packets, for one value */
 #define CLUSTER_LEAST 0.05
-#define VALUES_MOST   4    /* of one facet */
+#define VALUES_MOST   4 /* of one facet */
 #define CLUSTERS_MOST 3
 
 struct point {
@@ -16,10 +16,11 @@ struct point {
 
 /* Everything but class and protocol, which every signature begins with. */
 static const enum signature_facet candidates[] = {
-        SIGNATURE_TCP_FLAGS, SIGNATURE_LENGTH, SIGNATURE_TTL, SIGNATURE_SOURCE_PORT, SIGNATURE_DEST_PORT,
-        SIGNATURE_WINDOW, SIGNATURE_HEADER_WORDS, SIGNATURE_COUNTRY, SIGNATURE_IP_ID, SIGNATURE_FRAGMENT_OFFSET,
-        SIGNATURE_OPTIONS1, SIGNATURE_OPTIONS, SIGNATURE_PAYLOAD1, SIGNATURE_PAYLOAD2, SIGNATURE_PAYLOAD4,
-        SIGNATURE_PAYLOAD8, SIGNATURE_SERVED, SIGNATURE_EMPTY, SIGNATURE_DONT_FRAGMENT, SIGNATURE_FRAGMENT_LATER,
+        SIGNATURE_TCP_FLAGS,  SIGNATURE_LENGTH,          SIGNATURE_TTL,           SIGNATURE_SOURCE_PORT,
+        SIGNATURE_DEST_PORT,  SIGNATURE_WINDOW,          SIGNATURE_HEADER_WORDS,  SIGNATURE_COUNTRY,
+        SIGNATURE_IP_ID,      SIGNATURE_FRAGMENT_OFFSET, SIGNATURE_OPTIONS1,      SIGNATURE_OPTIONS,
+        SIGNATURE_PAYLOAD1,   SIGNATURE_PAYLOAD2,        SIGNATURE_PAYLOAD4,      SIGNATURE_PAYLOAD8,
+        SIGNATURE_SERVED,     SIGNATURE_EMPTY,           SIGNATURE_DONT_FRAGMENT, SIGNATURE_FRAGMENT_LATER,
         SIGNATURE_IP_OPTIONS, SIGNATURE_LOW_SOURCE_PORT, SIGNATURE_IPV6,
 };
 
@@ -31,8 +32,8 @@ static int point_order(const void *a, const void *b)
 }
 
 /* Sorted by value, equal values added up. */
-static size_t points_collect(const struct condition_rows *rows, enum signature_facet facet, struct point *points,
-                             double *ret_total)
+static size_t points_collect(const struct condition_rows *rows, enum signature_facet facet,
+                             struct point *points, double *ret_total)
 {
         size_t count = 0, kept = 0;
 
@@ -92,7 +93,8 @@ static size_t values_list(enum signature_facet facet, const struct point *points
         size_t kept = 0;
 
         for (size_t n = 0; n < count; n++) {
-                struct condition candidate = {.facet = facet, .low = points[n].value, .high = points[n].value};
+                struct condition candidate = {
+                        .facet = facet, .low = points[n].value, .high = points[n].value};
 
                 if (points[n].pps >= SHARE_LEAST * total)
                         heaviest_keep(list, weights, &kept, VALUES_MOST, &candidate, points[n].pps);
@@ -100,8 +102,8 @@ static size_t values_list(enum signature_facet facet, const struct point *points
         return kept;
 }
 
-static size_t clusters_list(enum signature_facet facet, const struct point *points, size_t count, double total,
-                            struct condition *list)
+static size_t clusters_list(enum signature_facet facet, const struct point *points, size_t count,
+                            double total, struct condition *list)
 {
         double weights[CLUSTERS_MOST];
         size_t kept = 0;
@@ -109,7 +111,8 @@ static size_t clusters_list(enum signature_facet facet, const struct point *poin
         for (size_t from = 0, to; from < count; from = to) {
                 double weight = points[from].pps;
 
-                for (to = from + 1; to < count && points[to].value - points[to - 1].value <= cluster_gap(facet); to++)
+                for (to = from + 1;
+                     to < count && points[to].value - points[to - 1].value <= cluster_gap(facet); to++)
                         weight += points[to].pps;
                 struct condition candidate = {
                         .facet = facet, .low = points[from].value, .high = points[to - 1].value};
@@ -137,7 +140,8 @@ void condition_mark(const struct condition_rows *rows, struct condition *conditi
                         bits_set(condition->bits.base, n);
 }
 
-size_t condition_list(const struct condition_rows *rows, struct condition ret_conditions[static CONDITIONS_MAX])
+size_t condition_list(const struct condition_rows *rows,
+                      struct condition ret_conditions[static CONDITIONS_MAX])
 {
         struct point *points = calloc(CONDITION_ROWS, sizeof(*points));
         size_t count = 0;

@@ -38,7 +38,8 @@ struct condition_rows {
 };
 
 /* Values with at least a fiftieth of what the rows stand for, and clusters of values; returns how many. */
-size_t condition_list(const struct condition_rows *rows, struct condition ret_conditions[static CONDITIONS_MAX]);
+size_t condition_list(const struct condition_rows *rows,
+                      struct condition ret_conditions[static CONDITIONS_MAX]);
 
 void condition_mark(const struct condition_rows *rows, struct condition *condition);
 

@@ -3,25 +3,26 @@
 
 #include <math.h>
 
-#define MEMORY_SECONDS   30.0  /* of mean and variance */
-#define PEAK_FADES       600.0 /* seconds in which a peak loses two thirds */
-#define GROWTH_SECONDS   600.0 /* what is trusted may double in this time, no faster: a slow ramp is no calm */
-#define DEVIATIONS       5.0
-#define PEAKS            1.5
-#define KNOWN_PEAKS      3.0
-#define LIMIT_BARS       2.0   /* CUSUM limit, in bars, and packets */
-#define LIMIT_PACKETS    100.0
-#define CROWD_TICKS      3     /* a handshake may take that long; below URGENT nothing is told sooner */
-#define URGENT_BARS      8.0
-#define URGENT_PACKETS   1000.0
-#define QUIET_SECONDS    2.0
-#define VISIT_LEAST      4.0
-#define VISIT_MOST       10.0
-#define SYN_FLOOR        0.25  /* a listening socket suffers from far fewer SYNs than packets */
+#define MEMORY_SECONDS 30.0  /* of mean and variance */
+#define PEAK_FADES     600.0 /* seconds in which a peak loses two thirds */
+#define GROWTH_SECONDS 600.0 /* what is trusted may double in this time, no faster: a slow ramp is no calm */
+#define DEVIATIONS     5.0
+#define PEAKS          1.5
+#define KNOWN_PEAKS    3.0
+#define LIMIT_BARS     2.0 /* CUSUM limit, in bars, and packets */
+#define LIMIT_PACKETS  100.0
+#define CROWD_TICKS    3 /* a handshake may take that long; below URGENT nothing is told sooner */
+#define URGENT_BARS    8.0
+#define URGENT_PACKETS 1000.0
+#define QUIET_SECONDS  2.0
+#define VISIT_LEAST    4.0
+#define VISIT_MOST     10.0
+#define SYN_FLOOR      0.25 /* a listening socket suffers from far fewer SYNs than packets */
 
 void detector_init(struct detector *detector, const struct detector_config *config)
 {
-        *detector = (struct detector){.config = *config, .visit_packets = VISIT_LEAST, .quiet_s = QUIET_SECONDS};
+        *detector =
+                (struct detector){.config = *config, .visit_packets = VISIT_LEAST, .quiet_s = QUIET_SECONDS};
 }
 
 static bool is_handshake(enum shield_class class_)
@@ -29,16 +30,19 @@ static bool is_handshake(enum shield_class class_)
         return class_ == SHIELD_CLASS_SYN || class_ == SHIELD_CLASS_TCP;
 }
 
-static double stream_floor(const struct detector *detector, enum shield_class class_, bool known, double seconds)
+static double stream_floor(const struct detector *detector, enum shield_class class_, bool known,
+                           double seconds)
 {
         if (known)
                 return detector->config.known_floor_pps * seconds;
-        bool fragile = class_ == SHIELD_CLASS_SYN || class_ == SHIELD_CLASS_SYNACK || class_ == SHIELD_CLASS_RST;
+        bool fragile =
+                class_ == SHIELD_CLASS_SYN || class_ == SHIELD_CLASS_SYNACK || class_ == SHIELD_CLASS_RST;
 
         return detector->config.floor_pps * (fragile ? SYN_FLOOR : 1) * seconds;
 }
 
-static double stream_bar(const struct detector *detector, enum shield_class class_, bool known, double seconds)
+static double stream_bar(const struct detector *detector, enum shield_class class_, bool known,
+                         double seconds)
 {
         const struct detector_stream *stream = known ? &detector->known[class_] : &detector->unknown[class_];
         double spread = stream->mean + DEVIATIONS * sqrt(stream->variance);
@@ -63,13 +67,14 @@ static void stream_watch(struct detector_stream *stream, double count, double ba
         stream->attacked = stream->sum >= limit && stream->over > 0 && (urgent || stream->over >= wait);
 }
 
-static void stream_learn(struct detector_stream *stream, double count, double floor, double seconds, double learned_s,
-                         bool free_growth)
+static void stream_learn(struct detector_stream *stream, double count, double floor, double seconds,
+                         double learned_s, bool free_growth)
 {
         double part = seconds / fmin(learned_s + seconds, MEMORY_SECONDS);
 
         if (count > stream->peak && !free_growth) {
-                double grown = stream->peak * exp2(seconds / GROWTH_SECONDS) + floor * seconds / GROWTH_SECONDS;
+                double grown =
+                        stream->peak * exp2(seconds / GROWTH_SECONDS) + floor * seconds / GROWTH_SECONDS;
 
                 count = fmin(count, grown);
         }
@@ -79,16 +84,18 @@ static void stream_learn(struct detector_stream *stream, double count, double fl
         stream->peak = fmax(stream->peak * exp(-seconds / PEAK_FADES), count);
 }
 
-static void detector_learn(struct detector *detector, const struct detector_counts *counts, double seconds, bool teach)
+static void detector_learn(struct detector *detector, const struct detector_counts *counts, double seconds,
+                           bool teach)
 {
         bool free_growth = teach || detector->learned_s < detector->config.learn_seconds;
         double newcomers = 0;
 
         for (enum shield_class n = 0; n < SHIELD_CLASS_COUNT; n++) {
-                stream_learn(&detector->unknown[n], counts->unknown[n], stream_floor(detector, n, false, seconds), seconds,
-                             detector->learned_s, free_growth);
-                stream_learn(&detector->known[n], counts->known[n], stream_floor(detector, n, true, seconds), seconds,
-                             detector->learned_s, free_growth);
+                stream_learn(&detector->unknown[n], counts->unknown[n],
+                             stream_floor(detector, n, false, seconds), seconds, detector->learned_s,
+                             free_growth);
+                stream_learn(&detector->known[n], counts->known[n], stream_floor(detector, n, true, seconds),
+                             seconds, detector->learned_s, free_growth);
                 newcomers += is_handshake(n) ? counts->unknown[n] : 0;
         }
         if (counts->verified >= 1) {
@@ -168,16 +175,19 @@ static void detector_judge(struct detector *detector, bool attacked, bool measur
         detector->crowd = !detector->attack && detector->crowd_s >= 1;
 }
 
-static void verdict_rates(const struct detector *detector, const struct detector_counts *counts, double seconds,
-                          struct detector_verdict *verdict)
+static void verdict_rates(const struct detector *detector, const struct detector_counts *counts,
+                          double seconds, struct detector_verdict *verdict)
 {
         double worst = 0;
 
         for (enum shield_class n = 0; n < SHIELD_CLASS_COUNT; n++) {
                 verdict->rate_pps += (counts->unknown[n] + counts->known[n]) / seconds;
-                verdict->normal_pps += (detector->unknown[n].mean + detector->known[n].mean) / DETECTOR_TICK_SECONDS;
-                worst = fmax(worst, detector->unknown[n].sum / stream_limit(stream_bar(detector, n, false, seconds)));
-                worst = fmax(worst, detector->known[n].sum / stream_limit(stream_bar(detector, n, true, seconds)));
+                verdict->normal_pps +=
+                        (detector->unknown[n].mean + detector->known[n].mean) / DETECTOR_TICK_SECONDS;
+                worst = fmax(worst, detector->unknown[n].sum /
+                                            stream_limit(stream_bar(detector, n, false, seconds)));
+                worst = fmax(worst,
+                             detector->known[n].sum / stream_limit(stream_bar(detector, n, true, seconds)));
         }
         /* At the limit an even bet between burst and flood would be too modest: it took floor, peak and deviation. */
         verdict->confidence = fmin(0.99, 1 - 0.3 * exp(-worst + 1));

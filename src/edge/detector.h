@@ -48,11 +48,11 @@ struct detector {
         struct detector_config config;
         struct detector_stream unknown[SHIELD_CLASS_COUNT];
         struct detector_stream known[SHIELD_CLASS_COUNT];
-        double visit_packets; /* unknown packets a verified source costs in calm */
-        double learned_s;     /* calm seen */
+        double visit_packets;                     /* unknown packets a verified source costs in calm */
+        double learned_s;                         /* calm seen */
         double verified[DETECTOR_VERIFIED_TICKS]; /* the latest ticks: a handshake needs a round trip */
-        double quiet_s;       /* since a class last exceeded its bar */
-        double crowd_s;       /* how long a crowd has been seen */
+        double quiet_s;                           /* since a class last exceeded its bar */
+        double crowd_s;                           /* how long a crowd has been seen */
         bool attack;
         bool crowd;
 };
@@ -61,8 +61,8 @@ struct detector_verdict {
         bool attack;       /* a flood is on */
         bool began;        /* in this very tick */
         bool crowd;        /* many real newcomers, nothing to do */
-        bool calm;            /* this tick was learned; its samples may be too */
-        bool over;            /* some class is above its bar now */
+        bool calm;         /* this tick was learned; its samples may be too */
+        bool over;         /* some class is above its bar now */
         bool trusted;      /* enough calm was seen for the baseline to count */
         bool by_known;     /* what exceeds comes from known-good sources */
         double rate_pps;   /* arriving now */

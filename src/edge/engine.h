@@ -36,39 +36,43 @@ struct engine_config {
 
 enum engine_owner { ENGINE_OWNER_EDGE, ENGINE_OWNER_PERSON, ENGINE_OWNER_ADOPTED };
 
+/* Why a measure stands no more. */
+enum engine_end { ENGINE_STANDS, ENGINE_LIFTED, ENGINE_EXPIRED, ENGINE_WIDENED, ENGINE_FORBIDDEN };
+
 /* A measure as the engine holds it: index = slot of the plane. */
 struct engine_measure {
         enum shield_kind kind; /* SHIELD_KIND_NONE: the slot is free */
         enum engine_owner owner;
+        enum engine_end end; /* told once with ENGINE_MEASURE_ENDS; the slot is free from the next tick on */
         uint8_t service;
         bool spare_known;
         bool shadow;
-        bool lift; /* a person asked for its end */
+        enum engine_end asked; /* a person asked for its end */
         struct shield_signature signature;
         uint64_t countries[4];
         uint32_t rate_pps;
-        uint64_t serial;           /* tells it from an earlier one in the same slot */
         uint64_t until_ns;         /* expiry, prolonged only while its attack is seen */
         uint64_t attack;           /* serial of the attack it answers; 0: none */
-        double share;              /* of the attack's packets when it was derived */
-        double attack_pps;         /* arriving at that time */
+        double share;              /* of the unexplained packets when it was derived */
+        double attack_pps;         /* unexplained packets/s at that time */
         struct baseline_cost cost; /* predicted */
         double actual_cost;        /* negative while unknown */
         double matched_pps;        /* now, spared ones left out */
         struct ladder ladder;
         struct shield_slot_counters counters; /* since it stood */
-        bool ended;                           /* told once, then free */
+        struct shield_slot_counters before;   /* the plane's, as of the last tick */
+        bool noted;                           /* `before` is set */
 };
 
 enum engine_news_kind {
         ENGINE_ATTACK_BEGINS,
-        ENGINE_ATTACK_CONTINUES, /* something changed: a new measure, another shape */
+        ENGINE_ATTACK_CONTINUES, /* a measure more, or another shape */
         ENGINE_ATTACK_ENDS,
         ENGINE_CROWD_BEGINS,
         ENGINE_CROWD_ENDS,
         ENGINE_MEASURE_STANDS, /* slot is to be filled and named in the plan */
-        ENGINE_MEASURE_STAGE,  /* pass threshold or expiry changed */
-        ENGINE_MEASURE_ENDS    /* lifted, expired, or replaced by a wider one */
+        ENGINE_MEASURE_STAGE,  /* what it lets through changed */
+        ENGINE_MEASURE_ENDS
 };
 
 struct engine_news {
@@ -76,10 +80,11 @@ struct engine_news {
         uint8_t service;
         uint8_t slot;    /* of a measure */
         uint64_t attack; /* serial */
-        double rate_pps, normal_pps, share, confidence;
+        double rate_pps, normal_pps, peak_pps, confidence;
         uint64_t began_ns;
-        struct shield_signature shape; /* what most of it looks like, when a signature says so */
-        bool shaped;
+        double share; /* of what shape says; 0: no shape */
+        struct shield_signature shape;
+        bool by_known;
 };
 
 #define ENGINE_NEWS_MAX 128
@@ -107,16 +112,22 @@ size_t engine_tick(struct engine *engine, const struct shield_counters *counters
 const struct engine_measure *engine_measure_at(const struct engine *engine, unsigned slot);
 struct shield_plan engine_plan(const struct engine *engine, unsigned service);
 
-/* A measure found standing at start, or asked for by a person. 0; -ENOSPC: no slot or plan place free. */
-int engine_adopt(struct engine *engine, unsigned slot, const struct engine_measure *measure);
+/*
+ * A measure found standing at start, in its slot, or asked for by a person, in any free one: kind, owner, service,
+ * selector, spare_known, shadow and until_ns count. 0; -ENOSPC: no slot or no place in the service's plan is free.
+ */
+int engine_adopt(struct engine *engine, unsigned slot, const struct engine_measure *measure, uint64_t now_ns);
 int engine_ask(struct engine *engine, const struct engine_measure *measure, uint64_t now_ns,
                unsigned *ret_slot);
 
-/* Takes it down at the next tick. With `forbid` its like is not proposed again while the engine lives. */
+/* A person wants an adopted measure to be his: it stands until its expiry. */
+void engine_claim(struct engine *engine, unsigned slot, uint64_t until_ns);
+
+/* Ends it at the next tick. With `forbid` its like is not proposed again for this service (the last 32 count). */
 int engine_lift(struct engine *engine, unsigned slot, bool forbid);
 
-/* Predicted cost of a measure a person asks about. */
-double engine_predict(const struct engine *engine, const struct engine_measure *measure);
+/* Predicted cost of a measure a person asks about, as a fraction of normal packets. */
+struct baseline_cost engine_predict(const struct engine *engine, const struct engine_measure *measure);
 
 bool engine_attacked(const struct engine *engine, unsigned service);
 /* Seconds of calm learned, and what is normal. */

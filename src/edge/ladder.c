@@ -64,8 +64,8 @@ static bool ladder_climb(struct ladder *ladder, double patience, uint64_t now_ns
         return true;
 }
 
-bool ladder_tick(struct ladder *ladder, const struct ladder_config *config, double matched_pps, double normal_pps,
-                 double floor_pps, double patience, double seconds, uint64_t now_ns)
+bool ladder_tick(struct ladder *ladder, const struct ladder_config *config, double matched_pps,
+                 double normal_pps, double floor_pps, double patience, double seconds, uint64_t now_ns)
 {
         if (ladder->stage >= LADDER_LIFTED)
                 return false;

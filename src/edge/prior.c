@@ -66,7 +66,9 @@ static double tcp_part(const struct shield_signature *signature, bool syn)
         double part = 1;
 
         if (window.said)
-                part *= syn ? window.low == 0 ? 0.005 : window.low == 64240 || window.low == 65535 ? 0.5 : 0.1
+                part *= syn ? window.low == 0                                ? 0.005
+                                : window.low == 64240 || window.low == 65535 ? 0.5
+                                                                             : 0.1
                             : 0.2;
         if (words.said)
                 part *= syn && words.low <= 5 ? 0.01 : words.low < 5 ? 0.001 : 0.6;

@@ -13,15 +13,16 @@
 struct facet {
         const char *key;
         uint8_t offset, size;
-        uint8_t bit;       /* of marks; 0: the whole field */
+        uint8_t bit; /* of marks; 0: the whole field */
         bool big_endian;
-        uint8_t min, max;  /* offsets in struct shield_signature; 0: no range */
+        uint8_t min, max; /* offsets in struct shield_signature; 0: no range */
         uint16_t top;
 };
 
 #define AT(field) offsetof(struct shield_features, field)
 #define RANGE(field)                                                                                         \
-        .min = offsetof(struct shield_signature, field##_min), .max = offsetof(struct shield_signature, field##_max)
+        .min = offsetof(struct shield_signature, field##_min),                                               \
+        .max = offsetof(struct shield_signature, field##_max)
 
 static const struct facet facets[SIGNATURE_FACET_COUNT] = {
         [SIGNATURE_CLASS] = {.offset = AT(class_), .size = 1},
@@ -29,7 +30,10 @@ static const struct facet facets[SIGNATURE_FACET_COUNT] = {
         [SIGNATURE_TCP_FLAGS] = {.offset = AT(tcp_flags), .size = 1},
         [SIGNATURE_LENGTH] = {.offset = AT(length), .size = 2, RANGE(length), .top = UINT16_MAX},
         [SIGNATURE_TTL] = {.offset = AT(ttl), .size = 1, RANGE(ttl), .top = UINT8_MAX},
-        [SIGNATURE_SOURCE_PORT] = {.offset = AT(source_port), .size = 2, RANGE(source_port), .top = UINT16_MAX},
+        [SIGNATURE_SOURCE_PORT] = {.offset = AT(source_port),
+                                   .size = 2,
+                                   RANGE(source_port),
+                                   .top = UINT16_MAX},
         [SIGNATURE_DEST_PORT] = {.offset = AT(dest_port), .size = 2, RANGE(dest_port), .top = UINT16_MAX},
         [SIGNATURE_WINDOW] = {.offset = AT(window), .size = 2},
         [SIGNATURE_HEADER_WORDS] = {.offset = AT(header_words), .size = 1},
@@ -76,8 +80,9 @@ bool signature_match(const struct shield_signature *signature, const struct shie
         return features->length >= signature->length_min && features->length <= signature->length_max &&
                features->source_port >= signature->source_port_min &&
                features->source_port <= signature->source_port_max &&
-               features->dest_port >= signature->dest_port_min && features->dest_port <= signature->dest_port_max &&
-               features->ttl >= signature->ttl_min && features->ttl <= signature->ttl_max;
+               features->dest_port >= signature->dest_port_min &&
+               features->dest_port <= signature->dest_port_max && features->ttl >= signature->ttl_min &&
+               features->ttl <= signature->ttl_max;
 }
 
 static uint64_t field_read(const struct facet *facet, const void *base)
@@ -156,7 +161,8 @@ bool signature_facet_applies(enum signature_facet facet, const struct shield_fea
         }
 }
 
-static uint64_t range_read(const struct facet *facet, const struct shield_signature *signature, uint8_t offset)
+static uint64_t range_read(const struct facet *facet, const struct shield_signature *signature,
+                           uint8_t offset)
 {
         const uint8_t *at = (const uint8_t *)signature + offset;
         uint16_t value;
@@ -167,7 +173,8 @@ static uint64_t range_read(const struct facet *facet, const struct shield_signat
         return value;
 }
 
-static void range_write(const struct facet *facet, struct shield_signature *signature, uint8_t offset, uint64_t value)
+static void range_write(const struct facet *facet, struct shield_signature *signature, uint8_t offset,
+                        uint64_t value)
 {
         uint8_t *at = (uint8_t *)signature + offset;
         uint16_t word = (uint16_t)value;
@@ -178,7 +185,8 @@ static void range_write(const struct facet *facet, struct shield_signature *sign
                 memcpy(at, &word, sizeof(word));
 }
 
-void signature_require(struct shield_signature *signature, enum signature_facet which, uint64_t low, uint64_t high)
+void signature_require(struct shield_signature *signature, enum signature_facet which, uint64_t low,
+                       uint64_t high)
 {
         const struct facet *facet = &facets[which];
 
@@ -255,7 +263,8 @@ bool signature_covers(const struct shield_signature *wide, const struct shield_s
                 if (wide->mask[n] & (~narrow->mask[n] | (wide->value[n] ^ narrow->value[n])))
                         return false;
         return wide->length_min <= narrow->length_min && wide->length_max >= narrow->length_max &&
-               wide->source_port_min <= narrow->source_port_min && wide->source_port_max >= narrow->source_port_max &&
+               wide->source_port_min <= narrow->source_port_min &&
+               wide->source_port_max >= narrow->source_port_max &&
                wide->dest_port_min <= narrow->dest_port_min && wide->dest_port_max >= narrow->dest_port_max &&
                wide->ttl_min <= narrow->ttl_min && wide->ttl_max >= narrow->ttl_max;
 }
@@ -282,14 +291,17 @@ static const char *const class_words[] = {SHIELD_CLASSES(CLASS_WORD)};
 static json_t *facet_json(enum signature_facet which, uint64_t low, uint64_t high, signature_country *country,
                           const void *context)
 {
-        char text[2 * 8 + 1];
+        char text[2 * 8 + 1], code[SIGNATURE_CODE_SIZE] = "??";
 
         if (facets[which].bit)
                 return json_boolean(low != 0);
         if (which == SIGNATURE_CLASS)
                 return json_string(low < SHIELD_CLASS_COUNT ? class_words[low] : "other");
-        if (which == SIGNATURE_COUNTRY)
-                return json_string(country ? country(context, (uint8_t)low) : "??");
+        if (which == SIGNATURE_COUNTRY) {
+                if (country)
+                        country(context, (uint8_t)low, code);
+                return json_string(code);
+        }
         if (facets[which].big_endian) {
                 snprintf(text, sizeof(text), "%0*llx", 2 * facets[which].size, (unsigned long long)low);
                 return json_string(text);
@@ -299,7 +311,8 @@ static json_t *facet_json(enum signature_facet which, uint64_t low, uint64_t hig
         return json_pack("[I,I]", (json_int_t)low, (json_int_t)high);
 }
 
-json_t *signature_to_json(const struct shield_signature *signature, signature_country *country, const void *context)
+json_t *signature_to_json(const struct shield_signature *signature, signature_country *country,
+                          const void *context)
 {
         json_t *json = json_object();
         uint64_t low, high;
@@ -307,7 +320,8 @@ json_t *signature_to_json(const struct shield_signature *signature, signature_co
         for (enum signature_facet n = 0; json && n < SIGNATURE_FACET_COUNT; n++) {
                 if (!signature_says(signature, n, &low, &high))
                         continue;
-                if (json_object_set_new(json, facet_keys[n], facet_json(n, low, high, country, context)) < 0) {
+                if (json_object_set_new(json, facet_keys[n], facet_json(n, low, high, country, context)) <
+                    0) {
                         json_decref(json);
                         return NULL;
                 }
@@ -377,7 +391,8 @@ static bool facet_read(enum signature_facet which, const json_t *json, signature
                 return false;
         if (facet->max && json_is_array(json) && json_array_size(json) == 2)
                 return integer_read(json_array_get(json, 0), facet_ones(facet), ret_low) &&
-                       integer_read(json_array_get(json, 1), facet_ones(facet), ret_high) && *ret_low <= *ret_high;
+                       integer_read(json_array_get(json, 1), facet_ones(facet), ret_high) &&
+                       *ret_low <= *ret_high;
         if (!integer_read(json, facet_ones(facet), ret_low))
                 return false;
         *ret_high = *ret_low;
@@ -406,7 +421,8 @@ int signature_from_json(const json_t *json, signature_country_index *index, cons
 
         if (!json_is_object(json) || !json_object_size(json))
                 return error_set(error, -EINVAL, "a signature needs at least one condition");
-        json_object_foreach((json_t *)json, key, value) {
+        json_object_foreach((json_t *)json, key, value)
+        {
                 if (facet_of_key(key, &facet) < 0)
                         return error_set(error, -EINVAL, "a signature knows no condition \"%.40s\"", key);
                 if (!facet_read(facet, value, index, context, &low, &high))

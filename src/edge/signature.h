@@ -20,17 +20,17 @@
 /* Facets: name, JSON key. Ranges exist for the four that struct shield_signature has ranges for. */
 #define SIGNATURE_FACETS(X)                                                                                  \
         X(CLASS, "class")                                                                                    \
-        X(PROTOCOL, "protocol") X(TCP_FLAGS, "tcp_flags") X(LENGTH, "length") X(TTL, "ttl")                  \
-                X(SOURCE_PORT, "source_port") X(DEST_PORT, "dest_port") X(WINDOW, "window") X(               \
-                        HEADER_WORDS, "header_words") X(COUNTRY, "country") X(IP_ID, "ip_id")                \
-                        X(FRAGMENT_OFFSET, "fragment_offset") X(OPTIONS1, "tcp_options_1") X(                \
-                                OPTIONS, "tcp_options") X(PAYLOAD1, "payload_1") X(PAYLOAD2, "payload_2")    \
-                                X(PAYLOAD4, "payload_4") X(PAYLOAD8, "payload_8") X(SERVED, "served_port")   \
-                                        X(EMPTY, "empty") X(DONT_FRAGMENT, "dont_fragment")                  \
-                                                X(FRAGMENT, "fragment") X(FRAGMENT_LATER, "fragment_later")  \
-                                                        X(IP_OPTIONS, "ip_options")                          \
-                                                                X(LOW_SOURCE_PORT, "low_source_port")        \
-                                                                        X(IPV6, "ipv6")
+        X(PROTOCOL, "protocol")                                                                              \
+        X(TCP_FLAGS, "tcp_flags") X(LENGTH, "length") X(TTL, "ttl") X(SOURCE_PORT, "source_port")            \
+                X(DEST_PORT, "dest_port") X(WINDOW, "window") X(HEADER_WORDS, "header_words") X(             \
+                        COUNTRY, "country") X(IP_ID, "ip_id") X(FRAGMENT_OFFSET, "fragment_offset")          \
+                        X(OPTIONS1, "tcp_options_1") X(OPTIONS, "tcp_options") X(PAYLOAD1, "payload_1") X(   \
+                                PAYLOAD2, "payload_2") X(PAYLOAD4, "payload_4") X(PAYLOAD8, "payload_8")     \
+                                X(SERVED, "served_port") X(EMPTY, "empty") X(DONT_FRAGMENT, "dont_fragment") \
+                                        X(FRAGMENT, "fragment") X(FRAGMENT_LATER, "fragment_later")          \
+                                                X(IP_OPTIONS, "ip_options")                                  \
+                                                        X(LOW_SOURCE_PORT, "low_source_port")                \
+                                                                X(IPV6, "ipv6")
 #define SIGNATURE_FACET_ENUM(name, key) SIGNATURE_##name,
 enum signature_facet { SIGNATURE_FACETS(SIGNATURE_FACET_ENUM) SIGNATURE_FACET_COUNT };
 
@@ -66,7 +66,8 @@ struct shield_signature signature_general(const struct shield_signature *a, cons
  * Words for a person: "UDP venant du port 37810, 700 à 820 octets" / "UDP from port 37810, 700 to 820 bytes".
  * `country` gives a country's code for its index and may be NULL. Cut to size.
  */
-typedef const char *signature_country(const void *context, uint8_t index);
+#define SIGNATURE_CODE_SIZE 3 /* two letters and NUL */
+typedef void signature_country(const void *context, uint8_t index, char ret_code[static SIGNATURE_CODE_SIZE]);
 void signature_say(const struct shield_signature *signature, bool french, signature_country *country,
                    const void *context, char *ret_text, size_t size);
 

@@ -32,9 +32,12 @@ __attribute__((format(printf, 2, 3))) static void words_add(struct words *words,
 static void words_ports(struct words *words, const char *fr, const char *en, uint64_t low, uint64_t high)
 {
         if (low == high)
-                words_add(words, words->french ? "%s port %" PRIu64 : "%s port %" PRIu64, words->french ? fr : en, low);
+                words_add(words, words->french ? "%s port %" PRIu64 : "%s port %" PRIu64,
+                          words->french ? fr : en, low);
         else
-                words_add(words, words->french ? "%s ports %" PRIu64 " à %" PRIu64 : "%s ports %" PRIu64 " to %" PRIu64,
+                words_add(words,
+                          words->french ? "%s ports %" PRIu64 " à %" PRIu64
+                                        : "%s ports %" PRIu64 " to %" PRIu64,
                           words->french ? fr : en, low, high);
 }
 
@@ -42,7 +45,8 @@ static const char *class_say(uint64_t class_, bool french)
 {
         static const char *const words[SHIELD_CLASS_COUNT][2] = {
                 [SHIELD_CLASS_SYN] = {"demandes de connexion TCP (SYN)", "TCP connection requests (SYN)"},
-                [SHIELD_CLASS_SYNACK] = {"réponses de connexion TCP (SYN-ACK)", "TCP connection replies (SYN-ACK)"},
+                [SHIELD_CLASS_SYNACK] = {"réponses de connexion TCP (SYN-ACK)",
+                                         "TCP connection replies (SYN-ACK)"},
                 [SHIELD_CLASS_TCP] = {"paquets TCP", "TCP packets"},
                 [SHIELD_CLASS_RST] = {"ruptures TCP (RST)", "TCP resets (RST)"},
                 [SHIELD_CLASS_UDP] = {"UDP", "UDP"},
@@ -67,25 +71,28 @@ static void span_say(struct words *words, const char *before, const char *after,
         if (low == high)
                 words_add(words, "%s%" PRIu64 "%s", before, low, after);
         else
-                words_add(words, words->french ? "%s%" PRIu64 " à %" PRIu64 "%s" : "%s%" PRIu64 " to %" PRIu64 "%s", before,
-                          low, high, after);
+                words_add(words,
+                          words->french ? "%s%" PRIu64 " à %" PRIu64 "%s" : "%s%" PRIu64 " to %" PRIu64 "%s",
+                          before, low, high, after);
 }
 
 static void mark_say(struct words *words, enum signature_facet facet, bool set)
 {
         static const char *const text[][4] = {
                 /* set: fr, en; clear: fr, en */
-                [SIGNATURE_SERVED] = {"vers un port en service", "to a port in service", "vers un port qui n'est pas en service",
-                                      "to a port not in service"},
+                [SIGNATURE_SERVED] = {"vers un port en service", "to a port in service",
+                                      "vers un port qui n'est pas en service", "to a port not in service"},
                 [SIGNATURE_EMPTY] = {"sans contenu", "without content", "avec contenu", "with content"},
                 [SIGNATURE_DONT_FRAGMENT] = {"marqués « ne pas fragmenter »", "marked “do not fragment”",
                                              "fragmentables", "fragmentable"},
                 [SIGNATURE_FRAGMENT] = {"fragmentés", "fragmented", "non fragmentés", "not fragmented"},
-                [SIGNATURE_FRAGMENT_LATER] = {"suites de fragments", "later fragments", "pas des suites de fragments",
-                                              "not later fragments"},
-                [SIGNATURE_IP_OPTIONS] = {"avec options IP", "with IP options", "sans option IP", "without IP options"},
-                [SIGNATURE_LOW_SOURCE_PORT] = {"venant d'un port de serveur (< 1024)", "from a server's port (< 1024)",
-                                               "venant d'un port ≥ 1024", "from a port ≥ 1024"},
+                [SIGNATURE_FRAGMENT_LATER] = {"suites de fragments", "later fragments",
+                                              "pas des suites de fragments", "not later fragments"},
+                [SIGNATURE_IP_OPTIONS] = {"avec options IP", "with IP options", "sans option IP",
+                                          "without IP options"},
+                [SIGNATURE_LOW_SOURCE_PORT] = {"venant d'un port de serveur (< 1024)",
+                                               "from a server's port (< 1024)", "venant d'un port ≥ 1024",
+                                               "from a port ≥ 1024"},
                 [SIGNATURE_IPV6] = {"en IPv6", "over IPv6", "en IPv4", "over IPv4"},
         };
 
@@ -100,7 +107,10 @@ static void flags_say(struct words *words, uint64_t flags)
         for (size_t n = 0; n < 8; n++)
                 if (flags >> n & 1)
                         strcat(strcat(text, *text ? "+" : ""), names[n]);
-        words_add(words, words->french ? "drapeaux %s" : "flags %s", *text ? text : words->french ? "aucun" : "none");
+        words_add(words, words->french ? "drapeaux %s" : "flags %s",
+                  *text           ? text
+                  : words->french ? "aucun"
+                                  : "none");
 }
 
 static void bytes_say(struct words *words, const char *fr, const char *en, uint64_t value, int digits)
@@ -112,6 +122,7 @@ static void facet_say(struct words *words, enum signature_facet facet, uint64_t 
                       signature_country *country, const void *context)
 {
         bool fr = words->french;
+        char code[SIGNATURE_CODE_SIZE] = "??";
 
         switch (facet) {
         case SIGNATURE_CLASS:
@@ -143,10 +154,13 @@ static void facet_say(struct words *words, enum signature_facet facet, uint64_t 
                         span_say(words, fr ? "fenêtre " : "window ", "", low, high);
                 return;
         case SIGNATURE_HEADER_WORDS:
-                span_say(words, fr ? "en-tête TCP de " : "TCP header of ", fr ? " mots" : " words", low, high);
+                span_say(words, fr ? "en-tête TCP de " : "TCP header of ", fr ? " mots" : " words", low,
+                         high);
                 return;
         case SIGNATURE_COUNTRY:
-                words_add(words, fr ? "venant de %s" : "from %s", country ? country(context, (uint8_t)low) : "??");
+                if (country)
+                        country(context, (uint8_t)low, code);
+                words_add(words, fr ? "venant de %s" : "from %s", code);
                 return;
         case SIGNATURE_IP_ID:
                 span_say(words, fr ? "identifiant IP " : "IP identifier ", "", low, high);
