@@ -41,8 +41,8 @@ static const char *notice_title(const struct sheet *sheet)
         }
         if (sheet->form->voluntary)
                 return say(sheet, "Déclaration volontaire", "Voluntary declaration");
-        return sheet->form->without_delay ? say(sheet, "À remettre sans délai", "To hand in without delay")
-                                          : say(sheet, "À remettre", "To hand in");
+        return sheet->form->without_delay ? say(sheet, "À faire sans délai", "To be done without delay")
+                                          : say(sheet, "À faire", "To be done");
 }
 
 static void opening(const struct sheet *sheet)

@@ -95,8 +95,8 @@ static void form_fill(struct form *form)
         bitext_set(&form->recipient, "Agence du numérique en santé (CERT Santé)",
                    "Digital health agency (CERT Santé)");
         bitext_set(&form->standing,
-                   "À remettre sans délai : l’incident a été constaté le dimanche 22 mars 2020 à 11 h 02.",
-                   "To hand in without delay: the incident was found on Sunday 22 March 2020 at 11:02.");
+                   "À faire sans délai : l’incident a été constaté le dimanche 22 mars 2020 à 11 h 02.",
+                   "To be done without delay: the incident was found on Sunday 22 March 2020 at 11:02.");
         bitext_set(&form->why,
                    "Le fonctionnement normal de l’établissement est atteint : le portail a été inaccessible.",
                    "The normal working of the hospital is affected: the portal could not be reached.");
@@ -167,7 +167,7 @@ static void test_pdf_in_french(void **state)
                 "L1111-8-2",
                 "8 réponses connues, 1 inconnue à ce stade, 1 question",
                 "pas encore posée",
-                "À remettre sans délai",
+                "À faire sans délai",
                 "Comment la remettre",
                 "Portail : https://portail.exemple.fr/declarer",
                 "Téléphone : 09 00 00 00 00",
@@ -200,7 +200,7 @@ static void test_pdf_in_french(void **state)
 static void test_pdf_in_english(void **state)
 {
         static const char *const words[] = {"Declaration of a grave security incident",
-                                            "To hand in without delay",
+                                            "To be done without delay",
                                             "How to hand it in",
                                             "1. Declarant and structure",
                                             "director on call",
@@ -352,7 +352,7 @@ static void test_odd_forms(void **state)
                 CLEANUP(cleanup_free) char *text = NULL;
                 CLEANUP(cleanup_free) char *json = NULL;
                 struct question many[40];
-                char word[4000];
+                char word[700];
                 size_t length;
 
                 memset(word, 'x', sizeof(word) - 1);

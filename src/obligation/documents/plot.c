@@ -186,11 +186,11 @@ static void nothing_draw(const struct plot_frame *frame)
         struct lettering_style style = {
                 .points = PLOT_LETTERS_PT * 1.3, .grey = 0.3, .align = LETTERING_CENTER};
 
-        lettering_line(
-                &frame->letters, frame->cairo, frame->left + frame->width / 2,
-                frame->top + frame->height * 0.42,
-                language_pick(frame->plot->language, "aucune mesure du trafic", "no traffic was measured"),
-                &style);
+        lettering_line(&frame->letters, frame->cairo, frame->left + frame->width / 2,
+                       frame->top + frame->height * 0.42,
+                       language_pick(frame->plot->language, "le trafic n’a pas été enregistré",
+                                     "no traffic was recorded"),
+                       &style);
 }
 
 static void frame_draw(struct plot_frame *frame, double width, double height)

@@ -271,15 +271,20 @@ void plot_axes_draw(const struct plot_frame *frame)
         const struct plot *plot = frame->plot;
         CLEANUP(buffer_release) struct buffer name = BUFFER_INIT(128);
         struct lettering_style style = {.points = PLOT_LETTERS_PT, .grey = 0.25, .align = LETTERING_RIGHT};
+        bool known = plot->point_count + plot->mark_count + plot->band_count > 0;
 
-        levels_draw(frame);
-        times_draw(frame);
+        if (plot->point_count)
+                levels_draw(frame);
+        if (known)
+                times_draw(frame);
         cairo_set_source_rgb(frame->cairo, 0, 0, 0);
         cairo_set_line_width(frame->cairo, 0.8);
         cairo_move_to(frame->cairo, frame->left, frame->top);
         cairo_line_to(frame->cairo, frame->left, frame->top + frame->height);
         cairo_line_to(frame->cairo, frame->left + frame->width, frame->top + frame->height);
         cairo_stroke(frame->cairo);
+        if (!known)
+                return;
         language_moment(&name, plot->language, plot->zone, MOMENT_DAY, (int64_t)frame->from_ms);
         buffer_text(&name, ", ");
         language_zone(&name, plot->language, plot->zone);

@@ -146,8 +146,8 @@ char *plot_describe(const struct plot *plot)
         struct extremes found = extremes(plot);
 
         if (!plot->point_count)
-                return strdup(
-                        language_pick(language, "Aucune mesure du trafic.", "No traffic was measured."));
+                return strdup(language_pick(language, "Le trafic n’a pas été enregistré.",
+                                            "No traffic was recorded."));
         buffer_text(&text, language_pick(language, "Trafic de ", "Traffic from "));
         language_moment(&text, language, plot->zone, MOMENT_SECOND, plot->points[0].t_ms);
         buffer_text(&text, language_pick(language, " à ", " to "));

@@ -12,21 +12,24 @@
 
 #define TITLE_MAX      120 /* characters of the incident's title */
 #define BAND_PT        8.6 /* a measure's lane on the plot */
+#define EXTRA_MAX      100.0
+#define EXTRA_STEP     25.0
 #define FILE_MODE      0640
 #define PICTURE_WIDTH  760.0
 #define PICTURE_HEIGHT 360.0
 
 /* From all there is down to what always fits, whatever is in it. */
 static const struct report_detail details[] = {
-        {9.0, 165, 8, 12, 8, 8, 240}, {8.4, 145, 6, 12, 8, 8, 200}, {7.9, 125, 5, 12, 8, 8, 150},
-        {7.5, 112, 4, 12, 6, 6, 110}, {7.2, 105, 3, 12, 5, 5, 84},  {7.0, 100, 2, 12, 5, 4, 60},
-        {7.0, 100, 2, 10, 4, 4, 60},  {7.0, 100, 2, 8, 4, 4, 60},   {7.0, 100, 2, 5, 3, 4, 50},
-        {7.0, 90, 2, 2, 2, 2, 40},
+        {9.0, 150, 8, 12, 8, 8, 240}, {8.6, 145, 6, 12, 8, 8, 200}, {8.3, 140, 6, 12, 8, 8, 160},
+        {8.0, 135, 5, 12, 8, 8, 130}, {7.5, 130, 4, 12, 6, 6, 110}, {7.2, 122, 3, 12, 5, 5, 64},
+        {7.0, 118, 2, 12, 5, 4, 48},  {7.0, 112, 2, 10, 4, 4, 48},  {7.0, 108, 2, 8, 4, 4, 48},
+        {7.0, 104, 2, 5, 3, 4, 48},   {7.0, 100, 2, 2, 2, 2, 40},
 };
 
 /* What the plot's callback needs. */
 struct picture {
         struct plot plot;
+        double extra; /* points of height, from what the rest leaves free */
         struct plot_mark marks[PLOT_MARK_COUNT];
         struct plot_band *bands;
         char (*labels)[96];
@@ -48,7 +51,11 @@ char *report_cut(const char *text, size_t characters)
         struct buffer out = BUFFER_INIT(characters * 4 + 16);
         size_t at = 0;
 
+        size_t space = 0;
+
         while (text && text[at] && characters > 0) {
+                if (text[at] == ' ')
+                        space = out.length;
                 size_t start = at++;
 
                 while (((unsigned char)text[at] & 0xc0) == 0x80)
@@ -56,8 +63,12 @@ char *report_cut(const char *text, size_t characters)
                 buffer_append(&out, text[start] == '\n' ? " " : text + start, at - start);
                 characters--;
         }
-        if (text && text[at])
+        if (text && text[at]) {
+                /* Between words, unless that would lose much. */
+                if (text[at] != ' ' && space + 20 > out.length && space > 0)
+                        out.data[out.length = space] = '\0';
                 buffer_text(&out, " …");
+        }
         if (!out.data)
                 buffer_text(&out, "");
         return out.data;
@@ -150,8 +161,8 @@ static void picture_draw(void *context, cairo_t *cairo, double width, double hei
 
 static void page_fill(const struct report_sheet *sheet, struct picture *picture)
 {
-        CLEANUP(cleanup_free)
-        char *title = report_cut(language_text(sheet->language, &sheet->report->incident->title), TITLE_MAX);
+        const char *whole = language_text(sheet->language, &sheet->report->incident->title);
+        CLEANUP(cleanup_free) char *title = report_cut(whole, TITLE_MAX);
         CLEANUP(cleanup_free) char *caption = plot_describe(&picture->plot);
         size_t bands = picture->plot.band_count < PLOT_BANDS_MAX ? picture->plot.band_count : PLOT_BANDS_MAX;
 
@@ -159,13 +170,17 @@ static void page_fill(const struct report_sheet *sheet, struct picture *picture)
         report_story(sheet);
         report_figures(sheet);
         report_classes(sheet);
-        paper_drawing(sheet->paper, sheet->detail->plot_pt + BAND_PT * (double)bands, caption, picture_draw,
-                      picture);
+        paper_gap(sheet->paper, 6);
+        if (picture->plot.point_count)
+                paper_drawing(sheet->paper, sheet->detail->plot_pt + picture->extra + BAND_PT * (double)bands,
+                              caption, picture_draw, picture);
+        else
+                paper_note(sheet->paper, caption);
         report_timeline(sheet);
         report_duties(sheet);
 }
 
-/* One try. 1 when it takes more than a page. */
+/* One try. 1 when it takes more than a page. With `ret_pdf` NULL it is only measured. */
 static int page_try(struct report_sheet *sheet, struct picture *picture, char **ret_pdf, size_t *ret_length,
                     struct error *error)
 {
@@ -193,7 +208,23 @@ static int page_try(struct report_sheet *sheet, struct picture *picture, char **
         r = paper_pages(paper, &pages, error);
         if (r < 0 || pages > 1)
                 return r < 0 ? r : 1;
+        if (!ret_pdf)
+                return 0;
         return paper_render(paper, ret_pdf, ret_length, error);
+}
+
+/* The plot takes what the rest leaves free, as long as all stays on the page. */
+static int plot_grow(struct report_sheet *sheet, struct picture *picture, struct error *error)
+{
+        int r = 0;
+
+        while (r == 0 && picture->extra < EXTRA_MAX) {
+                picture->extra += EXTRA_STEP;
+                r = page_try(sheet, picture, NULL, NULL, error);
+        }
+        if (r == 1)
+                picture->extra -= EXTRA_STEP;
+        return r < 0 ? r : 0;
 }
 
 int report_render(const struct incident_report *report, enum language language, char **ret_pdf,
@@ -208,9 +239,12 @@ int report_render(const struct incident_report *report, enum language language, 
                 return error_set(error, r, "Out of memory while the incident report was put together.");
         for (size_t i = 0; i < ARRAY_LEN(details); i++) {
                 sheet.detail = &details[i];
-                r = page_try(&sheet, &picture, ret_pdf, ret_length, error);
-                if (r <= 0)
-                        return r;
+                r = page_try(&sheet, &picture, NULL, NULL, error);
+                if (r == 1)
+                        continue;
+                if (r == 0)
+                        r = plot_grow(&sheet, &picture, error);
+                return r < 0 ? r : page_try(&sheet, &picture, ret_pdf, ret_length, error);
         }
         return error_set(error, -E2BIG, "The incident report does not fit on one page.");
 }

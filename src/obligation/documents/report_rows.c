@@ -186,9 +186,9 @@ static void timeline_rows(const struct report_sheet *sheet, struct event *events
 void report_timeline(const struct report_sheet *sheet)
 {
         const struct paper_column columns[] = {
-                {.title = SAY(sheet, "Heure", "Time"), .share = 11},
-                {.title = SAY(sheet, "Quoi", "What"), .share = 18},
-                {.title = SAY(sheet, "Pourquoi", "Why"), .share = 38},
+                {.title = SAY(sheet, "Heure", "Time"), .share = 10},
+                {.title = SAY(sheet, "Quoi", "What"), .share = 17},
+                {.title = SAY(sheet, "Pourquoi", "Why"), .share = 45},
                 {.title = SAY(sheet, "Jusqu’à", "Until"), .share = 13},
                 {.title = SAY(sheet, "Paquets écartés", "Packets dropped"), .share = 13, .right = true},
                 {.title = SAY(sheet, "Coût prévu / réel", "Cost predicted / actual"),
