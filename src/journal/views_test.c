@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "journal/journal_fixture.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint64_t put_document(struct fixture *fixture, const char *kind, const char *id, json_t *json)
+{
+        struct record_draft draft = {.type = RECORD_TYPE_MEASURE_CHANGED, .subject = id, .author = "hub"};
+        uint64_t seq = 0;
+
+        draft.body = json_pack("{s:{s:s, s:s, s:o}}", "document", "kind", kind, "id", id, "json", json);
+        clock_manual_advance(&fixture->manual, 1000000000);
+        assert_int_equal(journal_append(fixture->journal, &draft, &seq, &fixture->error), 0);
+        json_decref(draft.body);
+        return seq;
+}
+
+static int list_text(void *context, const char *id, const json_t *json, int64_t updated_ms)
+{
+        char *text = context;
+        char *dump = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+
+        sprintf(text + strlen(text), "%s=%s@%lld;", id, dump, (long long)updated_ms);
+        free(dump);
+        return 0;
+}
+
+static void fill_documents(struct fixture *fixture)
+{
+        put_document(fixture, "measure", "m_2", json_pack("{s:f, s:s}", "cost", 4.0, "state", "standing"));
+        put_document(fixture, "measure", "m_1", json_pack("{s:f}", "cost", 0.25));
+        put_document(fixture, "incident", "i_1", json_pack("{s:b}", "open", 1));
+        put_document(fixture, "measure", "m_2", json_pack("{s:f, s:s}", "cost", 4.0, "state", "lifted"));
+        put_document(fixture, "measure", "m_3", json_pack("{}"));
+        put_document(fixture, "measure", "m_3", json_null());
+}
+
+static void test_documents_follow_the_records(void **state)
+{
+        struct fixture *fixture = *state;
+        char text[1024] = "";
+        json_t *json = NULL;
+        int64_t updated = 0;
+
+        assert_int_equal(fixture_open(fixture), 0);
+        fill_documents(fixture);
+        assert_int_equal(view_list(fixture->journal, "measure", list_text, text, &fixture->error), 0);
+        assert_string_equal(
+                text,
+                "m_1={\"cost\":0.25}@1584871202000;m_2={\"cost\":4,\"state\":\"lifted\"}@1584871204000;");
+        assert_int_equal(view_get(fixture->journal, "incident", "i_1", &json, &updated, &fixture->error), 0);
+        assert_true(json_is_true(json_object_get(json, "open")));
+        assert_int_equal(updated, 1584871203000);
+        json_decref(json);
+        assert_int_equal(view_get(fixture->journal, "measure", "m_3", &json, NULL, &fixture->error),
+                         VIEW_NONE);
+}
+
+static int stop_at_once(void *context, const char *id, const json_t *json, int64_t updated_ms)
+{
+        return 9;
+}
+
+static void test_a_rebuilt_view_is_the_kept_one(void **state)
+{
+        struct fixture *fixture = *state;
+        char kept[1024] = "";
+        char rebuilt[1024] = "";
+
+        assert_int_equal(fixture_open(fixture), 0);
+        fill_documents(fixture);
+        view_list(fixture->journal, "measure", list_text, kept, &fixture->error);
+        /* Somebody wrote in the view itself: the journal is what counts. */
+        fixture_sql(fixture, "UPDATE view_documents SET json = x'31' WHERE id = 'm_1'; DELETE FROM "
+                             "view_documents WHERE id = "
+                             "'m_2'; INSERT INTO view_documents VALUES('measure', 'm_9', x'31', 0)");
+        assert_int_equal(fixture_open(fixture), 0);
+        assert_int_equal(journal_rebuild(fixture->journal, &fixture->error), 0);
+        assert_int_equal(view_list(fixture->journal, "measure", list_text, rebuilt, &fixture->error), 0);
+        assert_string_equal(kept, rebuilt);
+        assert_int_equal(view_list(fixture->journal, "measure", stop_at_once, NULL, &fixture->error), 9);
+        put_document(fixture, "measure", "m_4", json_pack("{}"));
+}
+
+static void test_a_reader_sees_the_documents(void **state)
+{
+        struct fixture *fixture = *state;
+        struct journal *reader = NULL;
+        json_t *json = NULL;
+
+        assert_int_equal(fixture_open(fixture), 0);
+        fill_documents(fixture);
+        assert_int_equal(journal_open_readonly(fixture->path, &reader, &fixture->error), 0);
+        assert_int_equal(view_get(reader, "incident", "i_1", &json, NULL, &fixture->error), 0);
+        json_decref(json);
+        journal_close(reader);
+}
+
+static void test_a_bad_document_is_refused_with_its_record(void **state)
+{
+        struct fixture *fixture = *state;
+        struct record_draft draft = {.type = RECORD_TYPE_NOTE, .subject = "", .author = "hub"};
+        uint64_t seq;
+
+        assert_int_equal(fixture_open(fixture), 0);
+        draft.body = json_pack("{s:{s:s}}", "document", "kind", "measure");
+        assert_int_equal(journal_append(fixture->journal, &draft, &seq, &fixture->error), -EINVAL);
+        json_decref(draft.body);
+        draft.body = json_pack("{s:{s:s, s:s, s:{}}}", "document", "kind", "", "id", "x", "json");
+        assert_int_equal(journal_append(fixture->journal, &draft, &seq, &fixture->error), -EINVAL);
+        json_decref(draft.body);
+        assert_int_equal(journal_size(fixture->journal), 1);
+}
+
+/* A view of a room: how many records of each author, and the personal texts it was shown. */
+struct tally {
+        int resets;
+        int applied;
+        bool refuse;
+};
+
+static int tally_reset(void *context, sqlite3 *database, struct error *error)
+{
+        struct tally *tally = context;
+
+        tally->resets++;
+        return sqlite3_exec(database,
+                            "DROP TABLE IF EXISTS view_tally;"
+                            "CREATE TABLE view_tally(author TEXT PRIMARY KEY, count INTEGER, name TEXT, hash "
+                            "TEXT)",
+                            NULL, NULL, NULL) == SQLITE_OK
+                       ? 0
+                       : -EIO;
+}
+
+static int tally_apply(void *context, const struct record *record, sqlite3 *database, struct error *error)
+{
+        struct tally *tally = context;
+        const char *name =
+                json_string_value(json_object_get(json_object_get(record->personal, "name"), "text"));
+        char *sql;
+        int result;
+
+        tally->applied++;
+        if (tally->refuse)
+                return error_set(error, -EIO, "refused");
+        sql = sqlite3_mprintf(
+                "INSERT INTO view_tally VALUES(%Q, 1, %Q, '%02x%02x') ON CONFLICT(author) DO UPDATE SET "
+                "count = count + 1, name = excluded.name, hash = excluded.hash",
+                record->author, name ? name : "", record->prev[0], record->hash[0]);
+        result = sqlite3_exec(database, sql, NULL, NULL, NULL);
+        sqlite3_free(sql);
+        return result == SQLITE_OK ? 0 : -EIO;
+}
+
+static void read_tally(struct fixture *fixture, char *ret_text, size_t size)
+{
+        sqlite3 *database = NULL;
+        sqlite3_stmt *rows = NULL;
+
+        ret_text[0] = '\0';
+        assert_int_equal(sqlite3_open_v2(fixture->path, &database, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+        assert_int_equal(sqlite3_prepare_v2(database,
+                                            "SELECT author||count||name||hash FROM view_tally ORDER BY 1", -1,
+                                            &rows, NULL),
+                         SQLITE_OK);
+        while (sqlite3_step(rows) == SQLITE_ROW) {
+                size_t used = strlen(ret_text);
+
+                snprintf(ret_text + used, size - used, "%s;", sqlite3_column_text(rows, 0));
+        }
+        sqlite3_finalize(rows);
+        sqlite3_close(database);
+}
+
+static void test_a_rooms_own_view(void **state)
+{
+        struct fixture *fixture = *state;
+        struct tally tally = {.resets = 0};
+        struct view view = {
+                .name = "tally", .version = 1, .context = &tally, .reset = tally_reset, .apply = tally_apply};
+        char kept[256], rebuilt[256];
+
+        /* Registered late: it is replayed from record 0. */
+        assert_int_equal(fixture_open(fixture), 0);
+        fixture_note(fixture, "a", "Aristide");
+        fixture->views = &view;
+        fixture->view_count = 1;
+        assert_int_equal(fixture_open(fixture), 0);
+        assert_int_equal(tally.resets, 1);
+        assert_int_equal(tally.applied, 2);
+        fixture_note(fixture, "b", "Zoé");
+        assert_int_equal(tally.applied, 3);
+        read_tally(fixture, kept, sizeof(kept));
+        assert_non_null(strstr(kept, "test2Zoé"));
+        /* Not replayed again without a reason. */
+        assert_int_equal(fixture_open(fixture), 0);
+        assert_int_equal(tally.resets, 1);
+        assert_int_equal(journal_rebuild(fixture->journal, &fixture->error), 0);
+        read_tally(fixture, rebuilt, sizeof(rebuilt));
+        assert_string_equal(kept, rebuilt);
+        view.version = 2;
+        assert_int_equal(fixture_open(fixture), 0);
+        assert_int_equal(tally.resets, 3);
+}
+
+static void test_a_view_that_fails_undoes_the_batch(void **state)
+{
+        struct fixture *fixture = *state;
+        struct tally tally = {.resets = 0};
+        struct view view = {
+                .name = "tally", .version = 1, .context = &tally, .reset = tally_reset, .apply = tally_apply};
+        struct record_draft draft = {.type = RECORD_TYPE_NOTE, .subject = "", .author = "t"};
+        struct journal_report report;
+        uint64_t seq;
+
+        fixture->views = &view;
+        fixture->view_count = 1;
+        assert_int_equal(fixture_open(fixture), 0);
+        tally.refuse = true;
+        draft.body = json_object();
+        assert_int_equal(journal_append(fixture->journal, &draft, &seq, &fixture->error), -EIO);
+        assert_non_null(strstr(fixture->error.text, "View tally"));
+        json_decref(draft.body);
+        assert_int_equal(journal_rebuild(fixture->journal, &fixture->error), -EIO);
+        tally.refuse = false;
+        assert_int_equal(fixture_note(fixture, "x", NULL), 1);
+        assert_int_equal(journal_verify(fixture->journal, NULL, &report, &fixture->error), 0);
+        assert_true(report.ok);
+}
+
+#define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+        const struct CMUnitTest tests[] = {
+                WITH_FIXTURE(test_documents_follow_the_records),
+                WITH_FIXTURE(test_a_rebuilt_view_is_the_kept_one),
+                WITH_FIXTURE(test_a_reader_sees_the_documents),
+                WITH_FIXTURE(test_a_bad_document_is_refused_with_its_record),
+                WITH_FIXTURE(test_a_rooms_own_view),
+                WITH_FIXTURE(test_a_view_that_fails_undoes_the_batch),
+        };
+
+        return cmocka_run_group_tests(tests, NULL, NULL);
+}
