@@ -113,6 +113,7 @@ static void plane_configure(struct plane *plane, const struct plane_options *opt
         config->known_max_age_s = options->known_max_age_s;
         config->known4_mask = plane->known4_buckets - 1;
         config->known6_mask = plane->known6_buckets - 1;
+        config->geo_bytes = sizeof(struct geo_image);
         config->simulated_ns = options->simulated_clock ? 1 : 0;
         __atomic_store_n(&config->version, SHIELD_VERSION, __ATOMIC_RELEASE);
 }

@@ -61,39 +61,30 @@ static bool map_fits(int fd, const struct bpf_map *map)
                info.max_entries == bpf_map__max_entries(map) && info.map_flags == bpf_map__map_flags(map);
 }
 
-/* A pinned state of another layout looks the same in size only by chance: its version decides. */
-static bool state_fits(int fd)
+/*
+ * A pinned state of another layout may have the same size by chance: its version decides. It also tells for which
+ * size of country table the rest was made.
+ */
+static bool state_fits(int fd, uint32_t *ret_geo_bytes)
 {
         CLEANUP(cleanup_free) struct shield_state *state = malloc(sizeof(*state));
         uint32_t zero = 0;
 
-        return state && bpf_map_lookup_elem(fd, &zero, state) == 0 && state->config.version == SHIELD_VERSION;
-}
-
-/* Its inner tables must be of our size, or the next country table could not be put in. */
-static bool geo_fits(int fd)
-{
-        struct bpf_map_info info = {};
-        uint32_t zero = 0, id, size = sizeof(info);
-
-        if (bpf_map_lookup_elem(fd, &zero, &id) < 0)
+        if (!state || bpf_map_lookup_elem(fd, &zero, state) < 0 || state->config.version != SHIELD_VERSION)
                 return false;
-
-        CLEANUP(cleanup_fd) int inner = bpf_map_get_fd_by_id(id);
-
-        return inner >= 0 && bpf_obj_get_info_by_fd(inner, &info, &size) == 0 &&
-               info.value_size == sizeof(struct geo_image);
+        *ret_geo_bytes = state->config.geo_bytes;
+        return true;
 }
 
-static bool pin_fits(const char *path, const char *name, const struct bpf_map *map)
+static bool pin_fits(const char *path, const char *name, const struct bpf_map *map, uint32_t *geo_bytes)
 {
         CLEANUP(cleanup_fd) int fd = bpf_obj_get(path);
 
         if (fd < 0 || !map_fits(fd, map))
                 return false;
         if (strcmp(name, "state") == 0)
-                return state_fits(fd);
-        return strcmp(name, "geo") != 0 || geo_fits(fd);
+                return state_fits(fd, geo_bytes);
+        return strcmp(name, "geo") != 0 || *geo_bytes == sizeof(struct geo_image);
 }
 
 /* The state comes first in the list: without it the rest is another's. */
@@ -103,6 +94,7 @@ int plane_pin_prepare(struct plane *plane, struct error *error)
         const char *names[8];
         size_t count = plane_pinned_maps(plane, maps, names);
         char path[PATH_MAX];
+        uint32_t geo_bytes = 0;
 
         plane->whole = true;
         for (size_t i = 0; i < count; i++) {
@@ -111,7 +103,7 @@ int plane_pin_prepare(struct plane *plane, struct error *error)
                 if (r < 0)
                         return error_set(error, r, "%s: too long for a path of pins", plane->pin);
 
-                bool fits = pin_fits(path, names[i], maps[i]);
+                bool fits = pin_fits(path, names[i], maps[i], &geo_bytes);
 
                 if (i == 0)
                         plane->adopted = fits;

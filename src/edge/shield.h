@@ -150,7 +150,7 @@ struct shield_config {
         __u32 known6_mask;
         __u32 prefix4_count, prefix6_count;
         __u32 frozen;          /* bit n: service n is under attack, nobody becomes known by UDP replies */
-        __u32 pad;
+        __u32 geo_bytes;       /* size of the country table the maps were made for */
         struct shield_prefix4 prefix4[SHIELD_PREFIXES];
         struct shield_prefix6 prefix6[SHIELD_PREFIXES];
         struct shield_plan plan[SHIELD_SERVICES];
