@@ -5,6 +5,7 @@
  * A program that ends by itself is started again after 100 ms, doubling to 10 s; after 60 s of life the wait is 100 ms
  * again. Stopping is SIGTERM to all, then SIGKILL to what still runs after 5 s. When the supervisor itself is killed the
  * kernel kills its children (PR_SET_PDEATHSIG, SIGKILL), so none outlives it; what the edge pinned in the kernel stays.
+ * That signal is the calling thread's: start it from the thread that lives as long as the process.
  */
 #pragma once
 
@@ -45,6 +46,9 @@ struct supervisor;
 /* All are started at once. -EINVAL for a table too large; -ENOENT, -EACCES when a program cannot be executed: none runs. */
 int supervisor_start(uv_loop_t *loop, const struct supervisor_program *programs, size_t count,
                      struct supervisor **ret_supervisor, struct error *error);
+
+/* Milliseconds between SIGTERM and SIGKILL, SUPERVISOR_GRACE_MS unless set. */
+void supervisor_set_grace(struct supervisor *supervisor, unsigned milliseconds);
 
 /* Ends all; `on_stopped` (may be NULL) when the last is gone, after which the loop has no handle of it any more. */
 void supervisor_stop(struct supervisor *supervisor, void (*on_stopped)(void *context), void *context);
