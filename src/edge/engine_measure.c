@@ -277,6 +277,7 @@ static void measure_count(struct engine_measure *measure, const struct shield_sl
         sum->would_drop += now->would_drop - before->would_drop;
         sum->spared += now->spared - before->spared;
         measure->matched_pps = fmax(0, matched) / seconds;
+        *before = *now;
 }
 
 static double normal_matches(const struct engine *engine, const struct engine_measure *measure)
