@@ -231,8 +231,7 @@ static void test_text_can_be_read_out(void **state)
                 "1.1 Nom du déclarant\n    Jeanne Lefèvre\n",
                 "1.5 Numéro FINESS\n    350000123\n",
                 "2.1 Début de l’incident\n    dimanche 22 mars 2020 à 10 h 15 (heure",
-                "2.2 Intensité maximale\n    312 400 (trois-cent-douze-mille-quatre-cents) paquets par "
-                "seconde\n",
+                "312 400 (trois-cent-douze-mille-quatre-cents) paquets par seconde\n",
                 "2.3 Des patients ont-ils subi un dommage ?\n    Je ne sais pas (inconnu à ce stade)\n",
                 "2.4 Des données de santé ont-elles été atteintes ?\n    Question pas encore posée\n",
                 "    signature : paquets",

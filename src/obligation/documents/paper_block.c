@@ -39,14 +39,11 @@ static struct block *block_new(struct paper *paper)
  * Where a word is longer than any sentence's, places to break it are offered (U+200B): without them Pango tries
  * every letter of it for every line, 1.7 s for one of 32,000 letters.
  */
-static char *words_loosen(struct paper *paper, char *text)
+static char *words_loosen(struct paper *paper, const char *text)
 {
-        CLEANUP(cleanup_free) char *owned = text;
         struct buffer out = BUFFER_INIT(2 * PAPER_TEXT_MAX + 64);
         size_t run = 0;
 
-        if (!text)
-                return NULL;
         for (const char *at = text; *at;) {
                 size_t length = (size_t)(g_utf8_next_char(at) - at);
 
@@ -69,7 +66,7 @@ static char *words_loosen(struct paper *paper, char *text)
 static char *cell_text(struct paper *paper, const char *text)
 {
         size_t length = text ? strnlen(text, PAPER_TEXT_MAX + 1) : 0;
-        char *set;
+        CLEANUP(cleanup_free) char *set = NULL;
 
         if (length <= PAPER_TEXT_MAX) {
                 set = language_typeset(paper->info.language, text);
@@ -84,8 +81,10 @@ static char *cell_text(struct paper *paper, const char *text)
                 cut = g_strconcat(start, " …", NULL);
                 set = language_typeset(paper->info.language, cut);
         }
-        if (!set)
+        if (!set) {
                 paper->failed = -ENOMEM;
+                return NULL;
+        }
         return words_loosen(paper, set);
 }
 

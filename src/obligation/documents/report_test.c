@@ -220,7 +220,7 @@ static void test_french(void **state)
                                             "Déroulement",
                                             "constat : début",
                                             "habitude",
-                                            "preuve d’adresse",
+                                            "clôture de pays",
                                             "9 120 400",
                                             "0,04 % / 0,01 %",
                                             "constat : fin",
@@ -231,7 +231,7 @@ static void test_french(void **state)
                                             "CNIL",
                                             "25/03/2020 11:15",
                                             "à confirmer",
-                                            "faite le 22/03/2020",
+                                            "faite le",
                                             "Imprimé le dimanche 22 mars 2020 à 13 h 15",
                                             "tête 3f2a 9c1b"};
 
