@@ -59,13 +59,14 @@ static int choose(struct journal *journal, bool all, struct replay *replay, bool
 
         for (size_t i = 0; i < journal->view_count; i++) {
                 char name[VIEW_NAME_MAX + 8];
+                struct error missing; /* a view that was never replayed is no error */
                 int version = 0;
                 int r;
 
                 meta_name(&journal->views[i], name, sizeof(name));
-                r = store_get_meta(journal->database, name, &version, sizeof(version), error);
+                r = store_get_meta(journal->database, name, &version, sizeof(version), &missing);
                 if (r < 0 && r != -ENOENT)
-                        return r;
+                        return error_set(error, r, "%s", missing.text);
                 replay->chosen[i] = all || r == -ENOENT || version != journal->views[i].version;
                 any = any || replay->chosen[i];
         }
