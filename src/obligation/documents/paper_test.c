@@ -35,11 +35,13 @@ static char *paper_end(struct paper *paper, size_t *ret_length)
         return pdf;
 }
 
-static char *nasty(void)
+static void test_odd_values(void **state)
 {
         struct paper *paper = paper_begin();
         size_t length;
-        char *pdf, word[3001];
+        CLEANUP(cleanup_free) char *pdf = NULL;
+        CLEANUP(cleanup_free) char *text = NULL;
+        char word[3001];
 
         memset(word, 'W', 3000);
         word[3000] = '\0';
@@ -61,7 +63,10 @@ static char *nasty(void)
         paper_paragraph(paper, "Fin du document.");
         pdf = paper_end(paper, &length);
         test_keep("paper.pdf", pdf, length);
-        return pdf;
+        text = test_pdf_text(pdf, length);
+        assert_non_null(strstr(text, "Champ numéro 39"));
+        assert_non_null(strstr(text, "Fin du document."));
+        assert_in_range(test_pdf_pages(pdf, length), 4, 9);
 }
 
 static void test_breaks_and_numbers_pages(void **state)
@@ -166,7 +171,6 @@ static void test_table_head_comes_again(void **state)
 static void test_nothing_leaves_the_page(void **state)
 {
         struct paper *paper = paper_begin();
-        CLEANUP(cleanup_free) char *unused = nasty();
         CLEANUP(cleanup_free) char *pdf = NULL;
         CLEANUP(cleanup_free) char *boxes = NULL;
         char word[2001];
@@ -268,6 +272,7 @@ static void test_long_cells_are_cut_on_a_character(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
+                cmocka_unit_test(test_odd_values),
                 cmocka_unit_test(test_breaks_and_numbers_pages),
                 cmocka_unit_test(test_no_text_is_lost),
                 cmocka_unit_test(test_headings_stay_with_what_they_head),

@@ -201,8 +201,8 @@ static void test_french(void **state)
                                             "Rapport d’incident",
                                             "i_01E41Z7Q9T3N8W2M6K5J4H3G2E",
                                             "Attaque par saturation du portail des patients",
-                                            "Le dimanche 22 mars 2020 à 11 h 15 (heure de Paris), une "
-                                            "attaque par saturation a visé « portail »",
+                                            "Le dimanche 22 mars 2020 à 11 h 15 (heure de Paris)",
+                                            "visé « portail »",
                                             "61 200 sources",
                                             "Garde l’a vu",
                                             "99,63 %",
