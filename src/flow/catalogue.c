@@ -129,7 +129,7 @@ static void forget_kind(struct catalogue *catalogue, const char *name)
 /* A file that fails leaves nothing behind: what it had added before its fault is taken out again. */
 static void read_kinds(struct yaml_file *file, struct yaml_node *list, struct catalogue *catalogue)
 {
-        char (*added)[64] = calloc(CATALOGUE_FACTS_MAX, sizeof(*added));
+        char(*added)[64] = calloc(CATALOGUE_FACTS_MAX, sizeof(*added));
         size_t added_count = 0;
 
         if (!added)
@@ -235,7 +235,8 @@ int catalogue_check(const struct catalogue *catalogue, const struct fact *fact, 
         if (fact->state != FACT_STATE_KNOWN)
                 return 0;
         if (kind->by_person && !author_is_person(fact->author))
-                return error_set(error, -EINVAL, "the fact \"%s\" is for a named person to settle, not for \"%s\"",
+                return error_set(error, -EINVAL,
+                                 "the fact \"%s\" is for a named person to settle, not for \"%s\"",
                                  fact->name, fact->author);
         if (!fact->value || !fact_value_fits(kind, fact->value))
                 return error_set(error, -EINVAL, "the fact \"%s\" takes a %s within its range", fact->name,
@@ -245,9 +246,9 @@ int catalogue_check(const struct catalogue *catalogue, const struct fact *fact, 
 
 bool author_is_person(const char *author)
 {
-        static const char *const rooms[] = {"edge",    "domains", "mail",   "scan",   "respond",    "hub",
-                                            "journal", "rule",    "config", "garde",  "playbook",   "drill",
-                                            "incident", "obligation", "exchange", "service"};
+        static const char *const rooms[] = {
+                "edge",   "domains", "mail",     "scan",  "respond",  "hub",        "journal",  "rule",
+                "config", "garde",   "playbook", "drill", "incident", "obligation", "exchange", "service"};
 
         for (size_t i = 0; i < ARRAY_LEN(rooms); i++)
                 if (!strcmp(author, rooms[i]))

@@ -63,8 +63,9 @@ int catalogue_check(const struct catalogue *catalogue, const struct fact *fact, 
  * label, a time (RFC 3339, or "2020-03-22 11:05" in the zone of this machine), any text; "je ne sais pas", "?",
  * "inconnu", "i don't know", "unknown" for unknown. `at_ms` 0 means now. -EINVAL with what would be right.
  */
-int catalogue_answer(const struct catalogue *catalogue, const char *name, const char *typed, const char *author,
-                     int64_t at_ms, const struct clock *clock, struct fact *ret_fact, struct error *error);
+int catalogue_answer(const struct catalogue *catalogue, const char *name, const char *typed,
+                     const char *author, int64_t at_ms, const struct clock *clock, struct fact *ret_fact,
+                     struct error *error);
 
 /*
  * A fact's value in words: "oui", "1 234 paquets/s", a choice's label, a time in this machine's zone with the zone named;

@@ -113,7 +113,8 @@ static void test_refusals_say_what_would_be_right(void **state)
 
 static void test_some_facts_need_a_person(void **state)
 {
-        struct fact fact = {.name = "personal_data.breach_qualified_at", .state = FACT_STATE_KNOWN, .author = "edge"};
+        struct fact fact = {
+                .name = "personal_data.breach_qualified_at", .state = FACT_STATE_KNOWN, .author = "edge"};
 
         refuses(state, "personal_data.breach_qualified_at", "2020-03-22 11:05", "edge", "named person");
         fact.value = json_string("2020-03-22T10:05:00.000Z");
@@ -140,10 +141,11 @@ static void test_types_are_checked(void **state)
 
 static void test_a_file_that_fails_leaves_nothing(void **state)
 {
-        static const char text[] =
-                "facts:\n"
-                "  - {name: new.one, type: boolean, label: {fr: a, en: a}, question: {fr: a, en: a}, who: {fr: a, en: a}}\n"
-                "  - {name: origin, type: boolean, label: {fr: a, en: a}, question: {fr: a, en: a}, who: {fr: a, en: a}}\n";
+        static const char text[] = "facts:\n"
+                                   "  - {name: new.one, type: boolean, label: {fr: a, en: a}, question: {fr: "
+                                   "a, en: a}, who: {fr: a, en: a}}\n"
+                                   "  - {name: origin, type: boolean, label: {fr: a, en: a}, question: {fr: "
+                                   "a, en: a}, who: {fr: a, en: a}}\n";
         struct catalogue *catalogue = *state;
         size_t before = catalogue->count;
         struct error error = {0};

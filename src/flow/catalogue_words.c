@@ -24,8 +24,9 @@ static bool is_one_of(const char *typed, const char *const *words, size_t count)
 
 static bool typed_is_unknown(const char *typed)
 {
-        static const char *const words[] = {"je ne sais pas", "?", "inconnu", "inconnue", "nsp", "i don't know",
-                                            "i don’t know", "i do not know", "unknown"};
+        static const char *const words[] = {
+                "je ne sais pas", "?",      "inconnu", "inconnue", "nsp", "i don't know", "i don’t know",
+                "i do not know",  "unknown"};
 
         return is_one_of(typed, words, ARRAY_LEN(words));
 }
@@ -89,11 +90,12 @@ static int local_time_parse(const char *typed, int64_t *ret_ms)
         struct tm local = {.tm_isdst = -1};
         int end = 0;
 
-        if (sscanf(typed, "%4d-%2d-%2d%*1[ T]%2d:%2d%n", &local.tm_year, &local.tm_mon, &local.tm_mday, &local.tm_hour,
-                   &local.tm_min, &end) != 5 || typed[end])
+        if (sscanf(typed, "%4d-%2d-%2d%*1[ T]%2d:%2d%n", &local.tm_year, &local.tm_mon, &local.tm_mday,
+                   &local.tm_hour, &local.tm_min, &end) != 5 ||
+            typed[end])
                 return -EINVAL;
-        if (local.tm_year < 1970 || local.tm_mon < 1 || local.tm_mon > 12 || local.tm_mday < 1 || local.tm_hour < 0 ||
-            local.tm_hour > 23 || local.tm_min < 0 || local.tm_min > 59)
+        if (local.tm_year < 1970 || local.tm_mon < 1 || local.tm_mon > 12 || local.tm_mday < 1 ||
+            local.tm_hour < 0 || local.tm_hour > 23 || local.tm_min < 0 || local.tm_min > 59)
                 return -EINVAL;
         local.tm_year -= 1900;
         local.tm_mon -= 1;
@@ -149,14 +151,16 @@ static int answer_fault(const struct fact_kind *kind, const char *typed, struct 
                 buffer_format(&choices, "%s%s", i ? ", " : "one of ", kind->choices[i].word);
         if (kind->type == FACT_TYPE_NUMBER && kind->least > -1e15)
                 buffer_format(&choices, "a number from %.15g to %.15g", kind->least, kind->most);
-        int r = error_set(error, -EINVAL, "%s: \"%.40s\" is not an answer; expected %s, or \"je ne sais pas\"",
-                          kind->name, typed, choices.length ? buffer_string(&choices) : wanted[kind->type]);
+        int r = error_set(error, -EINVAL,
+                          "%s: \"%.40s\" is not an answer; expected %s, or \"je ne sais pas\"", kind->name,
+                          typed, choices.length ? buffer_string(&choices) : wanted[kind->type]);
         buffer_release(&choices);
         return r;
 }
 
-int catalogue_answer(const struct catalogue *catalogue, const char *name, const char *typed, const char *author,
-                     int64_t at_ms, const struct clock *clock, struct fact *ret_fact, struct error *error)
+int catalogue_answer(const struct catalogue *catalogue, const char *name, const char *typed,
+                     const char *author, int64_t at_ms, const struct clock *clock, struct fact *ret_fact,
+                     struct error *error)
 {
         const struct fact_kind *kind = catalogue_find(catalogue, name);
         struct fact fact = {.state = FACT_STATE_UNKNOWN, .entered_ms = clock_wall_ms(clock)};
@@ -181,8 +185,8 @@ int catalogue_answer(const struct catalogue *catalogue, const char *name, const 
         if (r) {
                 fact_release(&fact);
                 return kind->by_person && !author_is_person(author)
-                               ? error_set(error, r, "%s is for a named person to settle, not for \"%s\"", kind->name,
-                                           author)
+                               ? error_set(error, r, "%s is for a named person to settle, not for \"%s\"",
+                                           kind->name, author)
                                : answer_fault(kind, typed, error);
         }
         *ret_fact = fact;
@@ -191,14 +195,15 @@ int catalogue_answer(const struct catalogue *catalogue, const char *name, const 
 
 int moment_text(int64_t wall_ms, struct bitext *ret_text)
 {
-        static const char *const days[][2] = {{"dimanche", "Sunday"}, {"lundi", "Monday"}, {"mardi", "Tuesday"},
-                                              {"mercredi", "Wednesday"}, {"jeudi", "Thursday"},
-                                              {"vendredi", "Friday"}, {"samedi", "Saturday"}};
+        static const char *const days[][2] = {{"dimanche", "Sunday"}, {"lundi", "Monday"},
+                                              {"mardi", "Tuesday"},   {"mercredi", "Wednesday"},
+                                              {"jeudi", "Thursday"},  {"vendredi", "Friday"},
+                                              {"samedi", "Saturday"}};
         static const char *const months[][2] = {
-                {"janvier", "January"}, {"février", "February"}, {"mars", "March"}, {"avril", "April"},
-                {"mai", "May"}, {"juin", "June"}, {"juillet", "July"}, {"août", "August"},
-                {"septembre", "September"}, {"octobre", "October"}, {"novembre", "November"},
-                {"décembre", "December"}};
+                {"janvier", "January"}, {"février", "February"},  {"mars", "March"},
+                {"avril", "April"},     {"mai", "May"},           {"juin", "June"},
+                {"juillet", "July"},    {"août", "August"},       {"septembre", "September"},
+                {"octobre", "October"}, {"novembre", "November"}, {"décembre", "December"}};
         time_t seconds = (time_t)(wall_ms / 1000);
         char fr[128], en[128];
         struct tm local;

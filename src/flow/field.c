@@ -21,7 +21,8 @@ struct fields fields_begin(const json_t *json, const char *noun, struct error *e
 void fields_fault(struct fields *fields, const char *key, const char *what)
 {
         if (!fields->result)
-                fields->result = error_set(fields->error, -EINVAL, "%s: field \"%s\": %s", fields->noun, key, what);
+                fields->result =
+                        error_set(fields->error, -EINVAL, "%s: field \"%s\": %s", fields->noun, key, what);
 }
 
 static bool field_is_known(const struct fields *fields, const char *key)

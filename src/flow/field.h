@@ -32,7 +32,7 @@ struct fields {
         const json_t *json;
         const char *noun; /* for the error text; borrowed */
         struct error *error;
-        int result;       /* 0, or the first fault */
+        int result; /* 0, or the first fault */
         const char *known[FIELDS_MAX];
         size_t known_count;
 };
@@ -66,7 +66,7 @@ const json_t *fields_object(struct fields *fields, const char *key, size_t most)
 void fields_fault(struct fields *fields, const char *key, const char *what) __attribute__((nonnull(1, 2, 3)));
 
 /* Writing: null when unset. New references; NULL when out of memory. */
-json_t *field_time_json(int64_t ms);     /* 0 is null */
+json_t *field_time_json(int64_t ms);       /* 0 is null */
 json_t *field_text_json(const char *text); /* "" is null */
 json_t *field_id_json(const struct id *id);
 

@@ -27,10 +27,10 @@ json_t *finding_to_json(const struct finding *finding)
         char seen[TIME_TEXT_SIZE];
 
         time_format(finding->seen_ms, seen);
-        return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:o, s:O?}", "id", finding->id.text, "seen", seen, "sensor",
-                         finding->sensor, "kind", finding->kind, "subject", finding->subject, "phase",
-                         finding_phase_word(finding->phase), "confidence", finding->confidence, "why",
-                         bitext_to_json(&finding->why), "evidence", finding->evidence);
+        return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:f, s:o, s:O?}", "id", finding->id.text, "seen",
+                         seen, "sensor", finding->sensor, "kind", finding->kind, "subject", finding->subject,
+                         "phase", finding_phase_word(finding->phase), "confidence", finding->confidence,
+                         "why", bitext_to_json(&finding->why), "evidence", finding->evidence);
 }
 
 int finding_from_json(const json_t *json, struct finding *ret_finding, struct error *error)

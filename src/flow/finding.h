@@ -22,14 +22,14 @@ enum finding_phase { FINDING_PHASES(FINDING_PHASE_ENUM) FINDING_PHASE_COUNT };
 
 struct finding {
         struct id id;
-        int64_t seen_ms;          /* wall clock of the observation */
-        char sensor[16];          /* the room that saw it: "edge", "person" … */
-        char kind[32];            /* "flood", "flash-crowd" … */
-        char subject[64];         /* name of the protected service, account, host … */
+        int64_t seen_ms;  /* wall clock of the observation */
+        char sensor[16];  /* the room that saw it: "edge", "person" … */
+        char kind[32];    /* "flood", "flash-crowd" … */
+        char subject[64]; /* name of the protected service, account, host … */
         enum finding_phase phase;
-        double confidence;        /* 0 to 1 */
+        double confidence; /* 0 to 1 */
         struct bitext why;
-        json_t *evidence;         /* object of figures with units in their names; owned; may be NULL */
+        json_t *evidence; /* object of figures with units in their names; owned; may be NULL */
 };
 
 void finding_release(struct finding *finding);

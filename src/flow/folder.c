@@ -18,7 +18,8 @@ static int is_yaml(const struct dirent *entry)
         return length > 5 && entry->d_name[0] != '.' && !strcmp(entry->d_name + length - 5, ".yaml");
 }
 
-static int visit_file(const char *folder, const char *name, folder_visit visit, void *context, struct error *error)
+static int visit_file(const char *folder, const char *name, folder_visit visit, void *context,
+                      struct error *error)
 {
         CLEANUP(cleanup_free) char *data = NULL;
         char path[PATH_MAX];
@@ -41,7 +42,8 @@ int folder_each_yaml(const char *folder, folder_visit visit, void *context, stru
         if (count == 0)
                 r = error_set(error, -ENOENT, "the folder %s holds no .yaml file", folder);
         else if (count > FOLDER_FILES_MAX)
-                r = error_set(error, -E2BIG, "the folder %s holds more than %d files", folder, FOLDER_FILES_MAX);
+                r = error_set(error, -E2BIG, "the folder %s holds more than %d files", folder,
+                              FOLDER_FILES_MAX);
         for (int i = 0; i < count; i++) {
                 if (!r)
                         r = visit_file(folder, entries[i]->d_name, visit, context, error);

@@ -9,7 +9,8 @@
 #define FOLDER_FILES_MAX 256
 
 /* `path` names the file for error texts. 0 goes on; anything else stops and is returned. */
-typedef int (*folder_visit)(void *context, const char *path, const char *data, size_t length, struct error *error);
+typedef int (*folder_visit)(void *context, const char *path, const char *data, size_t length,
+                            struct error *error);
 
 /* Every *.yaml that is not hidden. -ENOENT when the folder has none, -E2BIG beyond FOLDER_FILES_MAX. */
 int folder_each_yaml(const char *folder, folder_visit visit, void *context, struct error *error);

@@ -58,9 +58,9 @@ static bool fact_value_is_valid(const json_t *value)
 
 json_t *fact_to_json(const struct fact *fact)
 {
-        return json_pack("{s:s, s:O?, s:o, s:o, s:o}", "state", fact_state_word(fact->state), "value", fact->value,
-                         "author", field_text_json(fact->author), "at", field_time_json(fact->at_ms), "entered",
-                         field_time_json(fact->entered_ms));
+        return json_pack("{s:s, s:O?, s:o, s:o, s:o}", "state", fact_state_word(fact->state), "value",
+                         fact->value, "author", field_text_json(fact->author), "at",
+                         field_time_json(fact->at_ms), "entered", field_time_json(fact->entered_ms));
 }
 
 static void read_fact_value(struct fields *fields, struct fact *fact)
@@ -70,7 +70,8 @@ static void read_fact_value(struct fields *fields, struct fact *fact)
         if (fields->result)
                 return;
         if (fact->state == FACT_STATE_KNOWN && !(value && fact_value_is_valid(value)))
-                fields_fault(fields, "value", "a known fact needs true, false, a number or a text, not too long");
+                fields_fault(fields, "value",
+                             "a known fact needs true, false, a number or a text, not too long");
         else if (fact->state != FACT_STATE_KNOWN && value)
                 fields_fault(fields, "value", "only a known fact has a value");
         else if (value && !(fact->value = json_copy((json_t *)value)))
@@ -84,7 +85,8 @@ int fact_from_json(const char *name, const json_t *json, struct fact *ret_fact, 
         unsigned state = 0;
 
         if (!fact_name_is_valid(name))
-                return error_set(error, -EINVAL, "fact \"%.64s\": a name holds a to z, 0 to 9, _ and . only", name);
+                return error_set(error, -EINVAL, "fact \"%.64s\": a name holds a to z, 0 to 9, _ and . only",
+                                 name);
         snprintf(noun, sizeof(noun), "fact \"%s\"", name);
         memcpy(fact.name, name, strlen(name) + 1);
         struct fields fields = fields_begin(json, noun, error);
@@ -150,7 +152,8 @@ static int check_fact(const struct fact *fact, struct error *error)
         if ((unsigned)fact->state >= FACT_STATE_COUNT)
                 return error_set(error, -EINVAL, "fact \"%s\": no such state", fact->name);
         if (fact->state == FACT_STATE_KNOWN && !(fact->value && fact_value_is_valid(fact->value)))
-                return error_set(error, -EINVAL, "fact \"%s\": a known fact needs true, false, a number or a text",
+                return error_set(error, -EINVAL,
+                                 "fact \"%s\": a known fact needs true, false, a number or a text",
                                  fact->name);
         if (fact->state != FACT_STATE_KNOWN && fact->value)
                 return error_set(error, -EINVAL, "fact \"%s\": only a known fact has a value", fact->name);
@@ -218,14 +221,14 @@ static int id_list_add(struct id **list, size_t *count, size_t most, const struc
 
 int incident_add_finding(struct incident *incident, const struct id *finding, struct error *error)
 {
-        return id_list_add(&incident->findings, &incident->finding_count, INCIDENT_FINDINGS_MAX, finding, "findings",
-                           error);
+        return id_list_add(&incident->findings, &incident->finding_count, INCIDENT_FINDINGS_MAX, finding,
+                           "findings", error);
 }
 
 int incident_add_measure(struct incident *incident, const struct id *measure, struct error *error)
 {
-        return id_list_add(&incident->measures, &incident->measure_count, INCIDENT_MEASURES_MAX, measure, "measures",
-                           error);
+        return id_list_add(&incident->measures, &incident->measure_count, INCIDENT_MEASURES_MAX, measure,
+                           "measures", error);
 }
 
 static json_t *ids_json(const struct id *ids, size_t count)
@@ -258,15 +261,16 @@ json_t *incident_to_json(const struct incident *incident)
         bool qualified = incident->gravity != GRAVITY_NOT_QUALIFIED;
 
         time_format(incident->opened_ms, opened);
-        return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:s?, s:o, s:o, s:o, s:o}", "id", incident->id.text,
-                         "kind", incident->kind, "subject", incident->subject, "title",
-                         bitext_to_json(&incident->title), "state", state_words[incident->open ? 0 : 1], "opened",
-                         opened, "closed", field_time_json(incident->closed_ms), "last_finding",
+        return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:s?, s:o, s:o, s:o, s:o}", "id",
+                         incident->id.text, "kind", incident->kind, "subject", incident->subject, "title",
+                         bitext_to_json(&incident->title), "state", state_words[incident->open ? 0 : 1],
+                         "opened", opened, "closed", field_time_json(incident->closed_ms), "last_finding",
                          field_time_json(incident->last_finding_ms), "gravity",
                          qualified ? gravity_word(incident->gravity) : NULL, "gravity_by",
                          field_text_json(incident->gravity_by), "findings",
                          ids_json(incident->findings, incident->finding_count), "measures",
-                         ids_json(incident->measures, incident->measure_count), "facts", facts_json(incident));
+                         ids_json(incident->measures, incident->measure_count), "facts",
+                         facts_json(incident));
 }
 
 typedef int (*add_id)(struct incident *incident, const struct id *id, struct error *error);
@@ -322,7 +326,8 @@ static void read_course(struct fields *fields, struct incident *incident)
         incident->open = state == 0;
         incident->gravity = (enum gravity)gravity;
         if (incident->open != (incident->closed_ms == 0))
-                fields_fault(fields, "closed", "a closed incident has a time of closing, an open one has none");
+                fields_fault(fields, "closed",
+                             "a closed incident has a time of closing, an open one has none");
 }
 
 int incident_from_json(const json_t *json, struct incident *ret_incident, struct error *error)

@@ -16,13 +16,14 @@
 #include "base/id.h"
 #include "flow/text.h"
 
-#define FACT_STATES(X) X(NOT_ASKED, "not-asked") X(UNKNOWN, "unknown") X(KNOWN, "known")
+#define FACT_STATES(X)              X(NOT_ASKED, "not-asked") X(UNKNOWN, "unknown") X(KNOWN, "known")
 #define FACT_STATE_ENUM(name, word) FACT_STATE_##name,
 enum fact_state { FACT_STATES(FACT_STATE_ENUM) FACT_STATE_COUNT };
 
 /* FIELD law: CSP L1111-8-2. "Not qualified" is what an incident is until the rule or a person says. */
 #define GRAVITIES(X)                                                                                         \
-        X(NOT_QUALIFIED, "not-qualified") X(MINOR, "mineur") X(SIGNIFICANT, "significatif") X(GRAVE, "grave")
+        X(NOT_QUALIFIED, "not-qualified")                                                                    \
+        X(MINOR, "mineur") X(SIGNIFICANT, "significatif") X(GRAVE, "grave")
 #define GRAVITY_ENUM(name, word) GRAVITY_##name,
 enum gravity { GRAVITIES(GRAVITY_ENUM) GRAVITY_COUNT };
 
@@ -32,12 +33,12 @@ enum gravity { GRAVITIES(GRAVITY_ENUM) GRAVITY_COUNT };
 #define INCIDENT_MEASURES_MAX 256
 
 struct fact {
-        char name[64];       /* [a-z0-9_.]+ */
+        char name[64]; /* [a-z0-9_.]+ */
         enum fact_state state;
-        json_t *value;       /* boolean, number or string when known, else NULL; owned */
-        char author[64];     /* "edge", or a person's name */
-        int64_t at_ms;       /* when it was so, or was learnt */
-        int64_t entered_ms;  /* when it was typed: later than at_ms for back-entry from paper */
+        json_t *value;      /* boolean, number or string when known, else NULL; owned */
+        char author[64];    /* "edge", or a person's name */
+        int64_t at_ms;      /* when it was so, or was learnt */
+        int64_t entered_ms; /* when it was typed: later than at_ms for back-entry from paper */
 };
 
 struct incident {
@@ -49,7 +50,7 @@ struct incident {
         int64_t opened_ms, closed_ms; /* closed_ms 0 while open */
         int64_t last_finding_ms;      /* the newest finding that joined */
         enum gravity gravity;
-        char gravity_by[64];          /* "rule" or a person's name; "" when not qualified */
+        char gravity_by[64]; /* "rule" or a person's name; "" when not qualified */
         struct id *findings;
         size_t finding_count;
         struct id *measures;

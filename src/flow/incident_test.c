@@ -6,13 +6,15 @@
 static const char sample[] =
         "{\"id\":\"i_01E402Z2W0ABCDEFGHJKMNPQRS\",\"kind\":\"flood\",\"subject\":\"portail\","
         "\"title\":{\"fr\":\"t\",\"en\":\"t\"},\"state\":\"open\",\"opened\":\"2020-03-22T10:05:00.250Z\","
-        "\"closed\":null,\"last_finding\":\"2020-03-22T10:06:00.000Z\",\"gravity\":\"grave\",\"gravity_by\":\"rule\","
+        "\"closed\":null,\"last_finding\":\"2020-03-22T10:06:00.000Z\",\"gravity\":\"grave\",\"gravity_by\":"
+        "\"rule\","
         "\"findings\":[\"f_01E402Z2W0ABCDEFGHJKMNPQRS\"],\"measures\":[\"m_01E402Z2W0ABCDEFGHJKMNPQRS\"],"
         "\"facts\":{\"attack.peak_pps\":{\"state\":\"known\",\"value\":300000,\"author\":\"edge\","
         "\"at\":\"2020-03-22T10:05:00.250Z\",\"entered\":\"2020-03-22T10:05:00.251Z\"},"
         "\"care.safety_hit\":{\"state\":\"unknown\",\"value\":null,\"author\":\"Mme Martin\","
         "\"at\":\"2020-03-22T10:05:00.250Z\",\"entered\":\"2020-03-22T12:05:00.251Z\"},"
-        "\"origin\":{\"state\":\"known\",\"value\":\"malveillante\",\"author\":\"edge\",\"at\":null,\"entered\":null}}}";
+        "\"origin\":{\"state\":\"known\",\"value\":\"malveillante\",\"author\":\"edge\",\"at\":null,"
+        "\"entered\":null}}}";
 
 static int round_incident(const json_t *json, json_t **ret_again, struct error *error)
 {
@@ -44,8 +46,8 @@ static void test_refusals_name_the_field(void **state)
                        round_incident);
         assert_refuses(sample, "facts", json_pack("{s:{s:s,s:b}}", "a.b", "state", "unknown", "value", 1),
                        "\"value\"", round_incident);
-        assert_refuses(sample, "facts", json_pack("{s:{s:s,s:[]}}", "a.b", "state", "known", "value"), "\"value\"",
-                       round_incident);
+        assert_refuses(sample, "facts", json_pack("{s:{s:s,s:[]}}", "a.b", "state", "known", "value"),
+                       "\"value\"", round_incident);
 }
 
 static struct fact number(const char *name, int value)
@@ -96,7 +98,8 @@ static void test_caps_hold(void **state)
                 struct id id;
 
                 snprintf(id.text, sizeof(id.text), "m_%026d", i);
-                assert_int_equal(incident_add_measure(&incident, &id, &error), i < INCIDENT_MEASURES_MAX ? 0 : -E2BIG);
+                assert_int_equal(incident_add_measure(&incident, &id, &error),
+                                 i < INCIDENT_MEASURES_MAX ? 0 : -E2BIG);
         }
         struct id again;
         snprintf(again.text, sizeof(again.text), "m_%026d", 0);

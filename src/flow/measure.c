@@ -35,17 +35,17 @@ static json_t *count_json(uint64_t count)
 
 json_t *measure_to_json(const struct measure *measure)
 {
-        return json_pack("{s:s, s:o, s:o, s:s, s:s, s:O?, s:o, s:s, s:s, s:o, s:o, s:i, s:f, s:o, s:o, s:o, s:o}", "id",
-                         measure->id.text, "incident", field_id_json(&measure->incident), "finding",
-                         field_id_json(&measure->finding), "kind", measure_kind_word(measure->kind), "subject",
-                         measure->subject, "selector", measure->selector, "why", bitext_to_json(&measure->why),
-                         "owner", measure->owner, "state", measure_state_word(measure->state), "since",
-                         field_time_json(measure->since_ms), "until", field_time_json(measure->until_ms),
-                         "pass_per_mille", (int)measure->pass_per_mille, "predicted_cost",
-                         measure->predicted_cost, "actual_cost",
-                         measure->actual_cost < 0 ? json_null() : json_real(measure->actual_cost), "dropped",
-                         count_json(measure->dropped), "would_drop", count_json(measure->would_drop), "spared",
-                         count_json(measure->spared));
+        return json_pack(
+                "{s:s, s:o, s:o, s:s, s:s, s:O?, s:o, s:s, s:s, s:o, s:o, s:i, s:f, s:o, s:o, s:o, s:o}",
+                "id", measure->id.text, "incident", field_id_json(&measure->incident), "finding",
+                field_id_json(&measure->finding), "kind", measure_kind_word(measure->kind), "subject",
+                measure->subject, "selector", measure->selector, "why", bitext_to_json(&measure->why),
+                "owner", measure->owner, "state", measure_state_word(measure->state), "since",
+                field_time_json(measure->since_ms), "until", field_time_json(measure->until_ms),
+                "pass_per_mille", (int)measure->pass_per_mille, "predicted_cost", measure->predicted_cost,
+                "actual_cost", measure->actual_cost < 0 ? json_null() : json_real(measure->actual_cost),
+                "dropped", count_json(measure->dropped), "would_drop", count_json(measure->would_drop),
+                "spared", count_json(measure->spared));
 }
 
 static void read_figures(struct fields *fields, struct measure *measure)

@@ -29,8 +29,9 @@
  * it is still needed. lifted: taken down in order. expired: ran out. refused: a person forbade it.
  */
 #define MEASURE_STATES(X)                                                                                    \
-        X(PROPOSED, "proposed") X(STANDING, "standing") X(PROBATION, "probation") X(LIFTED, "lifted")        \
-        X(EXPIRED, "expired") X(REFUSED, "refused")
+        X(PROPOSED, "proposed")                                                                              \
+        X(STANDING, "standing") X(PROBATION, "probation") X(LIFTED, "lifted") X(EXPIRED, "expired")          \
+                X(REFUSED, "refused")
 
 #define MEASURE_KIND_ENUM(name, word)  MEASURE_KIND_##name,
 #define MEASURE_STATE_ENUM(name, word) MEASURE_STATE_##name,
@@ -39,22 +40,22 @@ enum measure_state { MEASURE_STATES(MEASURE_STATE_ENUM) MEASURE_STATE_COUNT };
 
 struct measure {
         struct id id;
-        struct id incident;       /* unset until the hub says which */
-        struct id finding;        /* what it answers; unset when a person asked for it */
+        struct id incident; /* unset until the hub says which */
+        struct id finding;  /* what it answers; unset when a person asked for it */
         enum measure_kind kind;
-        char subject[64];         /* the protected service */
-        json_t *selector;         /* what it matches, in words and numbers; owned */
+        char subject[64]; /* the protected service */
+        json_t *selector; /* what it matches, in words and numbers; owned */
         struct bitext why;
-        char owner[64];           /* "edge" when it acted on its own, else a person's name */
+        char owner[64]; /* "edge" when it acted on its own, else a person's name */
         enum measure_state state;
-        int64_t since_ms;         /* wall clock; when it first stood */
-        int64_t until_ms;         /* expiry, or when it ended */
-        unsigned pass_per_mille;  /* let through on purpose: 0 standing; 10, 100, 1000 on probation */
-        double predicted_cost;    /* fraction of normal traffic it would drop, 0 to 1 */
-        double actual_cost;       /* measured likewise afterwards; negative while unknown */
-        uint64_t dropped;         /* packets */
-        uint64_t would_drop;      /* packets that matched and were let through by probation */
-        uint64_t spared;          /* packets that matched and passed because their source is known good */
+        int64_t since_ms;        /* wall clock; when it first stood */
+        int64_t until_ms;        /* expiry, or when it ended */
+        unsigned pass_per_mille; /* let through on purpose: 0 standing; 10, 100, 1000 on probation */
+        double predicted_cost;   /* fraction of normal traffic it would drop, 0 to 1 */
+        double actual_cost;      /* measured likewise afterwards; negative while unknown */
+        uint64_t dropped;        /* packets */
+        uint64_t would_drop;     /* packets that matched and were let through by probation */
+        uint64_t spared;         /* packets that matched and passed because their source is known good */
 };
 
 void measure_release(struct measure *measure);

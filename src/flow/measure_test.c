@@ -4,7 +4,8 @@
 #include "flow/measure.h"
 
 static const char sample[] =
-        "{\"id\":\"m_01E402Z2W0ABCDEFGHJKMNPQRS\",\"incident\":null,\"finding\":\"f_01E402Z2W0ABCDEFGHJKMNPQRS\","
+        "{\"id\":\"m_01E402Z2W0ABCDEFGHJKMNPQRS\",\"incident\":null,\"finding\":\"f_"
+        "01E402Z2W0ABCDEFGHJKMNPQRS\","
         "\"kind\":\"fence\",\"subject\":\"portail\",\"selector\":{\"countries\":[\"US\",\"CN\"]},"
         "\"why\":{\"fr\":\"Excès\",\"en\":\"Excess\"},\"owner\":\"edge\",\"state\":\"probation\","
         "\"since\":\"2020-03-22T10:05:00.250Z\",\"until\":\"2020-03-22T10:35:00.000Z\",\"pass_per_mille\":10,"
@@ -28,7 +29,8 @@ static void test_round_trip(void **state)
 
 static void test_refusals_name_the_field(void **state)
 {
-        assert_refuses(sample, "kind", json_string("nuke"), "signature, challenge, fence, throttle", round_measure);
+        assert_refuses(sample, "kind", json_string("nuke"), "signature, challenge, fence, throttle",
+                       round_measure);
         assert_refuses(sample, "state", NULL, "\"state\"", round_measure);
         assert_refuses(sample, "pass_per_mille", json_integer(1001), "\"pass_per_mille\"", round_measure);
         assert_refuses(sample, "dropped", json_integer(-1), "\"dropped\"", round_measure);

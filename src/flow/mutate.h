@@ -50,7 +50,8 @@ static inline json_t *mutate_junk(const struct random *random)
 
 static inline void mutate_object(json_t *object, const struct random *random, unsigned depth)
 {
-        size_t chosen = json_object_size(object) ? (size_t)(random_u64(random) % json_object_size(object)) : 0;
+        size_t chosen =
+                json_object_size(object) ? (size_t)(random_u64(random) % json_object_size(object)) : 0;
         void *at = json_object_iter(object);
         char name[64] = "";
 

@@ -30,13 +30,13 @@ json_t *obligation_to_json(const struct obligation *obligation)
         return json_pack(
                 "{s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:b, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s?}", "id",
                 obligation->id.text, "incident", obligation->incident.text, "rule", obligation->rule, "title",
-                bitext_to_json(&obligation->title), "recipient", bitext_to_json(&obligation->recipient), "state",
-                obligation_state_word(obligation->state), "voluntary", obligation->voluntary, "without_delay",
-                obligation->without_delay, "clock_started", field_time_json(obligation->clock_started_ms), "due",
-                field_time_json(obligation->due_ms), "legal_basis", obligation->legal_basis, "why",
-                bitext_to_json(&obligation->why), "filed", field_time_json(obligation->filed_ms), "filed_by",
-                field_text_json(obligation->filed_by), "receipt", field_text_json(obligation->receipt),
-                "waived_reason", obligation->waived_reason);
+                bitext_to_json(&obligation->title), "recipient", bitext_to_json(&obligation->recipient),
+                "state", obligation_state_word(obligation->state), "voluntary", obligation->voluntary,
+                "without_delay", obligation->without_delay, "clock_started",
+                field_time_json(obligation->clock_started_ms), "due", field_time_json(obligation->due_ms),
+                "legal_basis", obligation->legal_basis, "why", bitext_to_json(&obligation->why), "filed",
+                field_time_json(obligation->filed_ms), "filed_by", field_text_json(obligation->filed_by),
+                "receipt", field_text_json(obligation->receipt), "waived_reason", obligation->waived_reason);
 }
 
 static void read_waiver(struct fields *fields, struct obligation *obligation)
@@ -88,7 +88,8 @@ int obligation_from_json(const json_t *json, struct obligation *ret_obligation, 
         fields_bitext(&fields, "title", &obligation.title);
         fields_bitext(&fields, "recipient", &obligation.recipient);
         fields_word(&fields, "state", FIELD_REQUIRED, state_words, OBLIGATION_STATE_COUNT, &state);
-        fields_text(&fields, "legal_basis", FIELD_REQUIRED, obligation.legal_basis, sizeof(obligation.legal_basis));
+        fields_text(&fields, "legal_basis", FIELD_REQUIRED, obligation.legal_basis,
+                    sizeof(obligation.legal_basis));
         fields_bitext(&fields, "why", &obligation.why);
         read_course(&fields, &obligation);
         obligation.state = (enum obligation_state)state;

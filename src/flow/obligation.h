@@ -37,11 +37,11 @@ struct obligation {
         int64_t clock_started_ms; /* 0 while its event has not happened */
         int64_t due_ms;           /* 0 when no hour is named */
         char legal_basis[256];
-        struct bitext why;        /* the facts that set it off, in a sentence */
-        int64_t filed_ms;         /* 0 while not filed */
+        struct bitext why; /* the facts that set it off, in a sentence */
+        int64_t filed_ms;  /* 0 while not filed */
         char filed_by[64];
         char receipt[128];
-        char *waived_reason;      /* owned, NULL unless waived */
+        char *waived_reason; /* owned, NULL unless waived */
 };
 
 void obligation_release(struct obligation *obligation);

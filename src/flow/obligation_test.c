@@ -5,10 +5,12 @@
 
 static const char sample[] =
         "{\"id\":\"o_01E402Z2W0ABCDEFGHJKMNPQRS\",\"incident\":\"i_01E402Z2W0ABCDEFGHJKMNPQRS\","
-        "\"rule\":\"cert-sante-grave\",\"title\":{\"fr\":\"t\",\"en\":\"t\"},\"recipient\":{\"fr\":\"r\",\"en\":\"r\"},"
+        "\"rule\":\"cert-sante-grave\",\"title\":{\"fr\":\"t\",\"en\":\"t\"},\"recipient\":{\"fr\":\"r\","
+        "\"en\":\"r\"},"
         "\"state\":\"filed\",\"voluntary\":false,\"without_delay\":true,"
         "\"clock_started\":\"2020-03-22T10:05:00.250Z\",\"due\":null,\"legal_basis\":\"CSP L1111-8-2\","
-        "\"why\":{\"fr\":\"w\",\"en\":\"w\"},\"filed\":\"2020-03-22T11:05:00.000Z\",\"filed_by\":\"Mme Martin\","
+        "\"why\":{\"fr\":\"w\",\"en\":\"w\"},\"filed\":\"2020-03-22T11:05:00.000Z\",\"filed_by\":\"Mme "
+        "Martin\","
         "\"receipt\":\"2020-1234\",\"waived_reason\":null}";
 
 static int round_obligation(const json_t *json, json_t **ret_again, struct error *error)
@@ -29,7 +31,8 @@ static void test_round_trip(void **state)
 
 static void test_refusals_name_the_field(void **state)
 {
-        assert_refuses(sample, "state", json_string("done"), "possible, due, filed, waived, void", round_obligation);
+        assert_refuses(sample, "state", json_string("done"), "possible, due, filed, waived, void",
+                       round_obligation);
         assert_refuses(sample, "filed", json_null(), "\"filed\"", round_obligation);
         assert_refuses(sample, "state", json_string("waived"), "waived_reason", round_obligation);
         assert_refuses(sample, "waived_reason", json_integer(1), "waived_reason", round_obligation);

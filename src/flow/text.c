@@ -47,7 +47,8 @@ static const char *language_text(const json_t *json, const char *language)
         const json_t *value = json_object_get(json, language);
         const char *text = json_string_value(value);
 
-        if (!text || json_string_length(value) > BITEXT_LENGTH_MAX || strlen(text) != json_string_length(value))
+        if (!text || json_string_length(value) > BITEXT_LENGTH_MAX ||
+            strlen(text) != json_string_length(value))
                 return NULL;
         return text;
 }

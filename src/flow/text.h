@@ -13,7 +13,10 @@ struct bitext {
         char *en;
 };
 
-#define BITEXT_INIT {NULL, NULL}
+#define BITEXT_INIT                                                                                          \
+        {                                                                                                    \
+                NULL, NULL                                                                                   \
+        }
 
 /* Copies both; what was there is freed. -ENOMEM. */
 int bitext_set(struct bitext *text, const char *fr, const char *en);

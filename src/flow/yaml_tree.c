@@ -45,8 +45,8 @@ void yaml_release(struct yaml_file *file)
 static int fault_at(struct yaml_file *file, unsigned line, const char *key, const char *what)
 {
         if (!file->result)
-                file->result = error_set(file->error, -EINVAL, "%s:%u: %s%s%s", file->name, line, key ? key : "",
-                                         key ? ": " : "", what);
+                file->result = error_set(file->error, -EINVAL, "%s:%u: %s%s%s", file->name, line,
+                                         key ? key : "", key ? ": " : "", what);
         return file->result;
 }
 
@@ -231,7 +231,8 @@ static void parse_events(yaml_parser_t *parser, struct builder *builder)
                 fault_at(file, 1, NULL, "the file is empty");
 }
 
-int yaml_read(const char *name, const char *data, size_t length, struct yaml_file *ret_file, struct error *error)
+int yaml_read(const char *name, const char *data, size_t length, struct yaml_file *ret_file,
+              struct error *error)
 {
         struct yaml_file file = {.name = name, .error = error};
         struct builder builder = {.file = &file};
@@ -239,7 +240,8 @@ int yaml_read(const char *name, const char *data, size_t length, struct yaml_fil
 
         *ret_file = file;
         if (length > YAML_BYTES_MAX)
-                return ret_file->result = error_set(error, -EFBIG, "%s: larger than %d bytes", name, YAML_BYTES_MAX);
+                return ret_file->result =
+                               error_set(error, -EFBIG, "%s: larger than %d bytes", name, YAML_BYTES_MAX);
         if (!yaml_parser_initialize(&parser))
                 return ret_file->result = error_set(error, -ENOMEM, "out of memory");
         yaml_parser_set_input_string(&parser, (const unsigned char *)data, length);
@@ -279,8 +281,8 @@ struct yaml_node *yaml_any(struct yaml_file *file, struct yaml_node *map, const 
         return NULL;
 }
 
-struct yaml_node *yaml_get(struct yaml_file *file, struct yaml_node *map, const char *key, enum yaml_shape shape,
-                           bool required)
+struct yaml_node *yaml_get(struct yaml_file *file, struct yaml_node *map, const char *key,
+                           enum yaml_shape shape, bool required)
 {
         struct yaml_node *node = yaml_any(file, map, key, required);
 
@@ -289,7 +291,8 @@ struct yaml_node *yaml_get(struct yaml_file *file, struct yaml_node *map, const 
 
 void yaml_only_known(struct yaml_file *file, const struct yaml_node *map)
 {
-        for (const struct yaml_node *child = map && !file->result ? map->child : NULL; child; child = child->next)
+        for (const struct yaml_node *child = map && !file->result ? map->child : NULL; child;
+             child = child->next)
                 if (child->key && !child->used)
                         yaml_fault(file, child, "no such key here");
 }
@@ -351,7 +354,8 @@ void yaml_word(struct yaml_file *file, struct yaml_node *map, const char *key, b
                         return;
                 }
                 if (used < sizeof(list))
-                        used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", i ? ", " : "", words[i]);
+                        used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", i ? ", " : "",
+                                                 words[i]);
         }
         yaml_fault(file, node, "expected one of: %s", list);
 }
@@ -381,8 +385,10 @@ void yaml_bitext(struct yaml_file *file, struct yaml_node *map, const char *key,
         yaml_only_known(file, node);
         if (!fr || !en || file->result)
                 return;
-        if (!*fr->text || !*en->text || strlen(fr->text) > BITEXT_LENGTH_MAX || strlen(en->text) > BITEXT_LENGTH_MAX)
-                yaml_fault(file, node, "expected two texts, neither empty nor longer than %d bytes", BITEXT_LENGTH_MAX);
+        if (!*fr->text || !*en->text || strlen(fr->text) > BITEXT_LENGTH_MAX ||
+            strlen(en->text) > BITEXT_LENGTH_MAX)
+                yaml_fault(file, node, "expected two texts, neither empty nor longer than %d bytes",
+                           BITEXT_LENGTH_MAX);
         else if (bitext_set(ret_text, fr->text, en->text))
                 file->result = error_set(file->error, -ENOMEM, "out of memory");
 }

@@ -33,14 +33,15 @@ struct yaml_node {
 };
 
 struct yaml_file {
-        const char *name;        /* for the error text; borrowed */
+        const char *name; /* for the error text; borrowed */
         struct error *error;
-        int result;              /* 0, or the first fault; every getter is silent after it */
-        struct yaml_node *root;  /* owned */
+        int result;             /* 0, or the first fault; every getter is silent after it */
+        struct yaml_node *root; /* owned */
 };
 
 /* 0; -EINVAL with the sentence; -EFBIG; -ENOMEM. The caller releases also after a failure. */
-int yaml_read(const char *name, const char *data, size_t length, struct yaml_file *ret_file, struct error *error);
+int yaml_read(const char *name, const char *data, size_t length, struct yaml_file *ret_file,
+              struct error *error);
 void yaml_release(struct yaml_file *file);
 
 /* The first fault is kept: "file:line: key: what". Returns file->result. */
@@ -48,8 +49,8 @@ int yaml_fault(struct yaml_file *file, const struct yaml_node *node, const char 
         __attribute__((format(printf, 3, 4)));
 
 /* The child of a map by key, or NULL; absent is a fault when `required`. The wrong shape is a fault. */
-struct yaml_node *yaml_get(struct yaml_file *file, struct yaml_node *map, const char *key, enum yaml_shape shape,
-                           bool required);
+struct yaml_node *yaml_get(struct yaml_file *file, struct yaml_node *map, const char *key,
+                           enum yaml_shape shape, bool required);
 /* Like yaml_get for either shape. */
 struct yaml_node *yaml_any(struct yaml_file *file, struct yaml_node *map, const char *key, bool required);
 /* A fault when the map has a key nobody asked for. */

@@ -9,14 +9,10 @@
 #include "flow/truth.h"
 
 /* What makes it grave, and what makes a grave one reach beyond: all of them yes-or-no questions but the area. */
-static const char *const consequences[] = {"care.safety_hit",
-                                           "care.safety_at_risk",
-                                           "health_data.confidentiality_hit",
-                                           "health_data.integrity_hit",
-                                           "health_data.at_risk",
-                                           "functioning.hit",
-                                           "functioning.at_risk",
-                                           "availability.hit"};
+static const char *const consequences[] = {
+        "care.safety_hit",           "care.safety_at_risk", "health_data.confidentiality_hit",
+        "health_data.integrity_hit", "health_data.at_risk", "functioning.hit",
+        "functioning.at_risk",       "availability.hit"};
 static const char *const beyond[] = {"reach.area", "reach.other_bodies"};
 
 static enum truth fact_truth(const struct incident *incident, const char *name)
@@ -51,16 +47,18 @@ static void sentence_release(struct sentence *sentence)
 }
 
 /* Names the facts of this truth: those that prove, or those that are missing. */
-static void name_facts(const struct incident *incident, const struct catalogue *catalogue, const char *const *names,
-                       size_t count, enum truth truth, struct sentence *sentence)
+static void name_facts(const struct incident *incident, const struct catalogue *catalogue,
+                       const char *const *names, size_t count, enum truth truth, struct sentence *sentence)
 {
         for (size_t i = 0; i < count; i++) {
                 const struct fact_kind *kind = catalogue_find(catalogue, names[i]);
 
                 if (fact_truth(incident, names[i]) != truth)
                         continue;
-                buffer_format(&sentence->fr, "%s%s", sentence->count ? ", " : "", kind ? kind->label.fr : names[i]);
-                buffer_format(&sentence->en, "%s%s", sentence->count ? ", " : "", kind ? kind->label.en : names[i]);
+                buffer_format(&sentence->fr, "%s%s", sentence->count ? ", " : "",
+                              kind ? kind->label.fr : names[i]);
+                buffer_format(&sentence->en, "%s%s", sentence->count ? ", " : "",
+                              kind ? kind->label.en : names[i]);
                 sentence->count++;
         }
 }
@@ -83,10 +81,10 @@ static void say(struct sentence *sentence, const char *fr, const char *en)
 static void explain_minor(struct sentence *sentence)
 {
         say(sentence,
-            "Incident mineur : aucune conséquence, même possible, pour la sécurité des soins, les données de santé ou "
-            "le fonctionnement de la structure.",
-            "Minor incident: no consequence, not even a possible one, for the safety of care, health data or the "
-            "working of the structure.");
+            "Incident mineur : aucune conséquence, même possible, pour la sécurité des soins, les données de "
+            "santé ou le fonctionnement de la structure.",
+            "Minor incident: no consequence, not even a possible one, for the safety of care, health data or "
+            "the working of the structure.");
 }
 
 static void explain(const struct incident *incident, const struct catalogue *catalogue, enum truth grave,
@@ -97,8 +95,10 @@ static void explain(const struct incident *incident, const struct catalogue *cat
                 return;
         }
         if (grave == TRUTH_UNKNOWN) {
-                say(sentence, "Gravité pas encore établie ; il manque : ", "Gravity not established yet; missing: ");
-                name_facts(incident, catalogue, consequences, ARRAY_LEN(consequences), TRUTH_UNKNOWN, sentence);
+                say(sentence,
+                    "Gravité pas encore établie ; il manque : ", "Gravity not established yet; missing: ");
+                name_facts(incident, catalogue, consequences, ARRAY_LEN(consequences), TRUTH_UNKNOWN,
+                           sentence);
                 say(sentence, ".", ".");
                 return;
         }

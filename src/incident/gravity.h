@@ -16,9 +16,9 @@
 #define GRAVITY_MISSING_MAX 16
 
 struct gravity_proposal {
-        enum gravity gravity;   /* NOT_QUALIFIED while no known fact proves a grade */
-        bool settled;           /* no unknown fact could change it */
-        struct bitext why;      /* one sentence that names the facts */
+        enum gravity gravity;                  /* NOT_QUALIFIED while no known fact proves a grade */
+        bool settled;                          /* no unknown fact could change it */
+        struct bitext why;                     /* one sentence that names the facts */
         char missing[GRAVITY_MISSING_MAX][64]; /* facts that would settle it */
         size_t missing_count;
 };

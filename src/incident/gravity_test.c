@@ -29,7 +29,8 @@ static int unload(void **state)
 
 static void answer(struct incident *incident, const char *name, json_t *value)
 {
-        struct fact fact = {.state = value ? FACT_STATE_KNOWN : FACT_STATE_UNKNOWN, .value = value, .author = "x"};
+        struct fact fact = {
+                .state = value ? FACT_STATE_KNOWN : FACT_STATE_UNKNOWN, .value = value, .author = "x"};
 
         strcpy(fact.name, name);
         assert_int_equal(catalogue_check(&catalogue, &fact, NULL), 0);
@@ -37,17 +38,13 @@ static void answer(struct incident *incident, const char *name, json_t *value)
         json_decref(value);
 }
 
-static const char *const consequences[] = {"care.safety_hit",
-                                           "care.safety_at_risk",
-                                           "health_data.confidentiality_hit",
-                                           "health_data.integrity_hit",
-                                           "health_data.at_risk",
-                                           "functioning.hit",
-                                           "functioning.at_risk",
-                                           "availability.hit"};
+static const char *const consequences[] = {
+        "care.safety_hit",           "care.safety_at_risk", "health_data.confidentiality_hit",
+        "health_data.integrity_hit", "health_data.at_risk", "functioning.hit",
+        "functioning.at_risk",       "availability.hit"};
 
-static void assert_proposes(const struct incident *incident, enum gravity gravity, bool settled, size_t missing,
-                            const char *says)
+static void assert_proposes(const struct incident *incident, enum gravity gravity, bool settled,
+                            size_t missing, const char *says)
 {
         struct gravity_proposal proposal;
 
@@ -75,7 +72,8 @@ static void test_each_consequence_alone_is_grave(void **state)
                 CLEANUP(incident_release) struct incident incident = {0};
 
                 answer(&incident, consequences[i], json_true());
-                assert_proposes(&incident, GRAVITY_GRAVE, false, 2, catalogue_find(&catalogue, consequences[i])->label.fr);
+                assert_proposes(&incident, GRAVITY_GRAVE, false, 2,
+                                catalogue_find(&catalogue, consequences[i])->label.fr);
         }
 }
 
@@ -89,7 +87,8 @@ static void test_reach_makes_it_significatif(void **state)
         answer(&incident, "reach.other_bodies", json_true());
         assert_proposes(&incident, GRAVITY_SIGNIFICANT, true, 0, "au-delà de la structure");
         answer(&incident, "reach.other_bodies", json_false());
-        assert_proposes(&incident, GRAVITY_GRAVE, true, 0, "Incident grave : Fonctionnement normal perturbé.");
+        assert_proposes(&incident, GRAVITY_GRAVE, true, 0,
+                        "Incident grave : Fonctionnement normal perturbé.");
         answer(&incident, "reach.area", json_string("departement"));
         assert_proposes(&incident, GRAVITY_SIGNIFICANT, true, 0, "Étendue");
 }

@@ -55,7 +55,8 @@ static bool touches(const struct incident *incident, const struct finding *findi
 }
 
 /* 0: does not fit. The higher the better; the order of the header's list. */
-static unsigned fit(const struct join_config *config, const struct incident *incident, const struct finding *finding)
+static unsigned fit(const struct join_config *config, const struct incident *incident,
+                    const struct finding *finding)
 {
         bool runs_here = settle_list_has(known_text(incident, "attack.running"), finding->subject);
 
@@ -69,8 +70,8 @@ static unsigned fit(const struct join_config *config, const struct incident *inc
 }
 
 /* The index of the incident to join, or `count` for none. */
-static size_t choose(const struct join_config *config, const struct finding *finding, const struct incident *incidents,
-                     size_t count)
+static size_t choose(const struct join_config *config, const struct finding *finding,
+                     const struct incident *incidents, size_t count)
 {
         size_t best = count;
         unsigned best_fit = 0;
@@ -102,8 +103,8 @@ static int set_title(const struct finding *finding, struct bitext *ret_title)
         return bitext_set(ret_title, fr, en);
 }
 
-static int open_incident(const struct finding *finding, const struct clock *clock, const struct random *random,
-                         struct incident *incident)
+static int open_incident(const struct finding *finding, const struct clock *clock,
+                         const struct random *random, struct incident *incident)
 {
         id_make('i', clock, random, &incident->id);
         memcpy(incident->kind, finding->kind, sizeof(incident->kind));
@@ -132,15 +133,16 @@ void join_result_release(struct join_result *result)
         memset(result, 0, sizeof(*result));
 }
 
-int join_finding(const struct join_config *config, const struct finding *finding, const struct incident *incidents,
-                 size_t count, const struct clock *clock, const struct random *random,
-                 struct join_result *ret_result, struct error *error)
+int join_finding(const struct join_config *config, const struct finding *finding,
+                 const struct incident *incidents, size_t count, const struct clock *clock,
+                 const struct random *random, struct join_result *ret_result, struct error *error)
 {
         CLEANUP(join_result_release) struct join_result result = {0};
         int r;
 
         if (!id_is_set(&finding->id) || !finding->kind[0] || !finding->subject[0])
-                return error_set(error, -EINVAL, "a finding without id, kind or subject cannot join an incident");
+                return error_set(error, -EINVAL,
+                                 "a finding without id, kind or subject cannot join an incident");
         for (size_t i = 0; i < count; i++)
                 if (holds_finding(&incidents[i], &finding->id))
                         return JOIN_DUPLICATE;
@@ -149,7 +151,8 @@ int join_finding(const struct join_config *config, const struct finding *finding
         r = result.opened ? open_incident(finding, clock, random, &result.incident)
                           : incident_copy(&result.incident, &incidents[result.index]);
         if (r)
-                return error_set(error, r, "cannot take the finding %s in: %s", finding->id.text, strerror(-r));
+                return error_set(error, r, "cannot take the finding %s in: %s", finding->id.text,
+                                 strerror(-r));
         r = take_in(finding, clock, &result, error);
         if (r)
                 return r;

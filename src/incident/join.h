@@ -33,17 +33,17 @@ struct join_config {
 #define JOIN_FACTS_MAX         16
 
 struct join_result {
-        bool opened;               /* a new incident; otherwise incidents[index] was joined */
+        bool opened; /* a new incident; otherwise incidents[index] was joined */
         size_t index;
-        struct incident incident;  /* the new state of it; owned */
+        struct incident incident;         /* the new state of it; owned */
         char changed[JOIN_FACTS_MAX][64]; /* names of the facts that are new or different */
         size_t changed_count;
 };
 
 /* 0, JOIN_DUPLICATE, -ENOMEM, -E2BIG (an incident is full), -EINVAL. */
-int join_finding(const struct join_config *config, const struct finding *finding, const struct incident *incidents,
-                 size_t count, const struct clock *clock, const struct random *random,
-                 struct join_result *ret_result, struct error *error);
+int join_finding(const struct join_config *config, const struct finding *finding,
+                 const struct incident *incidents, size_t count, const struct clock *clock,
+                 const struct random *random, struct join_result *ret_result, struct error *error);
 void join_result_release(struct join_result *result);
 
 /* Closes an open incident. -EALREADY when it is closed. */

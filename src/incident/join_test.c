@@ -50,11 +50,15 @@ static int teardown(void **state)
         return 0;
 }
 
-static struct finding make_finding(struct desk *desk, int64_t minute, const char *subject, enum finding_phase phase,
-                                   json_t *evidence)
+static struct finding make_finding(struct desk *desk, int64_t minute, const char *subject,
+                                   enum finding_phase phase, json_t *evidence)
 {
-        struct finding finding = {.seen_ms = START + minute * MINUTE, .phase = phase, .confidence = 0.9,
-                                  .sensor = "edge", .kind = "flood", .evidence = evidence};
+        struct finding finding = {.seen_ms = START + minute * MINUTE,
+                                  .phase = phase,
+                                  .confidence = 0.9,
+                                  .sensor = "edge",
+                                  .kind = "flood",
+                                  .evidence = evidence};
 
         desk->manual.wall_ms = finding.seen_ms;
         strcpy(finding.subject, subject);
@@ -68,8 +72,8 @@ static size_t take(struct desk *desk, struct finding *finding)
 {
         struct join_config config = {.window_ms = 60 * MINUTE};
         struct error error = {0};
-        int r = join_finding(&config, finding, desk->incidents, desk->count, &desk->clock, &desk->random, &desk->last,
-                             &error);
+        int r = join_finding(&config, finding, desk->incidents, desk->count, &desk->clock, &desk->random,
+                             &desk->last, &error);
 
         if (r)
                 fprintf(stderr, "%s\n", error.text);
@@ -108,9 +112,9 @@ static void assert_text(const struct desk *desk, size_t index, const char *name,
 static void test_a_flood_opens_with_its_facts(void **state)
 {
         struct desk *desk = *state;
-        json_t *evidence = json_pack("{s:i, s:i, s:{s:f, s:f, s:f}, s:[s, s], s:b, s:{s:s}}", "peak_pps", 300000, "sources",
-                                     122145, "countries", "CN", 0.2, "US", 0.31, "BR", 0.2, "kinds", "udp", "syn",
-                                     "availability_hit", 1, "shape", "class", "icmp");
+        json_t *evidence = json_pack("{s:i, s:i, s:{s:f, s:f, s:f}, s:[s, s], s:b, s:{s:s}}", "peak_pps",
+                                     300000, "sources", 122145, "countries", "CN", 0.2, "US", 0.31, "BR", 0.2,
+                                     "kinds", "udp", "syn", "availability_hit", 1, "shape", "class", "icmp");
         struct finding finding = make_finding(desk, 0, "portail", FINDING_PHASE_BEGINS, evidence);
         size_t at = take(desk, &finding);
 
@@ -136,8 +140,8 @@ static void test_all_settled_facts_are_in_the_catalogue(void **state)
         struct desk *desk = *state;
         CLEANUP(catalogue_release) struct catalogue catalogue = {0};
         char folder[PATH_MAX];
-        json_t *evidence = json_pack("{s:i, s:i, s:s, s:s, s:b}", "peak_pps", 1, "sources", 2, "countries", "US",
-                                     "kinds", "udp", "availability_hit", 0);
+        json_t *evidence = json_pack("{s:i, s:i, s:s, s:s, s:b}", "peak_pps", 1, "sources", 2, "countries",
+                                     "US", "kinds", "udp", "availability_hit", 0);
         struct finding finding = make_finding(desk, 0, "portail", FINDING_PHASE_ENDS, evidence);
         size_t at = take(desk, &finding);
 
@@ -218,8 +222,8 @@ static void test_twice_delivered_is_once_taken(void **state)
         assert_int_equal(finding_from_json(json, &again, NULL), 0);
         json_decref(json);
         take(desk, &finding);
-        assert_int_equal(join_finding(&config, &again, desk->incidents, desk->count, &desk->clock, &desk->random,
-                                      &desk->last, NULL),
+        assert_int_equal(join_finding(&config, &again, desk->incidents, desk->count, &desk->clock,
+                                      &desk->random, &desk->last, NULL),
                          JOIN_DUPLICATE);
         finding_release(&again);
 }
@@ -270,8 +274,9 @@ static void test_figures_only_grow(void **state)
 static void test_strange_names_and_evidence(void **state)
 {
         struct desk *desk = *state;
-        json_t *evidence = json_pack("{s:s, s:n, s:[i, s], s:{s:s}, s:s, s:s}", "peak_pps", "many", "sources", "kinds",
-                                     1, "udp", "countries", "US", "half", "availability_hit", "yes", "started", "x");
+        json_t *evidence =
+                json_pack("{s:s, s:n, s:[i, s], s:{s:s}, s:s, s:s}", "peak_pps", "many", "sources", "kinds",
+                          1, "udp", "countries", "US", "half", "availability_hit", "yes", "started", "x");
         struct finding finding = make_finding(desk, 0, "a, b", FINDING_PHASE_BEGINS, evidence);
         size_t first = take(desk, &finding);
 

@@ -50,7 +50,8 @@ static void note_change(struct settling *settling, const char *name)
 static void set_state(struct settling *settling, const char *name, enum fact_state state, json_t *value)
 {
         const struct fact *before = incident_fact(&settling->result->incident, name);
-        struct fact fact = {.state = state, .at_ms = settling->finding->seen_ms, .entered_ms = settling->entered_ms};
+        struct fact fact = {
+                .state = state, .at_ms = settling->finding->seen_ms, .entered_ms = settling->entered_ms};
         bool same = before && before->state == state &&
                     (state != FACT_STATE_KNOWN || (value && json_equal(before->value, value)));
 
@@ -176,12 +177,14 @@ static void list_gather(struct settling *settling, const char *name, const json_
 }
 
 /* The largest share that is below `ceiling` (or level with it and not said yet); NULL when there is none. */
-static const char *next_country(const json_t *shares, const struct buffer *said, double ceiling, double *ret_share)
+static const char *next_country(const json_t *shares, const struct buffer *said, double ceiling,
+                                double *ret_share)
 {
         const char *best = NULL;
         double best_share = -1;
 
-        for (void *at = json_object_iter((json_t *)shares); at; at = json_object_iter_next((json_t *)shares, at)) {
+        for (void *at = json_object_iter((json_t *)shares); at;
+             at = json_object_iter_next((json_t *)shares, at)) {
                 double share = json_number_value(json_object_iter_value(at));
                 const char *code = json_object_iter_key(at);
                 char mark[16];

@@ -108,12 +108,14 @@ static int say_measure(const struct measure *measure, struct lines *lines)
 
         if (moment_text(measure->since_ms, &since))
                 return -ENOMEM;
-        buffer_format(&lines->fr, "%s— %s (%s, depuis le %s, %s, %llu paquets bloqués)", lines->fr.length ? "\n" : "",
-                      measure->why.fr ? measure->why.fr : measure_kind_word(measure->kind), measure->subject, since.fr,
-                      states[measure->state].fr, (unsigned long long)measure->dropped);
-        buffer_format(&lines->en, "%s— %s (%s, since %s, %s, %llu packets dropped)", lines->en.length ? "\n" : "",
-                      measure->why.en ? measure->why.en : measure_kind_word(measure->kind), measure->subject, since.en,
-                      states[measure->state].en, (unsigned long long)measure->dropped);
+        buffer_format(&lines->fr, "%s— %s (%s, depuis le %s, %s, %llu paquets bloqués)",
+                      lines->fr.length ? "\n" : "",
+                      measure->why.fr ? measure->why.fr : measure_kind_word(measure->kind), measure->subject,
+                      since.fr, states[measure->state].fr, (unsigned long long)measure->dropped);
+        buffer_format(&lines->en, "%s— %s (%s, since %s, %s, %llu packets dropped)",
+                      lines->en.length ? "\n" : "",
+                      measure->why.en ? measure->why.en : measure_kind_word(measure->kind), measure->subject,
+                      since.en, states[measure->state].en, (unsigned long long)measure->dropped);
         return 0;
 }
 
@@ -172,8 +174,10 @@ static int fill_delay(const struct declaration_input *input, struct form_field *
                 snprintf(fr, sizeof(fr), "dans le délai, qui expire le %s", due.fr);
                 snprintf(en, sizeof(en), "within the time limit, which ends on %s", due.en);
         } else {
-                snprintf(fr, sizeof(fr), "hors délai : il a expiré le %s ; les motifs du retard sont à donner", due.fr);
-                snprintf(en, sizeof(en), "late: the time limit ended on %s; the reasons are to be given", due.en);
+                snprintf(fr, sizeof(fr),
+                         "hors délai : il a expiré le %s ; les motifs du retard sont à donner", due.fr);
+                snprintf(en, sizeof(en), "late: the time limit ended on %s; the reasons are to be given",
+                         due.en);
         }
         return bitext_set(&field->value, fr, en);
 }
@@ -236,12 +240,14 @@ static int fill_derived(const struct declaration_input *input, const char *name,
                 return fill_aware(input, field);
         if (!strcmp(name, "obligation.delay"))
                 return fill_delay(input, field);
-        return is_complete(input) ? bitext_set(&field->value, "notification complète", "complete notification")
-                                  : bitext_set(&field->value, "notification initiale, à compléter",
-                                               "initial notification, to be completed");
+        return is_complete(input)
+                       ? bitext_set(&field->value, "notification complète", "complete notification")
+                       : bitext_set(&field->value, "notification initiale, à compléter",
+                                    "initial notification, to be completed");
 }
 
-static int fill_label(const struct declaration_input *input, const struct rule_field *rule, struct form_field *field)
+static int fill_label(const struct declaration_input *input, const struct rule_field *rule,
+                      struct form_field *field)
 {
         const struct fact_kind *kind = catalogue_find(input->catalogue, rule->fact);
         const struct source *source = find_source(rule->fact);
@@ -250,10 +256,12 @@ static int fill_label(const struct declaration_input *input, const struct rule_f
                 return bitext_copy(&field->label, &rule->label);
         if (source)
                 return bitext_set(&field->label, source->fr, source->en);
-        return kind ? bitext_copy(&field->label, &kind->label) : bitext_set(&field->label, rule->fact, rule->fact);
+        return kind ? bitext_copy(&field->label, &kind->label)
+                    : bitext_set(&field->label, rule->fact, rule->fact);
 }
 
-static int fill_field(const struct declaration_input *input, const struct rule_field *rule, struct form_field *field)
+static int fill_field(const struct declaration_input *input, const struct rule_field *rule,
+                      struct form_field *field)
 {
         const char *text = house_text(input->house, rule->fact);
 
@@ -274,7 +282,8 @@ static void count_field(const struct form_field *field, struct form *form)
         form->not_asked_count += field->state == FACT_STATE_NOT_ASKED;
 }
 
-static int fill_section(const struct declaration_input *input, const struct rule_section *rule, struct form *form)
+static int fill_section(const struct declaration_input *input, const struct rule_section *rule,
+                        struct form *form)
 {
         struct form_section *section = &form->sections[form->section_count++];
 
@@ -341,15 +350,16 @@ static int standing_due(const struct obligation *obligation, int64_t now_ms, str
                 return standing_with(obligation->due_ms, "En retard : elle était due le %1$s.",
                                      "Late: it was due on %1$s.", "", ret_text);
         if (obligation->due_ms)
-                return standing_with(obligation->due_ms, "À faire avant le %1$s.", "To be done before %1$s.", "",
-                                     ret_text);
+                return standing_with(obligation->due_ms, "À faire avant le %1$s.", "To be done before %1$s.",
+                                     "", ret_text);
         if (obligation->without_delay && obligation->clock_started_ms)
                 return standing_with(obligation->clock_started_ms, "À faire sans délai, depuis le %1$s.",
                                      "To be done without delay, since %1$s.", "", ret_text);
         if (obligation->without_delay)
                 return bitext_set(ret_text, "À faire sans délai.", "To be done without delay.");
         return obligation->clock_started_ms
-                       ? bitext_set(ret_text, "Due ; la loi ne nomme pas d’heure.", "Due; the law names no hour.")
+                       ? bitext_set(ret_text, "Due ; la loi ne nomme pas d’heure.",
+                                    "Due; the law names no hour.")
                        : bitext_set(ret_text, "Due ; le délai n’a pas commencé à courir.",
                                     "Due; the clock has not started.");
 }
@@ -389,7 +399,8 @@ static int fill_head(const struct declaration_input *input, struct form *form)
         form->made_ms = clock_wall_ms(input->clock);
         form->clock_started_ms = obligation->clock_started_ms;
         form->due_ms = obligation->due_ms;
-        if (bitext_copy(&form->title, &obligation->title) || bitext_copy(&form->recipient, &obligation->recipient) ||
+        if (bitext_copy(&form->title, &obligation->title) ||
+            bitext_copy(&form->recipient, &obligation->recipient) ||
             bitext_copy(&form->why, &obligation->why))
                 return -ENOMEM;
         return fill_standing(obligation, form->made_ms, &form->standing);

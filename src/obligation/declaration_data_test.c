@@ -11,8 +11,8 @@ static const struct house house = {
         .dpo_name = "Dr Roux",
 };
 
-static void fill(struct law *law, const struct duty_set *set, const char *rule, const struct measure *measures,
-                 size_t count, struct form *form)
+static void fill(struct law *law, const struct duty_set *set, const char *rule,
+                 const struct measure *measures, size_t count, struct form *form)
 {
         struct declaration_input input = {
                 .rule = rules_find(&law->rules, rule),
@@ -91,17 +91,20 @@ static void test_values_say_what_is_known(void **state)
         assert_string_equal(field_of(&form, "functioning.hit")->value.fr, "oui");
         assert_string_equal(field_of(&form, "functioning.hit")->author, "Mme Martin");
         assert_int_equal(field_of(&form, "care.safety_hit")->state, FACT_STATE_UNKNOWN);
-        assert_string_equal(field_of(&form, "care.safety_hit")->value.fr, "je ne sais pas (inconnu à ce stade)");
+        assert_string_equal(field_of(&form, "care.safety_hit")->value.fr,
+                            "je ne sais pas (inconnu à ce stade)");
         assert_int_equal(field_of(&form, "care.safety_at_risk")->state, FACT_STATE_NOT_ASKED);
         assert_non_null(strstr(field_of(&form, "care.safety_at_risk")->value.fr, "inconnu à ce stade"));
-        assert_string_equal(field_of(&form, "detected_at")->value.fr, "dimanche 22 mars 2026 à 11 h 05 (CET)");
+        assert_string_equal(field_of(&form, "detected_at")->value.fr,
+                            "dimanche 22 mars 2026 à 11 h 05 (CET)");
         assert_non_null(strstr(field_of(&form, "attack.peak_pps")->value.fr, "300\u202f000"));
         assert_string_equal(field_of(&form, "structure.name")->value.fr, "CH de la Vallée");
         assert_int_equal(field_of(&form, "declarant.phone")->state, FACT_STATE_NOT_ASKED);
         assert_non_null(strstr(field_of(&form, "declarant.phone")->value.fr, "à compléter"));
         assert_string_equal(field_of(&form, "incident.state")->value.fr, "en cours");
         assert_non_null(strstr(field_of(&form, "measures.taken")->value.fr, "aucune mesure"));
-        assert_string_equal(form.standing.fr, "À faire sans délai, depuis le dimanche 22 mars 2026 à 11 h 05 (CET).");
+        assert_string_equal(form.standing.fr,
+                            "À faire sans délai, depuis le dimanche 22 mars 2026 à 11 h 05 (CET).");
         law_fact(law, "resolved_at", json_string("2026-03-22T11:05:00Z"), "Mme Martin");
         fill(law, &set, "cert-sante-grave", NULL, 0, &form);
         assert_string_equal(field_of(&form, "incident.state")->value.fr, "résolu");
@@ -129,8 +132,10 @@ static void test_measures_are_told_and_counted(void **state)
         const char *text = field_of(&form, "measures.taken")->value.fr;
         assert_null(strstr(text, "1000 paquets"));
         assert_null(strstr(text, "1001 paquets"));
-        assert_non_null(strstr(text, "Paquets de même forme (portail, depuis le dimanche 22 mars 2026 à 11 h 05 (CET), levée, "
-                                     "1002 paquets bloqués)"));
+        assert_non_null(strstr(
+                text,
+                "Paquets de même forme (portail, depuis le dimanche 22 mars 2026 à 11 h 05 (CET), levée, "
+                "1002 paquets bloqués)"));
         assert_non_null(strstr(text, "\n— et 3 autres"));
         for (size_t i = 0; i < 25; i++)
                 measure_release(&measures[i]);
@@ -147,7 +152,8 @@ static void test_cnil_in_phases_and_late(void **state)
         fill(law, &set, "cnil-33", NULL, 0, &form);
         assert_string_equal(form.standing.fr, "Due ; le délai n’a pas commencé à courir.");
         assert_int_equal(field_of(&form, "obligation.aware")->state, FACT_STATE_NOT_ASKED);
-        assert_string_equal(field_of(&form, "obligation.phase")->value.fr, "notification initiale, à compléter");
+        assert_string_equal(field_of(&form, "obligation.phase")->value.fr,
+                            "notification initiale, à compléter");
         law_fact(law, "personal_data.breach_qualified_at", json_string("2026-03-22T10:05:00Z"), "Dr Roux");
         law_evaluate(law, &set);
         fill(law, &set, "cnil-33", NULL, 0, &form);
@@ -156,7 +162,8 @@ static void test_cnil_in_phases_and_late(void **state)
         assert_non_null(strstr(field_of(&form, "obligation.delay")->value.fr, "dans le délai"));
         law->manual.wall_ms += 73 * 3600000LL;
         fill(law, &set, "cnil-33", NULL, 0, &form);
-        assert_string_equal(form.standing.fr, "En retard : elle était due le mercredi 25 mars 2026 à 11 h 05 (CET).");
+        assert_string_equal(form.standing.fr,
+                            "En retard : elle était due le mercredi 25 mars 2026 à 11 h 05 (CET).");
         assert_non_null(strstr(field_of(&form, "obligation.delay")->value.fr, "motifs du retard"));
 }
 
@@ -172,12 +179,15 @@ static void test_filed_waived_and_voluntary_say_so(void **state)
         fill(law, &set, "cert-sante-mineur", NULL, 0, &form);
         assert_non_null(strstr(form.standing.fr, "volontaire"));
         assert_string_equal(field_of(&form, "incident.gravity")->value.fr, "mineur");
-        assert_int_equal(duty_file((struct obligation *)duty_of(&set, "cert-sante-mineur"), LAW_NOW_MS, "Mme Martin", "",
-                                   NULL), 0);
+        assert_int_equal(duty_file((struct obligation *)duty_of(&set, "cert-sante-mineur"), LAW_NOW_MS,
+                                   "Mme Martin", "", NULL),
+                         0);
         fill(law, &set, "cert-sante-mineur", NULL, 0, &form);
-        assert_string_equal(form.standing.fr, "Faite le dimanche 22 mars 2026 à 11 h 05 (CET) par Mme Martin.");
-        assert_int_equal(duty_waive((struct obligation *)duty_of(&set, "cnil-33"), "Dr Roux", "Aucune donnée 100 % sûr",
-                                    NULL), 0);
+        assert_string_equal(form.standing.fr,
+                            "Faite le dimanche 22 mars 2026 à 11 h 05 (CET) par Mme Martin.");
+        assert_int_equal(duty_waive((struct obligation *)duty_of(&set, "cnil-33"), "Dr Roux",
+                                    "Aucune donnée 100 % sûr", NULL),
+                         0);
         fill(law, &set, "cnil-33", NULL, 0, &form);
         assert_string_equal(form.standing.fr, "Écartée par décision : Aucune donnée 100 % sûr (Dr Roux).");
 }
@@ -204,8 +214,8 @@ static void test_old_addresses_are_stale(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                LAW(test_every_form_is_never_blank),   LAW(test_values_say_what_is_known),
-                LAW(test_measures_are_told_and_counted), LAW(test_cnil_in_phases_and_late),
+                LAW(test_every_form_is_never_blank),         LAW(test_values_say_what_is_known),
+                LAW(test_measures_are_told_and_counted),     LAW(test_cnil_in_phases_and_late),
                 LAW(test_filed_waived_and_voluntary_say_so), LAW(test_old_addresses_are_stale),
         };
 

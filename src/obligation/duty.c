@@ -69,7 +69,8 @@ static int64_t filed_at(const struct weighing *weighing, const char *rule)
         for (size_t i = 0; i < weighing->existing_count; i++) {
                 const struct obligation *before = &weighing->existing[i];
 
-                if (!strcmp(before->rule, rule) && !strcmp(before->incident.text, weighing->incident->id.text) &&
+                if (!strcmp(before->rule, rule) &&
+                    !strcmp(before->incident.text, weighing->incident->id.text) &&
                     before->state == OBLIGATION_STATE_FILED)
                         return before->filed_ms;
         }
@@ -114,7 +115,8 @@ static int say_value(struct two_texts *texts, const struct weighing *weighing, c
         if (!strcmp(name, "gravity.decided")) {
                 const struct incident *incident = weighing->incident;
 
-                buffer_format(&texts->fr, " : %s (%s)", gravity_word(incident->gravity), incident->gravity_by);
+                buffer_format(&texts->fr, " : %s (%s)", gravity_word(incident->gravity),
+                              incident->gravity_by);
                 buffer_format(&texts->en, ": %s (%s)", gravity_word(incident->gravity), incident->gravity_by);
                 return 0;
         }
@@ -125,7 +127,8 @@ static int say_value(struct two_texts *texts, const struct weighing *weighing, c
         return 0;
 }
 
-static int say_support(struct two_texts *texts, const struct weighing *weighing, const struct verdict *verdict)
+static int say_support(struct two_texts *texts, const struct weighing *weighing,
+                       const struct verdict *verdict)
 {
         static const struct bitext openings[] = {
                 [OBLIGATION_STATE_DUE] = {(char *)"Déclenchée par : ", (char *)"Set off by: "},
@@ -161,13 +164,15 @@ static void say_clock(struct two_texts *texts, const struct weighing *weighing, 
         switch (rule->clock.event) {
         case CLOCK_EVENT_AWARE:
                 buffer_format(&texts->fr,
-                              " Le délai ne court pas encore : il part du moment qu’une personne nommée inscrit sous "
+                              " Le délai ne court pas encore : il part du moment qu’une personne nommée "
+                              "inscrit sous "
                               "« %s ».",
                               kind ? kind->label.fr : rule->clock.facts[0]);
-                buffer_format(&texts->en,
-                              " The clock does not run yet: it starts at the moment a named person enters under "
-                              "\"%s\".",
-                              kind ? kind->label.en : rule->clock.facts[0]);
+                buffer_format(
+                        &texts->en,
+                        " The clock does not run yet: it starts at the moment a named person enters under "
+                        "\"%s\".",
+                        kind ? kind->label.en : rule->clock.facts[0]);
                 break;
         case CLOCK_EVENT_FILED:
                 buffer_format(&texts->fr, " Le délai ne court pas encore : il part de l’envoi de « %s ».",
@@ -202,7 +207,8 @@ static int refresh(const struct weighing *weighing, const struct rule *rule, con
 {
         bool lives = verdict->state != OBLIGATION_STATE_VOID;
 
-        if (bitext_copy(&obligation->title, &rule->title) || bitext_copy(&obligation->recipient, &rule->recipient))
+        if (bitext_copy(&obligation->title, &rule->title) ||
+            bitext_copy(&obligation->recipient, &rule->recipient))
                 return -ENOMEM;
         memcpy(obligation->rule, rule->id, sizeof(obligation->rule));
         memcpy(obligation->legal_basis, rule->legal_basis, sizeof(obligation->legal_basis));
@@ -275,7 +281,8 @@ static int set_off(struct weighing *weighing, const struct rule *rule, struct er
 }
 
 int duties_evaluate(const struct duty_world *world, const struct incident *incident,
-                    const struct obligation *existing, size_t count, struct duty_set *ret_set, struct error *error)
+                    const struct obligation *existing, size_t count, struct duty_set *ret_set,
+                    struct error *error)
 {
         struct weighing weighing = {world, incident, existing, count, {0}};
         int r = 0;
@@ -324,9 +331,11 @@ int duty_file(struct obligation *obligation, int64_t filed_ms, const char *perso
         if (r)
                 return r;
         if (obligation->state == OBLIGATION_STATE_FILED)
-                return error_set(error, -EALREADY, "this declaration was filed already, by %s", obligation->filed_by);
+                return error_set(error, -EALREADY, "this declaration was filed already, by %s",
+                                 obligation->filed_by);
         if (filed_ms <= 0 || strlen(receipt) >= sizeof(obligation->receipt))
-                return error_set(error, -EINVAL, "a filing needs its time, and a receipt of at most %zu bytes",
+                return error_set(error, -EINVAL,
+                                 "a filing needs its time, and a receipt of at most %zu bytes",
                                  sizeof(obligation->receipt) - 1);
         obligation->state = OBLIGATION_STATE_FILED;
         obligation->filed_ms = filed_ms;
@@ -345,7 +354,8 @@ int duty_waive(struct obligation *obligation, const char *person, const char *re
         if (obligation->state == OBLIGATION_STATE_FILED)
                 return error_set(error, -EINVAL, "what was filed cannot be waived");
         if (!*reason || strlen(reason) + strlen(person) + 3 > BITEXT_LENGTH_MAX)
-                return error_set(error, -EINVAL, "a reason is needed, of at most %d bytes", BITEXT_LENGTH_MAX);
+                return error_set(error, -EINVAL, "a reason is needed, of at most %d bytes",
+                                 BITEXT_LENGTH_MAX);
         if (asprintf(&signed_reason, "%s (%s)", reason, person) < 0)
                 return error_set(error, -ENOMEM, "out of memory");
         free(obligation->waived_reason);

@@ -25,7 +25,7 @@
 struct duty_world {
         const struct rule_set *rules;
         const struct catalogue *catalogue;
-        const struct clock *clock;   /* for new ids */
+        const struct clock *clock; /* for new ids */
         const struct random *random;
 };
 
@@ -36,7 +36,8 @@ struct duty_set {
 
 /* `existing` are the incident's obligations so far (those of other incidents are left out). -ENOMEM, -E2BIG. */
 int duties_evaluate(const struct duty_world *world, const struct incident *incident,
-                    const struct obligation *existing, size_t count, struct duty_set *ret_set, struct error *error);
+                    const struct obligation *existing, size_t count, struct duty_set *ret_set,
+                    struct error *error);
 void duty_set_release(struct duty_set *set);
 
 /* True when anything but the id differs: then a record is due. */

@@ -28,7 +28,7 @@
 #define FORM_CHANNEL_TARGET_MAX 256
 
 struct form_field {
-        char key[64];          /* stable name for JSON: the fact's name, or "structure.name", "declarant.phone" … */
+        char key[64]; /* stable name for JSON: the fact's name, or "structure.name", "declarant.phone" … */
         struct bitext label;   /* the question as the form asks it */
         enum fact_state state; /* KNOWN, UNKNOWN or NOT_ASKED */
         bool required;         /* the recipient asks for it; unknown is still allowed */
@@ -38,7 +38,7 @@ struct form_field {
 };
 
 struct form_section {
-        char key[32];          /* "declarant", "structure", "constat", "perimetre" … */
+        char key[32]; /* "declarant", "structure", "constat", "perimetre" … */
         struct bitext title;
         struct form_field *fields;
         size_t field_count;
@@ -46,8 +46,9 @@ struct form_section {
 
 /* portal, mail, phone, paper, register … : the ways to hand it in, the preferred one first. */
 #define FORM_CHANNEL_KINDS(X)                                                                                \
-        X(PORTAL, "portal") X(MAIL, "mail") X(PHONE, "phone") X(PAPER, "paper") X(IN_PERSON, "in-person")    \
-        X(REGISTER, "register")
+        X(PORTAL, "portal")                                                                                  \
+        X(MAIL, "mail") X(PHONE, "phone") X(PAPER, "paper") X(IN_PERSON, "in-person")                        \
+                X(REGISTER, "register")
 #define FORM_CHANNEL_ENUM(name, word) FORM_CHANNEL_##name,
 enum form_channel_kind { FORM_CHANNEL_KINDS(FORM_CHANNEL_ENUM) FORM_CHANNEL_COUNT };
 
@@ -55,31 +56,32 @@ struct form_channel {
         enum form_channel_kind kind;
         char target[FORM_CHANNEL_TARGET_MAX]; /* URL, address, number; "" when the note says all */
         struct bitext note;                   /* what it is for, e.g. "if the portal cannot be reached" */
-        int64_t checked_ms;                   /* when somebody last saw that it is right; 0: nobody noted it */
-        bool stale;                           /* not checked, or its validity date has passed: confirm before use */
+        int64_t checked_ms; /* when somebody last saw that it is right; 0: nobody noted it */
+        bool stale;         /* not checked, or its validity date has passed: confirm before use */
 };
 
 struct form {
-        char rule[64];            /* "cert-sante-grave" */
-        unsigned rule_version;    /* of the data file */
+        char rule[64];         /* "cert-sante-grave" */
+        unsigned rule_version; /* of the data file */
         struct id obligation;
         struct id incident;
-        struct bitext title;      /* "Déclaration d'incident grave de sécurité …" */
+        struct bitext title; /* "Déclaration d'incident grave de sécurité …" */
         struct bitext recipient;
-        struct bitext standing;   /* one sentence: due by when, since when, voluntary, without delay, or already filed */
-        struct bitext why;        /* the facts that set it off, in a sentence */
+        struct bitext
+                standing; /* one sentence: due by when, since when, voluntary, without delay, or already filed */
+        struct bitext why; /* the facts that set it off, in a sentence */
         char legal_basis[256];
         enum obligation_state state;
         bool voluntary;
         bool without_delay;
-        int64_t made_ms;          /* when this form was put together */
+        int64_t made_ms; /* when this form was put together */
         int64_t clock_started_ms;
         int64_t due_ms;
         struct form_section *sections;
         size_t section_count;
         struct form_channel *channels;
         size_t channel_count;
-        size_t known_count;       /* fields over all sections, by state */
+        size_t known_count; /* fields over all sections, by state */
         size_t unknown_count;
         size_t not_asked_count;
 };

@@ -71,8 +71,10 @@ static inline int law_teardown(void **state)
 /* `value` is taken over; NULL is "je ne sais pas". */
 static inline void law_fact(struct law *law, const char *name, json_t *value, const char *author)
 {
-        struct fact fact = {.state = value ? FACT_STATE_KNOWN : FACT_STATE_UNKNOWN, .value = value,
-                            .at_ms = law->manual.wall_ms, .entered_ms = law->manual.wall_ms};
+        struct fact fact = {.state = value ? FACT_STATE_KNOWN : FACT_STATE_UNKNOWN,
+                            .value = value,
+                            .at_ms = law->manual.wall_ms,
+                            .entered_ms = law->manual.wall_ms};
 
         strcpy(fact.name, name);
         strcpy(fact.author, author);
@@ -104,7 +106,8 @@ static inline void law_evaluate(struct law *law, struct duty_set *set)
 {
         struct duty_set next = {0};
 
-        assert_int_equal(duties_evaluate(&law->world, &law->incident, set->obligations, set->count, &next, NULL), 0);
+        assert_int_equal(
+                duties_evaluate(&law->world, &law->incident, set->obligations, set->count, &next, NULL), 0);
         duty_set_release(set);
         *set = next;
 }

@@ -77,7 +77,8 @@ static void read_clock_facts(struct yaml_file *file, struct yaml_node *map, cons
         for (struct yaml_node *node = list->child; node && !file->result; node = node->next) {
                 char *name = clock->facts[clock->fact_count];
 
-                if (!yaml_is(file, node, YAML_SCALAR, 0) || !yaml_name_is_valid(node->text, sizeof(clock->facts[0]))) {
+                if (!yaml_is(file, node, YAML_SCALAR, 0) ||
+                    !yaml_name_is_valid(node->text, sizeof(clock->facts[0]))) {
                         yaml_fault(file, node, "expected the name of a fact");
                         return;
                 }
@@ -120,7 +121,8 @@ static void read_deadline(struct yaml_file *file, struct yaml_node *root, struct
         if (!file->result && (deadline->hours != hours || deadline->months != months))
                 yaml_fault(file, map, "hours and months are whole numbers");
         if (!file->result && deadline->without_delay + none + !!deadline->hours + !!deadline->months != 1)
-                yaml_fault(file, map, "expected exactly one of hours, months, without_delay: true, none: true");
+                yaml_fault(file, map,
+                           "expected exactly one of hours, months, without_delay: true, none: true");
 }
 
 static void read_exemptions(struct yaml_file *file, struct yaml_node *root, const struct catalogue *catalogue,
@@ -129,7 +131,8 @@ static void read_exemptions(struct yaml_file *file, struct yaml_node *root, cons
         struct yaml_node *list = yaml_get(file, root, "exemptions", YAML_LIST, false);
 
         rule->exemptions = list_room(file, list, RULE_EXEMPTIONS_MAX, sizeof(*rule->exemptions));
-        for (struct yaml_node *node = rule->exemptions ? list->child : NULL; node && !file->result; node = node->next) {
+        for (struct yaml_node *node = rule->exemptions ? list->child : NULL; node && !file->result;
+             node = node->next) {
                 struct rule_exemption *exemption = &rule->exemptions[rule->exemption_count++];
 
                 trigger_read(file, yaml_any(file, node, "when", true), catalogue, &exemption->when);
@@ -143,7 +146,8 @@ static void read_channels(struct yaml_file *file, struct yaml_node *root, struct
         struct yaml_node *list = yaml_get(file, root, "channels", YAML_LIST, true);
 
         rule->channels = list_room(file, list, FORM_CHANNELS_MAX, sizeof(*rule->channels));
-        for (struct yaml_node *node = rule->channels ? list->child : NULL; node && !file->result; node = node->next) {
+        for (struct yaml_node *node = rule->channels ? list->child : NULL; node && !file->result;
+             node = node->next) {
                 struct rule_channel *channel = &rule->channels[rule->channel_count++];
                 unsigned kind = 0;
 
@@ -179,7 +183,8 @@ static void read_section(struct yaml_file *file, struct yaml_node *node, const s
         if (list && !list->count)
                 yaml_fault(file, list, "a section has at least one field");
         section->fields = list_room(file, list, FORM_FIELDS_MAX, sizeof(*section->fields));
-        for (struct yaml_node *field = section->fields ? list->child : NULL; field && !file->result; field = field->next)
+        for (struct yaml_node *field = section->fields ? list->child : NULL; field && !file->result;
+             field = field->next)
                 read_field(file, field, catalogue, &section->fields[section->field_count++]);
 }
 
@@ -191,7 +196,8 @@ static void read_sections(struct yaml_file *file, struct yaml_node *root, const 
         if (list && !list->count)
                 yaml_fault(file, list, "a form has at least one section");
         rule->sections = list_room(file, list, FORM_SECTIONS_MAX, sizeof(*rule->sections));
-        for (struct yaml_node *node = rule->sections ? list->child : NULL; node && !file->result; node = node->next)
+        for (struct yaml_node *node = rule->sections ? list->child : NULL; node && !file->result;
+             node = node->next)
                 read_section(file, node, catalogue, &rule->sections[rule->section_count++]);
 }
 

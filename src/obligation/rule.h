@@ -26,7 +26,7 @@
 #define RULE_EXEMPTIONS_MAX 8
 #define RULE_CLOCK_FACTS    4
 
-#define CLOCK_EVENTS(X) X(DISCOVERED, "discovered") X(AWARE, "aware") X(FILED, "filed")
+#define CLOCK_EVENTS(X)              X(DISCOVERED, "discovered") X(AWARE, "aware") X(FILED, "filed")
 #define CLOCK_EVENT_ENUM(name, word) CLOCK_EVENT_##name,
 enum clock_event { CLOCK_EVENTS(CLOCK_EVENT_ENUM) CLOCK_EVENT_COUNT };
 

@@ -44,7 +44,8 @@ static int load_one(void *context, const char *path, const char *data, size_t le
         if (r)
                 return r;
         if (rules_find(set, rule.id))
-                return error_set(error, -EINVAL, "%s: the rule \"%s\" is in another file already", path, rule.id);
+                return error_set(error, -EINVAL, "%s: the rule \"%s\" is in another file already", path,
+                                 rule.id);
         if (set->count == RULES_MAX)
                 return error_set(error, -E2BIG, "%s: more than %d rules", path, RULES_MAX);
         longer = reallocarray(set->rules, set->count + 1, sizeof(*longer));
@@ -57,7 +58,8 @@ static int load_one(void *context, const char *path, const char *data, size_t le
 }
 
 /* A chain longer than there are rules goes in a circle. */
-static int check_chain(const struct rule_set *rules, const struct rule *rule, const char *folder, struct error *error)
+static int check_chain(const struct rule_set *rules, const struct rule *rule, const char *folder,
+                       struct error *error)
 {
         const struct rule *at = rule;
 
@@ -65,17 +67,18 @@ static int check_chain(const struct rule_set *rules, const struct rule *rule, co
                 const struct rule *before = rules_find(rules, at->clock.rule);
 
                 if (!before)
-                        return error_set(error, -EINVAL, "%s: rule %s: clock: rule: there is no rule \"%s\"", folder,
-                                         at->id, at->clock.rule);
+                        return error_set(error, -EINVAL, "%s: rule %s: clock: rule: there is no rule \"%s\"",
+                                         folder, at->id, at->clock.rule);
                 if (steps >= rules->count)
-                        return error_set(error, -EINVAL, "%s: rule %s: its predecessors go in a circle", folder,
-                                         rule->id);
+                        return error_set(error, -EINVAL, "%s: rule %s: its predecessors go in a circle",
+                                         folder, rule->id);
                 at = before;
         }
         return 0;
 }
 
-int rules_load(const char *folder, const struct catalogue *catalogue, struct rule_set *ret_rules, struct error *error)
+int rules_load(const char *folder, const struct catalogue *catalogue, struct rule_set *ret_rules,
+               struct error *error)
 {
         struct loading loading = {.catalogue = catalogue};
         int r = folder_each_yaml(folder, load_one, &loading, error);

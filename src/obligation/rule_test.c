@@ -8,19 +8,21 @@
 #include "base/file.h"
 #include "obligation/declaration_data.h"
 
-static const char sample[] = "id: sample\n"
-                             "version: 2\n"
-                             "title: {fr: t, en: t}\n"
-                             "recipient: {fr: r, en: r}\n"
-                             "voluntary: false\n"
-                             "legal_basis: art. 1\n"
-                             "valid_from: 2018-05-25\n"
-                             "valid_to: 2020-01-01\n"
-                             "trigger: {is: {functioning.hit: true}}\n"
-                             "clock: {event: discovered, facts: [discovered_at]}\n"
-                             "deadline: {hours: 72}\n"
-                             "channels: [{kind: portal, target: \"https://a.example\", note: {fr: n, en: n}, valid_to: 2027-01-01}]\n"
-                             "sections: [{key: a, title: {fr: a, en: a}, fields: [{fact: origin, required: true}]}]\n";
+static const char sample[] =
+        "id: sample\n"
+        "version: 2\n"
+        "title: {fr: t, en: t}\n"
+        "recipient: {fr: r, en: r}\n"
+        "voluntary: false\n"
+        "legal_basis: art. 1\n"
+        "valid_from: 2018-05-25\n"
+        "valid_to: 2020-01-01\n"
+        "trigger: {is: {functioning.hit: true}}\n"
+        "clock: {event: discovered, facts: [discovered_at]}\n"
+        "deadline: {hours: 72}\n"
+        "channels: [{kind: portal, target: \"https://a.example\", note: {fr: n, en: n}, valid_to: "
+        "2027-01-01}]\n"
+        "sections: [{key: a, title: {fr: a, en: a}, fields: [{fact: origin, required: true}]}]\n";
 
 /* The sample with one line put in the place of the one that starts with `key`. */
 static char *sample_with(const char *key, const char *line)
@@ -87,13 +89,16 @@ static void test_faults_name_line_and_key(void **state)
         refuses(*state, "deadline", "deadline: {}\n", "exactly one");
         refuses(*state, "deadline", "deadline: {hours: 1.5}\n", "whole numbers");
         refuses(*state, "deadline", "deadline: {hours: -1}\n", "expected a number");
-        refuses(*state, "channels", "channels: [{kind: pigeon, note: {fr: n, en: n}, valid_to: 2027-01-01}]\n",
+        refuses(*state, "channels",
+                "channels: [{kind: pigeon, note: {fr: n, en: n}, valid_to: 2027-01-01}]\n",
                 "portal, mail, phone");
         refuses(*state, "sections", "sections: []\n", "at least one section");
         refuses(*state, "sections",
-                "sections: [{key: a, title: {fr: a, en: a}, fields: [{fact: no.such}]}]\n", "no fact \"no.such\"");
+                "sections: [{key: a, title: {fr: a, en: a}, fields: [{fact: no.such}]}]\n",
+                "no fact \"no.such\"");
         refuses(*state, "trigger", "", "\"trigger\" is missing");
-        refuses(*state, "trigger", "trigger: {is: {functioning.hit: true}}\ntypo: 1\n", "r.yaml:10: typo: no such key");
+        refuses(*state, "trigger", "trigger: {is: {functioning.hit: true}}\ntypo: 1\n",
+                "r.yaml:10: typo: no such key");
 }
 
 static void test_truncated_files_never_crash(void **state)
@@ -143,8 +148,10 @@ static void load_refuses(const struct law *law, const char *clock_a, const char 
 
 static void test_chains_are_checked(void **state)
 {
-        load_refuses(*state, "clock: {event: filed, rule: second}\n", "clock: {event: filed, rule: sample}\n", "circle");
-        load_refuses(*state, "clock: {event: filed, rule: sample}\n", "clock: {event: filed, rule: sample}\n", "circle");
+        load_refuses(*state, "clock: {event: filed, rule: second}\n", "clock: {event: filed, rule: sample}\n",
+                     "circle");
+        load_refuses(*state, "clock: {event: filed, rule: sample}\n", "clock: {event: filed, rule: sample}\n",
+                     "circle");
         load_refuses(*state, "clock: {event: filed, rule: nobody}\n", "clock: {event: filed, rule: sample}\n",
                      "no rule \"nobody\"");
 }
@@ -178,10 +185,12 @@ static void test_the_shipped_rules_are_whole(void **state)
                         for (size_t k = 0; k < rule->sections[j].field_count; k++)
                                 required += rule->sections[j].fields[k].required;
                 assert_true(required > 0);
-                assert_true(rule->voluntary == (rule->deadline.without_delay == false && !strncmp(rule->id, "cert-", 5)));
+                assert_true(rule->voluntary ==
+                            (rule->deadline.without_delay == false && !strncmp(rule->id, "cert-", 5)));
         }
         for (size_t i = 0; i < 3; i++) {
-                static const char *const ids[] = {"cert-sante-grave", "cert-sante-significatif", "cert-sante-mineur"};
+                static const char *const ids[] = {"cert-sante-grave", "cert-sante-significatif",
+                                                  "cert-sante-mineur"};
                 const struct rule *rule = rules_find(&law->rules, ids[i]);
 
                 assert_string_equal(rule->channels[0].target, "https://signalement.social-sante.gouv.fr");
@@ -194,9 +203,9 @@ static void test_the_shipped_rules_are_whole(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                LAW(test_reads_what_it_says),         LAW(test_faults_name_line_and_key),
+                LAW(test_reads_what_it_says),          LAW(test_faults_name_line_and_key),
                 LAW(test_truncated_files_never_crash), LAW(test_chains_are_checked),
-                LAW(test_an_empty_folder_says_so),    LAW(test_the_shipped_rules_are_whole),
+                LAW(test_an_empty_folder_says_so),     LAW(test_the_shipped_rules_are_whole),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,7 +26,8 @@ struct reading {
 };
 
 /* The kind of a fact that a leaf names; NULL with a fault when the catalogue has no such fact. */
-static const struct fact_kind *leaf_kind(struct reading *reading, const struct yaml_node *node, const char *name)
+static const struct fact_kind *leaf_kind(struct reading *reading, const struct yaml_node *node,
+                                         const char *name)
 {
         const struct fact_kind *kind = catalogue_find(reading->catalogue, name);
 
@@ -69,7 +70,8 @@ static void leaf_value(struct reading *reading, const struct yaml_node *node, co
         if (!value)
                 yaml_fault(reading->file, node, "expected one value");
         else if (kind && !fact_value_fits(kind, value))
-                yaml_fault(reading->file, node, "\"%s\" is no value of the fact \"%s\"", node->text, leaf->fact);
+                yaml_fault(reading->file, node, "\"%s\" is no value of the fact \"%s\"", node->text,
+                           leaf->fact);
         else if (!strcmp(leaf->fact, DECIDED) && gravity_parse(node->text, &gravity))
                 yaml_fault(reading->file, node, "\"%s\" is no gravity", node->text);
         else if (json_array_append(leaf->values, value))
@@ -172,11 +174,13 @@ static bool node_op(struct reading *reading, struct yaml_node *node, enum trigge
                         }
                 }
         }
-        yaml_fault(reading->file, node, "expected one of {all: …}, {any: …}, {not: …}, {is: …}, {at_least: …}, {known: …}");
+        yaml_fault(reading->file, node,
+                   "expected one of {all: …}, {any: …}, {not: …}, {is: …}, {at_least: …}, {known: …}");
         return false;
 }
 
-static void read_body(struct reading *reading, struct yaml_node *body, int index, enum trigger_op op, unsigned depth)
+static void read_body(struct reading *reading, struct yaml_node *body, int index, enum trigger_op op,
+                      unsigned depth)
 {
         struct trigger_node leaf = {.op = op};
         int child;

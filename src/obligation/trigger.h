@@ -26,8 +26,8 @@ struct trigger_node {
         enum trigger_op op;
         uint16_t child, next; /* indices; 0 is none, as the root is nobody's child */
         char fact[64];
-        json_t *values;       /* list of allowed values of `is`; owned */
-        double least;         /* of `at_least` */
+        json_t *values; /* list of allowed values of `is`; owned */
+        double least;   /* of `at_least` */
 };
 
 struct trigger {

@@ -134,8 +134,9 @@ static void test_faults_are_named(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                LAW(test_kleene),           LAW(test_not_asked_is_unknown_too), LAW(test_values),
-                LAW(test_nobody_decided_is_no_gap), LAW(test_faults_are_named),
+                LAW(test_kleene),           LAW(test_not_asked_is_unknown_too),
+                LAW(test_values),           LAW(test_nobody_decided_is_no_gap),
+                LAW(test_faults_are_named),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
