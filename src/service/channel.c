@@ -21,8 +21,8 @@ int channel_address(const char *path, struct sockaddr_un *ret_address, struct er
         size_t length = strlen(path);
 
         if (!length || length >= sizeof(ret_address->sun_path))
-                return error_set(error, -ENAMETOOLONG, "the socket path %s is empty or longer than %zu bytes", path,
-                                 sizeof(ret_address->sun_path) - 1);
+                return error_set(error, -ENAMETOOLONG, "the socket path %s is empty or longer than %zu bytes",
+                                 path, sizeof(ret_address->sun_path) - 1);
         *ret_address = (struct sockaddr_un){.sun_family = AF_UNIX};
         memcpy(ret_address->sun_path, path, length);
         return 0;
@@ -48,7 +48,8 @@ struct channel *channel_new(uv_loop_t *loop, const struct channel_end *end, void
         return channel;
 }
 
-void channel_set_table(struct channel *channel, const struct channel_message *messages, size_t count, void *context)
+void channel_set_table(struct channel *channel, const struct channel_message *messages, size_t count,
+                       void *context)
 {
         size_t line_max = 1024; /* room for hello and small answers */
 
@@ -113,8 +114,8 @@ int channel_dispatch(struct channel *channel, const json_t *message, size_t leng
         if (!(row->roles & CHANNEL_ROLE(channel->role)))
                 return error_set(error, -EPERM, "a message \"%.64s\" that its role may not send", type);
         if (row->max_bytes && length > row->max_bytes)
-                return error_set(error, -EMSGSIZE, "a message \"%.64s\" of %zu bytes, above the %zu allowed", type, length,
-                                 row->max_bytes);
+                return error_set(error, -EMSGSIZE, "a message \"%.64s\" of %zu bytes, above the %zu allowed",
+                                 type, length, row->max_bytes);
         return row->handle(channel->context, channel, message, error);
 }
 
@@ -142,7 +143,8 @@ static void take_lines(struct channel *channel)
 
                 if (length > channel->line_max) {
                         char why[96];
-                        snprintf(why, sizeof(why), "a line longer than the %zu bytes allowed", channel->line_max);
+                        snprintf(why, sizeof(why), "a line longer than the %zu bytes allowed",
+                                 channel->line_max);
                         channel_break(channel, why);
                         return;
                 }
@@ -242,7 +244,8 @@ int channel_send(struct channel *channel, const json_t *message)
         request->write.data = request;
         uv_buf_t buffer = uv_buf_init(text, (unsigned)length);
         channel->slow = channel->queued + length > channel->queue_max;
-        if (channel->slow || uv_write(&request->write, (uv_stream_t *)&channel->pipe, &buffer, 1, on_written)) {
+        if (channel->slow ||
+            uv_write(&request->write, (uv_stream_t *)&channel->pipe, &buffer, 1, on_written)) {
                 free(text);
                 free(request);
                 channel_break(channel, channel->slow ? "it reads too slowly" : "it cannot be written to");

@@ -38,15 +38,17 @@ static int wait_for(struct call *call, short events)
                 int left = -1, r;
 
                 if (call->deadline)
-                        left = now >= call->deadline ? 0 : (int)((call->deadline - now) / NANOSECONDS_A_MS) + 1;
+                        left = now >= call->deadline ? 0
+                                                     : (int)((call->deadline - now) / NANOSECONDS_A_MS) + 1;
                 r = poll(&poll_fd, 1, left);
                 if (r > 0)
                         return 0;
                 if (r == 0)
-                        return error_set(call->error, -ETIMEDOUT, "no answer from %s within %u ms", call->path,
-                                         call->timeout_ms);
+                        return error_set(call->error, -ETIMEDOUT, "no answer from %s within %u ms",
+                                         call->path, call->timeout_ms);
                 if (errno != EINTR)
-                        return error_set(call->error, -errno, "cannot wait for %s: %s", call->path, strerror(errno));
+                        return error_set(call->error, -errno, "cannot wait for %s: %s", call->path,
+                                         strerror(errno));
         }
 }
 
@@ -81,12 +83,14 @@ static int put(struct call *call, const json_t *message)
         text[length++] = '\n';
         while (done < length) {
                 int r = wait_for(call, POLLOUT);
-                ssize_t sent = r ? 0 : send(call->fd, text + done, length - done, MSG_NOSIGNAL | MSG_DONTWAIT);
+                ssize_t sent =
+                        r ? 0 : send(call->fd, text + done, length - done, MSG_NOSIGNAL | MSG_DONTWAIT);
 
                 if (r)
                         return r;
                 if (sent < 0 && errno != EINTR && errno != EAGAIN)
-                        return error_set(call->error, -errno, "cannot write to %s: %s", call->path, strerror(errno));
+                        return error_set(call->error, -errno, "cannot write to %s: %s", call->path,
+                                         strerror(errno));
                 done += sent > 0 ? (size_t)sent : 0;
         }
         return 0;
@@ -190,7 +194,10 @@ static int take_lines(struct call *call, int (*on_line)(void *context, const jso
 int channel_stream(const char *path, const json_t *request, unsigned timeout_ms,
                    int (*on_line)(void *context, const json_t *line), void *context, struct error *error)
 {
-        struct call call = {.path = path, .fd = -1, .timeout_ms = timeout_ms, .error = error,
+        struct call call = {.path = path,
+                            .fd = -1,
+                            .timeout_ms = timeout_ms,
+                            .error = error,
                             .in = BUFFER_INIT(CHANNEL_LINE_MAX + 2 * CHANNEL_READ_SIZE)};
         int r;
 

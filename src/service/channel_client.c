@@ -24,7 +24,7 @@ struct channel_client {
         char path[CHANNEL_PATH_MAX + 1];
         char role[64];
         uv_loop_t *loop;
-        uv_timer_t timer; /* until the next attempt */
+        uv_timer_t timer;        /* until the next attempt */
         struct channel *channel; /* NULL between attempts */
         bool up, is_closing, complained;
         uint64_t up_since; /* loop time */
@@ -108,8 +108,8 @@ int channel_client_request(struct channel_client *client, const json_t *request,
                 free(pending);
                 return -ENOMEM;
         }
-        *pending = (struct request){.client = client, .id = ++client->last_id, .on_answer = on_answer,
-                                    .context = context};
+        *pending = (struct request){
+                .client = client, .id = ++client->last_id, .on_answer = on_answer, .context = context};
         json_object_set_new(numbered, "id", json_integer(pending->id));
         r = channel_send(client->channel, numbered);
         json_decref(numbered);
@@ -130,7 +130,8 @@ int channel_client_request(struct channel_client *client, const json_t *request,
 
 /* ---- its end of the channel ---- */
 
-static int on_line(void *owner, struct channel *channel, const json_t *message, size_t length, struct error *error)
+static int on_line(void *owner, struct channel *channel, const json_t *message, size_t length,
+                   struct error *error)
 {
         struct channel_client *client = owner;
         const char *refusal = json_string_value(json_object_get(message, "error"));
@@ -174,8 +175,8 @@ static void on_closing(void *owner, struct channel *channel, const char *why)
                 return;
         /* Said once until it stands again: a hub that is down for a day is one line. */
         if (was_up || (why && !client->complained))
-                log_warning("channel %s: %s%s; trying again", client->path, was_up ? "lost" : "not connected: ",
-                            was_up ? (why ? " (broken)" : "") : why);
+                log_warning("channel %s: %s%s; trying again", client->path,
+                            was_up ? "lost" : "not connected: ", was_up ? (why ? " (broken)" : "") : why);
         client->complained = true;
         /* Only a connection that lasted proves the server well; otherwise two that disagree would spin. */
         if (was_up && uv_now(client->loop) - client->up_since >= WAIT_MAX_MS)
@@ -225,7 +226,8 @@ static void on_wait_over(uv_timer_t *timer)
         client->channel = channel;
         if (client->options.queue_max)
                 channel->queue_max = client->options.queue_max;
-        channel_set_table(channel, client->options.messages, client->options.message_count, client->options.context);
+        channel_set_table(channel, client->options.messages, client->options.message_count,
+                          client->options.context);
         channel->line_max = CHANNEL_LINE_MAX; /* answers are no rows of the table */
         if (!connect) {
                 channel_break(channel, "out of memory");

@@ -35,12 +35,14 @@ int channel_line_parse(const char *line, size_t length, json_t **ret_message, st
         json_t *message;
 
         if (length > CHANNEL_LINE_MAX)
-                return error_set(error, -EINVAL, "a line of %zu bytes, above the %d allowed", length, CHANNEL_LINE_MAX);
+                return error_set(error, -EINVAL, "a line of %zu bytes, above the %d allowed", length,
+                                 CHANNEL_LINE_MAX);
         if (!is_shallow(line, length))
                 return error_set(error, -EINVAL, "JSON nested deeper than %d", CHANNEL_DEPTH_MAX);
         message = json_loadb(line, length, JSON_REJECT_DUPLICATES, &problem);
         if (!message)
-                return error_set(error, json_error_code(&problem) == json_error_out_of_memory ? -ENOMEM : -EINVAL,
+                return error_set(error,
+                                 json_error_code(&problem) == json_error_out_of_memory ? -ENOMEM : -EINVAL,
                                  "not JSON: %s (byte %d)", problem.text, problem.position);
         if (!json_is_object(message)) {
                 json_decref(message);

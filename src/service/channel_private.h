@@ -7,13 +7,14 @@
 #include "base/buffer.h"
 #include "service/channel.h"
 
-#define CHANNEL_HELLO_MS 5000
+#define CHANNEL_HELLO_MS  5000
 #define CHANNEL_READ_SIZE 16384
 
 /* What differs between the two ends. */
 struct channel_end {
         /* A parsed line; non-zero closes the channel with the sentence in `error`. */
-        int (*line)(void *owner, struct channel *channel, const json_t *message, size_t length, struct error *error);
+        int (*line)(void *owner, struct channel *channel, const json_t *message, size_t length,
+                    struct error *error);
         /* Closing has begun; `why` is NULL when it closed in order. Called once. */
         void (*closing)(void *owner, struct channel *channel, const char *why);
         /* Its memory goes after this. */
@@ -44,7 +45,8 @@ struct channel {
 };
 
 struct channel *channel_new(uv_loop_t *loop, const struct channel_end *end, void *owner);
-void channel_set_table(struct channel *channel, const struct channel_message *messages, size_t count, void *context);
+void channel_set_table(struct channel *channel, const struct channel_message *messages, size_t count,
+                       void *context);
 
 /* After connect or accept: asks the kernel for the peer, starts reading and the hello clock. */
 int channel_begin(struct channel *channel);

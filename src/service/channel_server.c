@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "service/channel_private.h"
 
-#define BACKLOG        64
+#define BACKLOG         64
 #define PEER_GROUPS_MAX 256
 
 struct channel_server {
@@ -21,8 +21,8 @@ struct channel_server {
         char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
         struct stat born; /* of our socket file: nobody else's is removed */
         struct channel *channels;
-        size_t count;      /* in the list */
-        unsigned holders;  /* itself, and channels whose memory is not gone */
+        size_t count;     /* in the list */
+        unsigned holders; /* itself, and channels whose memory is not gone */
         bool is_closing, crowded;
         struct channel_server_counters counters;
 };
@@ -95,7 +95,8 @@ static int take_hello(struct channel_server *server, struct channel *channel, co
 
 /* ---- its end of a channel ---- */
 
-static int on_line(void *owner, struct channel *channel, const json_t *message, size_t length, struct error *error)
+static int on_line(void *owner, struct channel *channel, const json_t *message, size_t length,
+                   struct error *error)
 {
         return channel->open ? channel_dispatch(channel, message, length, error)
                              : take_hello(owner, channel, message, error);
@@ -153,11 +154,13 @@ static void on_connection(uv_stream_t *stream, int status)
         int r;
 
         if (!channel) {
-                log_error("channel %s: cannot accept: %s", server->path, status ? uv_strerror(status) : "out of memory");
+                log_error("channel %s: cannot accept: %s", server->path,
+                          status ? uv_strerror(status) : "out of memory");
                 return;
         }
         channel->queue_max = server->options.queue_max;
-        channel_set_table(channel, server->options.messages, server->options.message_count, server->options.context);
+        channel_set_table(channel, server->options.messages, server->options.message_count,
+                          server->options.context);
         channel->next = server->channels;
         if (channel->next)
                 channel->next->previous = channel;
@@ -186,7 +189,9 @@ static int check_place(const char *path, const struct sockaddr_un *address, stru
         struct stat st;
 
         if (lstat(path, &st) < 0)
-                return errno == ENOENT ? 0 : error_set(error, -errno, "cannot look at %s: %s", path, strerror(errno));
+                return errno == ENOENT
+                               ? 0
+                               : error_set(error, -errno, "cannot look at %s: %s", path, strerror(errno));
         if (!S_ISSOCK(st.st_mode))
                 return error_set(error, -EEXIST, "%s is in the way: it is no socket", path);
         CLEANUP(cleanup_fd) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -315,7 +320,8 @@ struct channel_server *channel_server_close(struct channel_server *server)
         if (!server || server->is_closing)
                 return NULL;
         server->is_closing = true;
-        if (lstat(server->path, &st) == 0 && st.st_ino == server->born.st_ino && st.st_dev == server->born.st_dev)
+        if (lstat(server->path, &st) == 0 && st.st_ino == server->born.st_ino &&
+            st.st_dev == server->born.st_dev)
                 unlink(server->path);
         while (server->channels)
                 channel_close(server->channels);

@@ -78,12 +78,9 @@ static int on_wrong(void *context, struct channel *channel, const json_t *messag
 }
 
 static const struct channel_message messages[] = {
-        {"note", CHANNEL_ROLE(ROLE_EDGE), 100, on_note},
-        {"double", CHANNEL_ANY_ROLE, 0, on_double},
-        {"count", CHANNEL_ROLE(ROLE_CLI), 0, on_count},
-        {"no", CHANNEL_ANY_ROLE, 0, on_no},
-        {"silence", CHANNEL_ANY_ROLE, 0, on_silence},
-        {"wrong", CHANNEL_ANY_ROLE, 0, on_wrong},
+        {"note", CHANNEL_ROLE(ROLE_EDGE), 100, on_note}, {"double", CHANNEL_ANY_ROLE, 0, on_double},
+        {"count", CHANNEL_ROLE(ROLE_CLI), 0, on_count},  {"no", CHANNEL_ANY_ROLE, 0, on_no},
+        {"silence", CHANNEL_ANY_ROLE, 0, on_silence},    {"wrong", CHANNEL_ANY_ROLE, 0, on_wrong},
 };
 
 static void on_open(void *context, struct channel *channel)
@@ -101,11 +98,18 @@ static void on_close(void *context, struct channel *channel)
 
 static int start_server(struct fixture *f, size_t connections, size_t queue, struct error *error)
 {
-        const struct channel_server_options options = {
-                .path = f->path, .mode = 0660, .group = CHANNEL_NOBODY, .roles = roles,
-                .role_count = ARRAY_LEN(roles), .messages = messages, .message_count = ARRAY_LEN(messages),
-                .connections_max = connections, .queue_max = queue, .context = f, .on_open = on_open,
-                .on_close = on_close};
+        const struct channel_server_options options = {.path = f->path,
+                                                       .mode = 0660,
+                                                       .group = CHANNEL_NOBODY,
+                                                       .roles = roles,
+                                                       .role_count = ARRAY_LEN(roles),
+                                                       .messages = messages,
+                                                       .message_count = ARRAY_LEN(messages),
+                                                       .connections_max = connections,
+                                                       .queue_max = queue,
+                                                       .context = f,
+                                                       .on_open = on_open,
+                                                       .on_close = on_close};
 
         return channel_server_start(&f->loop, &options, &f->server, error);
 }
@@ -199,7 +203,8 @@ static void hear(struct fixture *f, int fd, char *ret_text, size_t size)
 
 static void test_line_parse(void **state)
 {
-        static const char *const wrong[] = {"", "{", "[]", "3", "\"x\"", "{\"a\":1}{\"b\":2}", "{\"a\":1,\"a\":2}", "{\"a\":\"\xff\"}"};
+        static const char *const wrong[] = {
+                "", "{", "[]", "3", "\"x\"", "{\"a\":1}{\"b\":2}", "{\"a\":1,\"a\":2}", "{\"a\":\"\xff\"}"};
         char deep[200] = "{\"a\":";
         json_t *message = NULL;
         struct error error = {0};
@@ -213,7 +218,9 @@ static void test_line_parse(void **state)
         assert_int_equal(channel_line_parse(deep, strlen(deep), &message, &error), -EINVAL);
         assert_non_null(strstr(error.text, "deeper"));
         assert_null(message);
-        assert_int_equal(channel_line_parse("{\"a\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[\"}", 41, &message, &error), 0);
+        assert_int_equal(
+                channel_line_parse("{\"a\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[\"}", 41, &message, &error),
+                0);
         json_decref(message);
 }
 
@@ -351,15 +358,20 @@ static void test_roles_by_user(void **state)
                 skip();
         chmod(f->path, 0666);
         assert_int_equal(as_other(f, "{\"hello\":\"other\"}\n", "{\"welcome\":\"other\"}\n"), 0);
-        assert_int_equal(as_other(f, "{\"hello\":\"edge\"}\n", "{\"error\":\"this user may not have that role\"}\n"), 0);
-        assert_int_equal(as_other(f, "{\"hello\":\"cli\"}\n", "{\"error\":\"this user may not have that role\"}\n"), 0);
+        assert_int_equal(
+                as_other(f, "{\"hello\":\"edge\"}\n", "{\"error\":\"this user may not have that role\"}\n"),
+                0);
+        assert_int_equal(
+                as_other(f, "{\"hello\":\"cli\"}\n", "{\"error\":\"this user may not have that role\"}\n"),
+                0);
         assert_int_equal(f->opened, 1);
 }
 
 static void test_slow_reader(void **state)
 {
         struct fixture *f = *state;
-        json_t *push = json_pack("{s:s,s:s}", "type", "push", "text", "0123456789012345678901234567890123456789");
+        json_t *push =
+                json_pack("{s:s,s:s}", "type", "push", "text", "0123456789012345678901234567890123456789");
         char text[64];
         int slow = dial(f), quick = dial(f);
 
@@ -477,8 +489,12 @@ static const struct channel_message pushed[] = {{"push", CHANNEL_ANY_ROLE, 0, on
 
 static struct channel_client *start_client(struct fixture *f, const char *role)
 {
-        const struct channel_client_options options = {.path = f->path, .role = role, .messages = pushed,
-                                                       .message_count = 1, .context = f, .on_up = on_up,
+        const struct channel_client_options options = {.path = f->path,
+                                                       .role = role,
+                                                       .messages = pushed,
+                                                       .message_count = 1,
+                                                       .context = f,
+                                                       .on_up = on_up,
                                                        .on_down = on_down};
         struct channel_client *client = NULL;
 
@@ -587,9 +603,11 @@ static void ask(void *context)
         json_t *request = json_pack("{s:s,s:i}", "type", asking->type, "value", 4);
 
         if (!strcmp(asking->type, "count"))
-                asking->r = channel_stream(asking->path, request, asking->timeout_ms, add_up, asking, &asking->error);
+                asking->r = channel_stream(asking->path, request, asking->timeout_ms, add_up, asking,
+                                           &asking->error);
         else
-                asking->r = channel_call(asking->path, request, asking->timeout_ms, &asking->answer, &asking->error);
+                asking->r = channel_call(asking->path, request, asking->timeout_ms, &asking->answer,
+                                         &asking->error);
         json_decref(request);
         asking->done = true;
 }
@@ -638,18 +656,10 @@ static void test_call(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_line_parse),
-                TEST(test_hello_and_answer),
-                TEST(test_rules),
-                TEST(test_roles_denied),
-                TEST(test_roles_by_user),
-                TEST(test_slow_reader),
-                TEST(test_connections_cap),
-                TEST(test_socket_file),
-                TEST(test_client),
-                TEST(test_client_comes_back),
-                TEST(test_client_denied),
-                TEST(test_call),
+                cmocka_unit_test(test_line_parse), TEST(test_hello_and_answer), TEST(test_rules),
+                TEST(test_roles_denied),           TEST(test_roles_by_user),    TEST(test_slow_reader),
+                TEST(test_connections_cap),        TEST(test_socket_file),      TEST(test_client),
+                TEST(test_client_comes_back),      TEST(test_client_denied),    TEST(test_call),
         };
 
         log_setup("channel_test", LOG_FORMAT_TEXT, LOG_LEVEL_ERROR);

@@ -114,10 +114,13 @@ static int load_values(const char *name, const char *text, size_t length, enum c
                        struct config **ret_config, struct error *error)
 {
         CLEANUP(cleanup_free) struct cyaml_made *made = calloc(1, sizeof(*made));
-        cyaml_schema_value_t top = {.type = CYAML_MAPPING, .flags = CYAML_FLAG_POINTER,
-                                    .data_size = sizeof(struct config)};
-        cyaml_config_t options = {.log_fn = keep_log, .log_ctx = made, .mem_fn = cyaml_mem,
-                                  .log_level = CYAML_LOG_ERROR, .flags = CYAML_CFG_NO_ALIAS};
+        cyaml_schema_value_t top = {
+                .type = CYAML_MAPPING, .flags = CYAML_FLAG_POINTER, .data_size = sizeof(struct config)};
+        cyaml_config_t options = {.log_fn = keep_log,
+                                  .log_ctx = made,
+                                  .mem_fn = cyaml_mem,
+                                  .log_level = CYAML_LOG_ERROR,
+                                  .flags = CYAML_CFG_NO_ALIAS};
         struct config *loaded = NULL, *config;
         cyaml_err_t r;
 
@@ -163,7 +166,8 @@ static void store(const struct config_key *key, char *value, const char *text)
         }
 }
 
-static void fill_defaults(const struct config_key *keys, char *base, const struct outline *outline, uint32_t node)
+static void fill_defaults(const struct config_key *keys, char *base, const struct outline *outline,
+                          uint32_t node)
 {
         for (const struct config_key *key = keys; key->name; key++) {
                 uint32_t child = outline_child(outline, node, key->name);
@@ -221,7 +225,8 @@ int config_load_text(const char *name, const char *text, size_t length, enum con
         int r;
 
         if (length > CONFIG_FILE_MAX)
-                return error_set(error, -EFBIG, "%s is larger than the %d bytes allowed", name, CONFIG_FILE_MAX);
+                return error_set(error, -EFBIG, "%s is larger than the %d bytes allowed", name,
+                                 CONFIG_FILE_MAX);
         r = outline_parse(name, text, length, language, &outline, error);
         if (r)
                 return r;

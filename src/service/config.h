@@ -5,7 +5,8 @@
  *
  * Loading is all or nothing. A refusal is one sentence that names file, line, key, what stands there and what
  * would be right, in French when the environment (LC_ALL, LC_MESSAGES, LANG) asks for it, else in English.
- * Bounds: file 1 MiB, 4096 values, depth 8; YAML aliases, anchors, tags, merge keys and second documents are refused.
+ * Bounds: file 1 MiB, 4096 values, depth 8; YAML aliases, anchors, tags, merge keys and second documents are
+ * refused.
  */
 #pragma once
 
@@ -28,8 +29,9 @@
 
 /* Words of the file, in the order of their enums. */
 #define CONFIG_KINDS(X)                                                                                      \
-        X(ETABLISSEMENT, "etablissement") X(CABINET, "cabinet") X(LABORATOIRE, "laboratoire")                \
-        X(RADIOTHERAPIE, "radiotherapie") X(MEDICO_SOCIAL, "medico-social")
+        X(ETABLISSEMENT, "etablissement")                                                                    \
+        X(CABINET, "cabinet") X(LABORATOIRE, "laboratoire") X(RADIOTHERAPIE, "radiotherapie")                \
+                X(MEDICO_SOCIAL, "medico-social")
 #define CONFIG_LANGUAGES(X) X(FR, "fr") X(EN, "en")
 #define CONFIG_MODES(X)     X(AUTO, "auto") X(NATIVE, "native") X(GENERIC, "generic")
 #define CONFIG_ANSWERS(X)   X(ACT, "act") X(WATCH, "watch")
@@ -40,8 +42,10 @@
 #define CONFIG_ANSWER_ENUM(name, word)   CONFIG_ANSWER_##name,
 enum config_kind { CONFIG_KINDS(CONFIG_KIND_ENUM) CONFIG_KIND_COUNT };
 enum config_language { CONFIG_LANGUAGES(CONFIG_LANGUAGE_ENUM) CONFIG_LANGUAGE_COUNT };
-enum config_mode { CONFIG_MODES(CONFIG_MODE_ENUM) CONFIG_MODE_COUNT };       /* how XDP is attached */
-enum config_answer { CONFIG_ANSWERS(CONFIG_ANSWER_ENUM) CONFIG_ANSWER_COUNT }; /* act, or only say what it would do */
+enum config_mode { CONFIG_MODES(CONFIG_MODE_ENUM) CONFIG_MODE_COUNT }; /* how XDP is attached */
+enum config_answer {
+        CONFIG_ANSWERS(CONFIG_ANSWER_ENUM) CONFIG_ANSWER_COUNT
+}; /* act, or only say what it would do */
 
 struct config_person {
         char name[96];
@@ -109,7 +113,7 @@ struct config {
                 uint32_t service_count;
         } edge;
         struct {
-                char owner_group[32]; /* "" or the group whose members may use the command */
+                char owner_group[32];  /* "" or the group whose members may use the command */
                 uint32_t join_minutes; /* a wave within this many minutes of the last joins its incident */
         } hub;
         struct {
@@ -118,7 +122,9 @@ struct config {
         } log;
 };
 
-/* -ENOENT and the like for the file, -EFBIG, -EINVAL for what stands in it, -ENOMEM. Free with config_free. */
+/*
+ * -ENOENT and the like for the file, -EFBIG, -EINVAL for what stands in it, -ENOMEM. Free with config_free.
+ */
 int config_load(const char *path, struct config **ret_config, struct error *error);
 
 /* The same from memory; `name` stands for the file in the sentences, in this language. */
@@ -126,7 +132,10 @@ int config_load_text(const char *name, const char *text, size_t length, enum con
                      struct config **ret_config, struct error *error);
 struct config *config_free(struct config *config); /* NULL */
 
-/* What `garde check` prints: every key with the value in force, in the order of the schema. -EIO when `out` fails. */
+/*
+ * What `garde check` prints: every key with the value in force, in the order of the schema. -EIO when `out`
+ * fails.
+ */
 int config_check_print(FILE *out, const struct config *config, enum config_language language);
 
 /* The page garde.yaml(5) in mdoc(7), whole. -EIO when `out` fails. */

@@ -22,8 +22,8 @@ static const struct outline_node *node_at(const struct check *check, uint32_t no
 }
 
 #define COMPLAIN(check, node, complaint, ...)                                                                \
-        config_complain((check)->error, (check)->language, (check)->name, node_at(check, node)->line, complaint, \
-                        __VA_ARGS__)
+        config_complain((check)->error, (check)->language, (check)->name, node_at(check, node)->line,        \
+                        complaint, __VA_ARGS__)
 
 /* ---- near misses ---- */
 
@@ -48,7 +48,8 @@ unsigned config_word_distance(const char *a, const char *b)
 
                 row[0] = i;
                 for (unsigned j = 1; j <= lb; j++) {
-                        row[j] = least(least(above[j], row[j - 1]) + 1, above[j - 1] + (a[i - 1] != b[j - 1]));
+                        row[j] =
+                                least(least(above[j], row[j - 1]) + 1, above[j - 1] + (a[i - 1] != b[j - 1]));
                         if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                                 row[j] = least(row[j], higher[j - 2] + 1);
                 }
@@ -96,7 +97,8 @@ static int complain_unknown(const struct check *check, uint32_t node, const stru
         if (near) {
                 r = COMPLAIN(check, node, COMPLAINT_UNKNOWN_NEAR, buffer_string(&path), near);
         } else if (place_of(config_schema, word, &help)) {
-                r = COMPLAIN(check, node, COMPLAINT_UNKNOWN_ELSEWHERE, buffer_string(&path), buffer_string(&help));
+                r = COMPLAIN(check, node, COMPLAINT_UNKNOWN_ELSEWHERE, buffer_string(&path),
+                             buffer_string(&help));
         } else {
                 for (const struct config_key *key = keys; key->name; key++)
                         buffer_format(&help, "%s%s", key == keys ? "" : ", ", key->name);
@@ -244,7 +246,8 @@ static int check_value(const struct check *check, uint32_t node, const struct co
         return check_scalar(check, node, key);
 }
 
-static int check_child(const struct check *check, uint32_t parent, uint32_t node, const struct config_key *keys)
+static int check_child(const struct check *check, uint32_t parent, uint32_t node,
+                       const struct config_key *keys)
 {
         const char *word = node_at(check, node)->key;
         const struct config_key *key = config_key_find(keys, word);
@@ -298,7 +301,8 @@ int config_check_outline(const char *name, const struct outline *outline, enum c
         const struct check check = {.name = name, .outline = outline, .language = language, .error = error};
 
         if (!outline->count || (outline->nodes[0].kind == OUTLINE_SCALAR && !*outline->nodes[0].text))
-                return config_complain(error, language, name, 1, COMPLAINT_EMPTY, "structure.name, structure.kind");
+                return config_complain(error, language, name, 1, COMPLAINT_EMPTY,
+                                       "structure.name, structure.kind");
         return check_group(&check, 0, config_schema);
 }
 
@@ -323,7 +327,8 @@ static uint32_t service_child(const struct check *check, uint32_t index, const c
         return outline_child(check->outline, nth_item(check, services_list(check), index), key);
 }
 
-static int complain_same(const struct check *check, uint32_t node, uint32_t first, enum config_complaint complaint)
+static int complain_same(const struct check *check, uint32_t node, uint32_t first,
+                         enum config_complaint complaint)
 {
         struct buffer path = BUFFER_INIT(SENTENCE_PART_MAX);
         int r;
@@ -357,7 +362,8 @@ static int check_addresses(const struct check *check, const struct config_servic
 
                 for (uint32_t j = 0; j < i; j++)
                         if (addr_equal(&service->addresses[i], &service->addresses[j]))
-                                return complain_same(check, node, nth_item(check, list, j), COMPLAINT_SAME_ADDRESS);
+                                return complain_same(check, node, nth_item(check, list, j),
+                                                     COMPLAINT_SAME_ADDRESS);
                 if (++*total <= CONFIG_ADDRESSES_MAX)
                         continue;
                 outline_path(check->outline, node, &path);

@@ -13,5 +13,8 @@ int config_check_outline(const char *name, const struct outline *outline, enum c
 int config_check_services(const char *name, const struct outline *outline, const struct config *config,
                           enum config_language language, struct error *error);
 
-/* Edits to turn one word into the other (insertion, deletion, change, swap of neighbours); 99 beyond 64 letters. */
+/*
+ * Edits to turn one word into the other (insertion, deletion, change, swap of neighbours); 99 beyond 64
+ * letters.
+ */
 unsigned config_word_distance(const char *a, const char *b);

@@ -8,7 +8,8 @@
 #define CONFIG_COMPLAINTS(X)                                                                                 \
         X(EMPTY, "le fichier est vide ; il faut au moins %s", "the file is empty; at least %s is needed")    \
         X(SYNTAX, "YAML mal formé : %s", "malformed YAML: %s")                                               \
-        X(ALIAS, "les ancres et alias YAML (& et *) ne sont pas admis ; écrivez la valeur en toutes lettres", \
+        X(ALIAS,                                                                                             \
+          "les ancres et alias YAML (& et *) ne sont pas admis ; écrivez la valeur en toutes lettres",       \
           "YAML anchors and aliases (& and *) are not allowed; write the value out")                         \
         X(TAG, "l'étiquette YAML %s n'est pas admise ; écrivez la valeur seule",                             \
           "the YAML tag %s is not allowed; write the value alone")                                           \
@@ -23,7 +24,8 @@
           "the key %s is unknown; did you mean \"%s\"?")                                                     \
         X(UNKNOWN_ELSEWHERE, "la clé %s est inconnue ici ; sa place est %s",                                 \
           "the key %s is unknown here; its place is %s")                                                     \
-        X(UNKNOWN, "la clé %s est inconnue ; ici sont admises : %s", "the key %s is unknown; known here: %s") \
+        X(UNKNOWN, "la clé %s est inconnue ; ici sont admises : %s",                                         \
+          "the key %s is unknown; known here: %s")                                                           \
         X(DOUBLE, "la clé %s est écrite deux fois (déjà ligne %u) ; gardez-en une",                          \
           "the key %s is written twice (already on line %u); keep one")                                      \
         X(MISSING, "il manque la clé %s ; attendu : %s (%s)", "the key %s is missing; expected %s (%s)")     \
@@ -38,7 +40,7 @@
         X(SAME_ADDRESS, "%s vaut « %s », déjà écrit ligne %u pour ce service ; gardez-en un",                \
           "%s is \"%s\", already written on line %u for this service; keep one")                             \
         X(FAMILY, "%s est la %u-ième adresse IPv%d ; attendu : %d au plus pour tous les services ensemble",  \
-          "%1$s is IPv%3$d address number %2$u; expected at most %4$d over all services")                      \
+          "%1$s is IPv%3$d address number %2$u; expected at most %4$d over all services")                    \
         X(LIBRARY, "refusé par libcyaml : %s", "refused by libcyaml: %s")
 
 #define CONFIG_COMPLAINT_ENUM(name, fr, en) COMPLAINT_##name,

@@ -13,10 +13,10 @@ struct walk {
         const char *name;
         enum config_language language;
         struct outline outline;
-        uint32_t size;      /* of outline.nodes */
+        uint32_t size; /* of outline.nodes */
         uint32_t stack[OUTLINE_DEPTH_MAX];
         unsigned depth;
-        char *key;          /* a mapping's key that waits for its value */
+        char *key; /* a mapping's key that waits for its value */
         unsigned key_line;
         unsigned documents;
         struct error *error;
@@ -38,13 +38,18 @@ static unsigned event_line(const yaml_event_t *event)
 }
 
 #define COMPLAIN(walk, event, complaint, ...)                                                                \
-        config_complain((walk)->error, (walk)->language, (walk)->name, event_line(event), complaint, ##__VA_ARGS__)
+        config_complain((walk)->error, (walk)->language, (walk)->name, event_line(event), complaint,         \
+                        ##__VA_ARGS__)
 
 static int make_node(struct walk *walk, const yaml_event_t *event, enum outline_kind kind, uint32_t *ret_node)
 {
         struct outline *outline = &walk->outline;
-        struct outline_node node = {.kind = kind, .line = event_line(event), .parent = OUTLINE_NONE,
-                                    .next = OUTLINE_NONE, .first = OUTLINE_NONE, .last = OUTLINE_NONE};
+        struct outline_node node = {.kind = kind,
+                                    .line = event_line(event),
+                                    .parent = OUTLINE_NONE,
+                                    .next = OUTLINE_NONE,
+                                    .first = OUTLINE_NONE,
+                                    .last = OUTLINE_NONE};
         uint32_t number = outline->count;
 
         if (number == OUTLINE_NODES_MAX)
@@ -148,7 +153,8 @@ static int take_event(struct walk *walk, const yaml_event_t *event)
                 r = refuse_decorations(walk, event, event->data.scalar.anchor, event->data.scalar.tag);
                 return r ? r : take_scalar(walk, event);
         case YAML_MAPPING_START_EVENT:
-                r = refuse_decorations(walk, event, event->data.mapping_start.anchor, event->data.mapping_start.tag);
+                r = refuse_decorations(walk, event, event->data.mapping_start.anchor,
+                                       event->data.mapping_start.tag);
                 return r ? r : open_node(walk, event, OUTLINE_MAPPING);
         case YAML_SEQUENCE_START_EVENT:
                 r = refuse_decorations(walk, event, event->data.sequence_start.anchor,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The shape of a YAML document: which key stands on which line with which text. Private to config. libcyaml loads the
- * values; the outline is what a sentence about them needs, and where bounds are enforced before libcyaml runs.
+ * The shape of a YAML document: which key stands on which line with which text. Private to config. libcyaml
+ * loads the values; the outline is what a sentence about them needs, and where bounds are enforced before
+ * libcyaml runs.
  */
 #pragma once
 

@@ -134,33 +134,38 @@ int config_check_print(FILE *out, const struct config *config, enum config_langu
         struct printer printer = {.out = out, .language = language};
 
         for (const struct config_key *key = config_schema; key->name; key++)
-                if (is_said(key, (const char *)config) && (strcmp(key->name, "edge") != 0 || config->edge.configured))
+                if (is_said(key, (const char *)config) &&
+                    (strcmp(key->name, "edge") != 0 || config->edge.configured))
                         print_key(&printer, key, (const char *)config);
         return fflush(out) || ferror(out) ? -EIO : 0;
 }
 
 /* ---- garde.yaml(5) ---- */
 
-#define MANUAL_TEXTS(X)                                                                                      \
-        X(NAME, "NOM", "NAME")                                                                               \
-        X(SUMMARY, "configuration de Garde", "configuration of Garde")                                       \
-        X(DESCRIPTION, "DESCRIPTION", "DESCRIPTION")                                                         \
-        X(BODY,                                                                                              \
-          "Fichier YAML lu au démarrage par chaque démon de Garde et par la commande\n.Xr garde 1 .\n"       \
-          "Une clé inconnue, répétée, manquante ou hors de ses bornes est refusée avec le nom du fichier, la ligne, "   \
-          "la clé, ce qui s'y trouve et ce qu'il faudrait ; rien ne démarre alors.\n.Ic garde check\n"       \
-          "vérifie le fichier et affiche les valeurs en vigueur.\nLes ancres, alias et étiquettes YAML ne sont pas admis.", \
-          "YAML file that every daemon of Garde and the command\n.Xr garde 1\nread when they start.\n"       \
-          "A key that is unknown, doubled, missing or out of its range is refused with the name of the file, the line, " \
-          "the key, what stands there and what would be right; then nothing starts.\n.Ic garde check\n"      \
-          "checks the file and shows the values in force.\nYAML anchors, aliases and tags are not allowed.") \
-        X(KEYS, "CLÉS", "KEYS")                                                                              \
-        X(REQUIRED, "Obligatoire.", "Required.")                                                             \
-        X(REQUIRED_IN_GROUP, "Obligatoire dès que son groupe est écrit.", "Required once its group is written.") \
-        X(DEFAULT, "Par défaut :", "Default:")                                                               \
-        X(VALUE, "Valeur :", "Value:")                                                                       \
-        X(FILES, "FICHIERS", "FILES")                                                                        \
-        X(EXAMPLE, "EXEMPLE", "EXAMPLE")                                                                     \
+#define MANUAL_TEXTS(X)                                                                                          \
+        X(NAME, "NOM", "NAME")                                                                                   \
+        X(SUMMARY, "configuration de Garde", "configuration of Garde")                                           \
+        X(DESCRIPTION, "DESCRIPTION", "DESCRIPTION")                                                             \
+        X(BODY,                                                                                                  \
+          "Fichier YAML lu au démarrage par chaque démon de Garde et par la commande\n.Xr garde 1 .\n"         \
+          "Une clé inconnue, répétée, manquante ou hors de ses bornes est refusée avec le nom du fichier, " \
+          "la ligne, "                                                                                           \
+          "la clé, ce qui s'y trouve et ce qu'il faudrait ; rien ne démarre alors.\n.Ic garde check\n"         \
+          "vérifie le fichier et affiche les valeurs en vigueur.\nLes ancres, alias et étiquettes YAML ne "    \
+          "sont pas admis.",                                                                                     \
+          "YAML file that every daemon of Garde and the command\n.Xr garde 1\nread when they start.\n"           \
+          "A key that is unknown, doubled, missing or out of its range is refused with the name of the "         \
+          "file, the line, "                                                                                     \
+          "the key, what stands there and what would be right; then nothing starts.\n.Ic garde check\n"          \
+          "checks the file and shows the values in force.\nYAML anchors, aliases and tags are not allowed.")     \
+        X(KEYS, "CLÉS", "KEYS")                                                                                  \
+        X(REQUIRED, "Obligatoire.", "Required.")                                                                 \
+        X(REQUIRED_IN_GROUP, "Obligatoire dès que son groupe est écrit.",                                        \
+          "Required once its group is written.")                                                                 \
+        X(DEFAULT, "Par défaut :", "Default:")                                                                   \
+        X(VALUE, "Valeur :", "Value:")                                                                           \
+        X(FILES, "FICHIERS", "FILES")                                                                            \
+        X(EXAMPLE, "EXEMPLE", "EXAMPLE")                                                                         \
         X(SEE, "VOIR AUSSI", "SEE ALSO")
 
 #define MANUAL_ENUM(name, fr, en) MANUAL_##name,
@@ -178,8 +183,8 @@ static void roff_text(FILE *out, const char *text)
         fputc('\n', out);
 }
 
-static void manual_key(FILE *out, const struct config_key *key, enum config_language language, const char *prefix,
-                       bool in_group)
+static void manual_key(FILE *out, const struct config_key *key, enum config_language language,
+                       const char *prefix, bool in_group)
 {
         struct buffer expected = BUFFER_INIT(1024);
 
@@ -189,15 +194,16 @@ static void manual_key(FILE *out, const struct config_key *key, enum config_lang
         config_key_expected(key, language, &expected);
         fprintf(out, "%s %s.\n", manual_texts[MANUAL_VALUE][language], buffer_string(&expected));
         if (key->required)
-                fprintf(out, "%s\n", manual_texts[in_group ? MANUAL_REQUIRED_IN_GROUP : MANUAL_REQUIRED][language]);
+                fprintf(out, "%s\n",
+                        manual_texts[in_group ? MANUAL_REQUIRED_IN_GROUP : MANUAL_REQUIRED][language]);
         if (key->fallback)
                 fprintf(out, "%s\n.Ql %s .\n", manual_texts[MANUAL_DEFAULT][language], key->fallback);
         buffer_release(&expected);
 }
 
 /* A group that everybody needs makes its required keys required for everybody. */
-static void manual_keys(FILE *out, const struct config_key *keys, enum config_language language, const char *prefix,
-                        bool in_group)
+static void manual_keys(FILE *out, const struct config_key *keys, enum config_language language,
+                        const char *prefix, bool in_group)
 {
         for (const struct config_key *key = keys; key->name; key++) {
                 char beneath[256];
@@ -227,7 +233,8 @@ int config_manual(FILE *out, enum config_language language)
         fprintf(out, ".Dd November 21, 2026\n.Dt GARDE.YAML 5\n.Os\n");
         fprintf(out, ".Sh %s\n.Nm garde.yaml\n.Nd %s\n", manual_texts[MANUAL_NAME][language],
                 manual_texts[MANUAL_SUMMARY][language]);
-        fprintf(out, ".Sh %s\n%s\n", manual_texts[MANUAL_DESCRIPTION][language], manual_texts[MANUAL_BODY][language]);
+        fprintf(out, ".Sh %s\n%s\n", manual_texts[MANUAL_DESCRIPTION][language],
+                manual_texts[MANUAL_BODY][language]);
         fprintf(out, ".Sh %s\n.Bl -tag -width Ds\n", manual_texts[MANUAL_KEYS][language]);
         manual_keys(out, config_schema, language, "", false);
         fprintf(out, ".El\n.Sh %s\n.Pa %s\n", manual_texts[MANUAL_FILES][language], CONFIG_PATH_DEFAULT);

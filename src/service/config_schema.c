@@ -15,8 +15,10 @@ static const cyaml_strval_t kind_words[] = {CONFIG_KINDS(WORD)};
 static const cyaml_strval_t language_words[] = {CONFIG_LANGUAGES(LANGUAGE)};
 static const cyaml_strval_t mode_words[] = {CONFIG_MODES(MODE)};
 static const cyaml_strval_t answer_words[] = {CONFIG_ANSWERS(ANSWER)};
-static const cyaml_strval_t level_words[] = {{"error", LOG_LEVEL_ERROR},   {"warning", LOG_LEVEL_WARNING},
-                                             {"notice", LOG_LEVEL_NOTICE}, {"info", LOG_LEVEL_INFO},
+static const cyaml_strval_t level_words[] = {{"error", LOG_LEVEL_ERROR},
+                                             {"warning", LOG_LEVEL_WARNING},
+                                             {"notice", LOG_LEVEL_NOTICE},
+                                             {"info", LOG_LEVEL_INFO},
                                              {"debug", LOG_LEVEL_DEBUG}};
 static const cyaml_strval_t format_words[] = {{"text", LOG_FORMAT_TEXT}, {"json", LOG_FORMAT_JSON}};
 
@@ -27,8 +29,8 @@ static bool is_made_of(const char *text, const char *allowed)
         return text[strspn(text, allowed)] == '\0';
 }
 
-#define DIGITS  "0123456789"
-#define LETTERS "abcdefghijklmnopqrstuvwxyz"
+#define DIGITS   "0123456789"
+#define LETTERS  "abcdefghijklmnopqrstuvwxyz"
 #define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 bool config_number_parse(const char *text, uint64_t *ret_number)
@@ -136,18 +138,24 @@ static bool check_name(const char *text)
 /* ---- the schema ---- */
 
 #define AT(record, group, member)                                                                            \
-        .offset = offsetof(record, group.member) - offsetof(record, group),                                 \
+        .offset = offsetof(record, group.member) - offsetof(record, group),                                  \
         .size = sizeof(((record *)0)->group.member)
-#define OF(record, member)  .offset = offsetof(record, member), .size = sizeof(((record *)0)->member)
+#define OF(record, member) .offset = offsetof(record, member), .size = sizeof(((record *)0)->member)
 #define ITEMS(record, member, counter)                                                                       \
-        .offset = offsetof(record, member), .size = sizeof(((record *)0)->member[0]),                       \
+        .offset = offsetof(record, member), .size = sizeof(((record *)0)->member[0]),                        \
         .count_offset = offsetof(record, counter)
-#define WORDS(array)        .type = CONFIG_WORD, .words = (array), .word_count = ARRAY_LEN(array)
-#define BOTH(french, english) {{french, english}}
+#define WORDS(array) .type = CONFIG_WORD, .words = (array), .word_count = ARRAY_LEN(array)
+#define BOTH(french, english)                                                                                \
+        {                                                                                                    \
+                {                                                                                            \
+                        french, english                                                                      \
+                }                                                                                            \
+        }
 
-#define EXPECT_PATH   .check = check_path, .expected = BOTH("un chemin absolu", "an absolute path")
+#define EXPECT_PATH .check = check_path, .expected = BOTH("un chemin absolu", "an absolute path")
 #define EXPECT_USER                                                                                          \
-        .check = check_user, .expected = BOTH("un nom d'utilisateur ou son numéro", "a user name or its number")
+        .check = check_user,                                                                                 \
+        .expected = BOTH("un nom d'utilisateur ou son numéro", "a user name or its number")
 
 static const struct config_key person_keys[] = {
         {"name", CONFIG_TEXT, OF(struct config_person, name), .help = BOTH("nom et prénom", "full name")},
@@ -172,7 +180,8 @@ static const struct config_key structure_keys[] = {
                           "the 9 characters of a FINESS number, in quotes"),
          .help = BOTH("numéro FINESS de l'entité", "FINESS number of the entity")},
         {"kind", WORDS(kind_words), .required = true, STRUCTURE(kind),
-         .help = BOTH("sorte de structure ; décide des obligations", "kind of structure; decides which duties apply")},
+         .help = BOTH("sorte de structure ; décide des obligations",
+                      "kind of structure; decides which duties apply")},
         {"address", CONFIG_TEXT, STRUCTURE(address), .help = BOTH("adresse postale", "postal address")},
         {"language", WORDS(language_words), STRUCTURE(language), .fallback = "fr",
          .help = BOTH("langue des textes affichés", "language of the texts shown")},
@@ -188,7 +197,8 @@ static const struct config_key people_keys[] = {
         {"dpo", CONFIG_GROUP, PEOPLE(dpo), .children = person_keys,
          .help = BOTH("le délégué à la protection des données", "the data protection officer")},
         {"direction", CONFIG_GROUP, PEOPLE(direction), .children = person_keys,
-         .help = BOTH("la direction, responsable de la structure", "the management answerable for the structure")},
+         .help = BOTH("la direction, responsable de la structure",
+                      "the management answerable for the structure")},
         {0}};
 
 #define USERS(member) AT(struct config, users, member)
@@ -202,16 +212,20 @@ static const struct config_key users_keys[] = {
 #define GEO(member) AT(struct config, edge.geo, member)
 static const struct config_key geo_keys[] = {
         {"ipv4", CONFIG_TEXT, GEO(ipv4), .fallback = "/usr/share/tor/geoip", EXPECT_PATH,
-         .help = BOTH("base des pays pour IPv4 (paquet tor-geoipdb)", "country database for IPv4 (package tor-geoipdb)")},
+         .help = BOTH("base des pays pour IPv4 (paquet tor-geoipdb)",
+                      "country database for IPv4 (package tor-geoipdb)")},
         {"ipv6", CONFIG_TEXT, GEO(ipv6), .fallback = "/usr/share/tor/geoip6", EXPECT_PATH,
-         .help = BOTH("base des pays pour IPv6 (paquet tor-geoipdb)", "country database for IPv6 (package tor-geoipdb)")},
+         .help = BOTH("base des pays pour IPv6 (paquet tor-geoipdb)",
+                      "country database for IPv6 (package tor-geoipdb)")},
         {0}};
 
 #define KNOWN(member) AT(struct config, edge.known_good, member)
 static const struct config_key known_good_keys[] = {
-        {"ipv4_sources", CONFIG_NUMBER, KNOWN(ipv4_sources), .min = 1024, .max = 4194304, .fallback = "262144",
+        {"ipv4_sources", CONFIG_NUMBER, KNOWN(ipv4_sources), .min = 1024, .max = 4194304,
+         .fallback = "262144",
          .help = BOTH("adresses IPv4 connues gardées en mémoire", "known IPv4 sources remembered")},
-        {"ipv6_sources", CONFIG_NUMBER, KNOWN(ipv6_sources), .min = 1024, .max = 4194304, .fallback = "131072",
+        {"ipv6_sources", CONFIG_NUMBER, KNOWN(ipv6_sources), .min = 1024, .max = 4194304,
+         .fallback = "131072",
          .help = BOTH("adresses IPv6 connues gardées en mémoire", "known IPv6 sources remembered")},
         {"max_age_hours", CONFIG_NUMBER, KNOWN(max_age_hours), .min = 1, .max = 8760, .fallback = "168",
          .help = BOTH("au-delà de ce nombre d'heures sans passage, une adresse est oubliée",
@@ -222,16 +236,22 @@ static const struct config_key service_keys[] = {
         {"name", CONFIG_TEXT, .required = true, OF(struct config_service, name), .check = check_name,
          .expected = BOTH("un nom court, unique", "a short name of its own"),
          .help = BOTH("nom du service, unique", "name of the service, unique")},
-        {"addresses", CONFIG_TEXTS, .required = true, ITEMS(struct config_service, address_texts, address_count),
-         .min = 1, .max = CONFIG_ADDRESSES_MAX, .check = check_address,
-         .expected = BOTH("une adresse ou un préfixe sans bits au-delà, tel que 192.0.2.10, 192.0.2.0/24 ou 2001:db8::/64",
-                          "an address or a prefix with no bits beyond it, such as 192.0.2.10, 192.0.2.0/24 or 2001:db8::/64"),
-         .help = BOTH("adresses et préfixes à protéger, IPv4 et IPv6", "addresses and prefixes to protect, IPv4 and IPv6")},
+        {"addresses", CONFIG_TEXTS, .required = true,
+         ITEMS(struct config_service, address_texts, address_count), .min = 1, .max = CONFIG_ADDRESSES_MAX,
+         .check = check_address,
+         .expected = BOTH("une adresse ou un préfixe sans bits au-delà, tel que 192.0.2.10, 192.0.2.0/24 ou "
+                          "2001:db8::/64",
+                          "an address or a prefix with no bits beyond it, such as 192.0.2.10, 192.0.2.0/24 "
+                          "or 2001:db8::/64"),
+         .help = BOTH("adresses et préfixes à protéger, IPv4 et IPv6",
+                      "addresses and prefixes to protect, IPv4 and IPv6")},
         {"ports", CONFIG_TEXTS, ITEMS(struct config_service, port_texts, port_count), .min = 1,
          .max = CONFIG_PORTS_MAX, .check = check_port,
          .expected = BOTH("un port tel que tcp/443 ou udp/4500", "a port such as tcp/443 or udp/4500"),
-         .help = BOTH("ports du service ; sans cette clé, tous", "ports of the service; all of them without this key")},
-        {"capacity_pps", CONFIG_NUMBER, OF(struct config_service, capacity_pps), .min = 100, .max = 1000000000,
+         .help = BOTH("ports du service ; sans cette clé, tous",
+                      "ports of the service; all of them without this key")},
+        {"capacity_pps", CONFIG_NUMBER, OF(struct config_service, capacity_pps), .min = 100,
+         .max = 1000000000,
          .help = BOTH("paquets par seconde que le service supporte ; sans cette clé, Garde l'estime",
                       "packets a second the service can bear; without this key Garde estimates it")},
         {0}};
@@ -241,15 +261,19 @@ static const struct config_key edge_keys[] = {
         {"interface", CONFIG_TEXT, .required = true, EDGE(interface), .check = check_interface,
          .expected = BOTH("le nom d'une interface réseau de 15 caractères au plus",
                           "the name of a network interface of at most 15 characters"),
-         .help = BOTH("interface réseau par où arrive le trafic à filtrer", "network interface on which the traffic to filter arrives")},
+         .help = BOTH("interface réseau par où arrive le trafic à filtrer",
+                      "network interface on which the traffic to filter arrives")},
         {"mode", WORDS(mode_words), EDGE(mode), .fallback = "auto",
-         .help = BOTH("attache XDP : dans le pilote (native), après lui (generic) ou le mieux possible (auto)",
-                      "how XDP attaches: in the driver (native), behind it (generic) or the best there is (auto)")},
+         .help = BOTH(
+                 "attache XDP : dans le pilote (native), après lui (generic) ou le mieux possible (auto)",
+                 "how XDP attaches: in the driver (native), behind it (generic) or the best there is "
+                 "(auto)")},
         {"sample_ring_kib", CONFIG_NUMBER, EDGE(sample_ring_kib), .min = 64, .max = 65536, .fallback = "4096",
          .check = check_power_of_two,
          .expected = BOTH("une puissance de deux de 64 à 65536", "a power of two from 64 to 65536"),
          .help = BOTH("mémoire de l'anneau d'échantillons, en Kio", "memory of the sample ring, in KiB")},
-        {"geo", CONFIG_GROUP, EDGE(geo), .children = geo_keys, .help = BOTH("bases des pays", "country databases")},
+        {"geo", CONFIG_GROUP, EDGE(geo), .children = geo_keys,
+         .help = BOTH("bases des pays", "country databases")},
         {"floor_pps", CONFIG_NUMBER, EDGE(floor_pps), .min = 1, .max = 100000000, .fallback = "2000",
          .help = BOTH("sous ce débit en paquets par seconde, rien n'est une attaque",
                       "below this rate in packets a second nothing is an attack")},
@@ -265,9 +289,11 @@ static const struct config_key edge_keys[] = {
          .fallback = "3600",
          .help = BOTH("durée maximale d'une mesure, en secondes", "longest life of a measure, in seconds")},
         {"learn_seconds", CONFIG_NUMBER, EDGE(learn_seconds), .min = 1, .max = 86400, .fallback = "30",
-         .help = BOTH("secondes de calme pour apprendre le trafic normal", "seconds of calm to learn normal traffic")},
-        {"services", CONFIG_GROUPS, .required = true, .offset = offsetof(struct config, edge.services) -
-         offsetof(struct config, edge), .size = sizeof(struct config_service),
+         .help = BOTH("secondes de calme pour apprendre le trafic normal",
+                      "seconds of calm to learn normal traffic")},
+        {"services", CONFIG_GROUPS, .required = true,
+         .offset = offsetof(struct config, edge.services) - offsetof(struct config, edge),
+         .size = sizeof(struct config_service),
          .count_offset = offsetof(struct config, edge.service_count) - offsetof(struct config, edge),
          .min = 1, .max = CONFIG_SERVICES_MAX, .children = service_keys,
          .help = BOTH("services à protéger", "services to protect")},
@@ -280,8 +306,9 @@ static const struct config_key hub_keys[] = {
          .help = BOTH("groupe dont les membres peuvent se servir de la commande garde",
                       "group whose members may use the garde command")},
         {"join_minutes", CONFIG_NUMBER, HUB(join_minutes), .min = 1, .max = 10080, .fallback = "60",
-         .help = BOTH("une vague qui suit la précédente de moins de ce nombre de minutes rejoint son incident",
-                      "a wave within so many minutes of the last one joins its incident")},
+         .help = BOTH(
+                 "une vague qui suit la précédente de moins de ce nombre de minutes rejoint son incident",
+                 "a wave within so many minutes of the last one joins its incident")},
         {0}};
 
 #define LOG(member) AT(struct config, log, member)
@@ -289,12 +316,13 @@ static const struct config_key log_keys[] = {
         {"level", WORDS(level_words), LOG(level), .fallback = "info",
          .help = BOTH("ce qui est dit dans le journal technique", "how much the log says")},
         {"format", WORDS(format_words), LOG(format), .fallback = "text",
-         .help = BOTH("lignes lisibles (text) ou objets JSON (json)", "lines for people (text) or JSON objects (json)")},
+         .help = BOTH("lignes lisibles (text) ou objets JSON (json)",
+                      "lines for people (text) or JSON objects (json)")},
         {0}};
 
 const struct config_key config_schema[] = {
-        {"structure", CONFIG_GROUP, .required = true, OF(struct config, structure), .children = structure_keys,
-         .help = BOTH("la structure de santé", "the health structure")},
+        {"structure", CONFIG_GROUP, .required = true, OF(struct config, structure),
+         .children = structure_keys, .help = BOTH("la structure de santé", "the health structure")},
         {"people", CONFIG_GROUP, OF(struct config, people), .children = people_keys,
          .help = BOTH("les personnes que les déclarations nomment", "the people whom declarations name")},
         {"state", CONFIG_TEXT, OF(struct config, state), .fallback = "/var/lib/garde", EXPECT_PATH,
@@ -309,7 +337,8 @@ const struct config_key config_schema[] = {
         {"edge", CONFIG_GROUP, OF(struct config, edge), .children = edge_keys,
          .help = BOTH("le filtre à l'entrée du réseau", "the filter at the edge of the network")},
         {"hub", CONFIG_GROUP, OF(struct config, hub), .children = hub_keys,
-         .help = BOTH("le centre : incidents, obligations, registre", "the hub: incidents, obligations, journal")},
+         .help = BOTH("le centre : incidents, obligations, registre",
+                      "the hub: incidents, obligations, journal")},
         {"log", CONFIG_GROUP, OF(struct config, log), .children = log_keys,
          .help = BOTH("le journal technique", "the log")},
         {0}};
@@ -338,9 +367,11 @@ static void expected_words(const struct config_key *key, enum config_language la
 
 static void expected_items(const struct config_key *key, enum config_language language, struct buffer *buffer)
 {
-        static const struct config_phrase list = BOTH("une liste de %llu à %llu éléments", "a list of %llu to %llu items");
+        static const struct config_phrase list =
+                BOTH("une liste de %llu à %llu éléments", "a list of %llu to %llu items");
 
-        buffer_format(buffer, list.text[language], (unsigned long long)key->min, (unsigned long long)key->max);
+        buffer_format(buffer, list.text[language], (unsigned long long)key->min,
+                      (unsigned long long)key->max);
         if (key->expected.text[language])
                 buffer_format(buffer, language == CONFIG_LANGUAGE_FR ? ", chacun %s" : ", each %s",
                               key->expected.text[language]);
@@ -350,7 +381,8 @@ void config_key_expected(const struct config_key *key, enum config_language lang
 {
         static const struct config_phrase number =
                 BOTH("un nombre entier de %llu à %llu", "a whole number from %llu to %llu");
-        static const struct config_phrase text = BOTH("un texte de 1 à %zu octets", "a text of 1 to %zu bytes");
+        static const struct config_phrase text =
+                BOTH("un texte de 1 à %zu octets", "a text of 1 to %zu bytes");
 
         if (key->type == CONFIG_TEXTS || key->type == CONFIG_GROUPS)
                 expected_items(key, language, buffer);

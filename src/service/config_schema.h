@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The one schema behind garde.yaml. Private to config: every key with its type, range, default, check and help;
- * libcyaml's schema, the checks, the sentences, `garde check` and the manual page are all read from it.
+ * The one schema behind garde.yaml. Private to config: every key with its type, range, default, check and
+ * help; libcyaml's schema, the checks, the sentences, `garde check` and the manual page are all read from it.
  */
 #pragma once
 
@@ -31,10 +31,10 @@ struct config_key {
         const char *name; /* NULL ends a table */
         enum config_type type;
         bool required;
-        size_t offset;       /* within the parent's struct */
-        size_t size;         /* of the value; of one item for a list */
-        size_t count_offset; /* lists: a uint32_t beside it */
-        uint64_t min, max;   /* number: range; text: bytes (0 max: size - 1); list: items */
+        size_t offset;        /* within the parent's struct */
+        size_t size;          /* of the value; of one item for a list */
+        size_t count_offset;  /* lists: a uint32_t beside it */
+        uint64_t min, max;    /* number: range; text: bytes (0 max: size - 1); list: items */
         const char *fallback; /* the default as it would be written; NULL for none */
         const cyaml_strval_t *words;
         uint32_t word_count;

@@ -18,7 +18,8 @@
 
 #define SMALLEST "structure:\n  name: CHU\n  kind: etablissement\n"
 #define WITH_EDGE                                                                                            \
-        SMALLEST "edge:\n  interface: eth0\n  services:\n    - name: portail\n      addresses: [192.0.2.10]\n"
+        SMALLEST "edge:\n  interface: eth0\n  services:\n    - name: portail\n      addresses: "             \
+                 "[192.0.2.10]\n"
 
 static struct config *load(const char *text)
 {
@@ -69,7 +70,8 @@ static void test_defaults(void **state)
 }
 
 static const char everything[] =
-        "structure: {name: \"Hôpital \\\"A\\\"\", finess: \"2A0000014\", kind: medico-social, address: '1, rue B',\n"
+        "structure: {name: \"Hôpital \\\"A\\\"\", finess: \"2A0000014\", kind: medico-social, address: '1, "
+        "rue B',\n"
         "  language: en, timezone: Indian/Reunion}\n"
         "people:\n"
         "  declarant: {name: Anne, function: RSSI, phone: \"+33 1 02\", mail: a@b.fr}\n"
@@ -143,11 +145,12 @@ static void assert_refused(const struct refusal *refusals, size_t count, enum co
         for (size_t i = 0; i < count; i++) {
                 struct config *config = (void *)0x1;
                 struct error error = {0};
-                int r = config_load_text("t.yaml", refusals[i].text, strlen(refusals[i].text), language, &config,
-                                         &error);
+                int r = config_load_text("t.yaml", refusals[i].text, strlen(refusals[i].text), language,
+                                         &config, &error);
 
                 if (strcmp(error.text, refusals[i].sentence) != 0)
-                        fprintf(stderr, "# case %zu:\n# got  %s\n# want %s\n", i, error.text, refusals[i].sentence);
+                        fprintf(stderr, "# case %zu:\n# got  %s\n# want %s\n", i, error.text,
+                                refusals[i].sentence);
                 assert_int_equal(r, -EINVAL);
                 assert_string_equal(error.text, refusals[i].sentence);
                 assert_ptr_equal(config, (void *)0x1); /* untouched */
@@ -158,22 +161,27 @@ static void test_refusals(void **state)
 {
         static const struct refusal refusals[] = {
                 {"", "t.yaml:1: the file is empty; at least structure.name, structure.kind is needed"},
-                {"# only talk\n", "t.yaml:1: the file is empty; at least structure.name, structure.kind is needed"},
+                {"# only talk\n",
+                 "t.yaml:1: the file is empty; at least structure.name, structure.kind is needed"},
                 {"- a\n", "t.yaml:1: t.yaml holds a list; expected a group of keys"},
-                {"state: /a\nrun: b: c\n", "t.yaml:2: malformed YAML: mapping values are not allowed in this context"},
+                {"state: /a\nrun: b: c\n",
+                 "t.yaml:2: malformed YAML: mapping values are not allowed in this context"},
                 {SMALLEST "edgee: 3\n", "t.yaml:4: the key edgee is unknown; did you mean \"edge\"?"},
                 {WITH_EDGE "  flor_pps: 3\n",
                  "t.yaml:9: the key edge.flor_pps is unknown; did you mean \"floor_pps\"?"},
-                {SMALLEST "interface: eth0\n", "t.yaml:4: the key interface is unknown here; its place is edge.interface"},
+                {SMALLEST "interface: eth0\n",
+                 "t.yaml:4: the key interface is unknown here; its place is edge.interface"},
                 {SMALLEST "hub: {quux: 3}\n",
                  "t.yaml:4: the key hub.quux is unknown; known here: owner_group, join_minutes"},
                 {SMALLEST "state: /a\nrun: /b\nstate: /c\n",
                  "t.yaml:6: the key state is written twice (already on line 4); keep one"},
                 {"structure:\n  name: CHU\n",
-                 "t.yaml:1: the key structure.kind is missing; expected one of etablissement, cabinet, laboratoire, "
+                 "t.yaml:1: the key structure.kind is missing; expected one of etablissement, cabinet, "
+                 "laboratoire, "
                  "radiotherapie, medico-social (kind of structure; decides which duties apply)"},
                 {SMALLEST "edge:\n  interface: eth0\n",
-                 "t.yaml:4: the key edge.services is missing; expected a list of 1 to 16 items (services to protect)"},
+                 "t.yaml:4: the key edge.services is missing; expected a list of 1 to 16 items (services to "
+                 "protect)"},
                 {WITH_EDGE "  floor_pps: 0\n",
                  "t.yaml:9: edge.floor_pps is \"0\"; expected a whole number from 1 to 100000000"},
                 {WITH_EDGE "  floor_pps: 010\n",
@@ -184,31 +192,39 @@ static void test_refusals(void **state)
                  "t.yaml:9: edge.floor_pps holds a list; expected a whole number from 1 to 100000000"},
                 {WITH_EDGE "  sample_ring_kib: 100\n",
                  "t.yaml:9: edge.sample_ring_kib is \"100\"; expected a power of two from 64 to 65536"},
-                {WITH_EDGE "  mode: fast\n", "t.yaml:9: edge.mode is \"fast\"; expected one of auto, native, generic"},
+                {WITH_EDGE "  mode: fast\n",
+                 "t.yaml:9: edge.mode is \"fast\"; expected one of auto, native, generic"},
                 {WITH_EDGE "  answer:\n", "t.yaml:9: edge.answer is empty; expected one of act, watch"},
                 {SMALLEST "state: here\n", "t.yaml:4: state is \"here\"; expected an absolute path"},
                 {SMALLEST "state: /a/../b\n", "t.yaml:4: state is \"/a/../b\"; expected an absolute path"},
-                {SMALLEST "state: \"/a\\nb\"\n", "t.yaml:4: state holds a control character; expected an absolute path"},
-                {SMALLEST "state: \"/a\\0b\"\n", "t.yaml:4: state holds a control character; expected an absolute path"},
+                {SMALLEST "state: \"/a\\nb\"\n",
+                 "t.yaml:4: state holds a control character; expected an absolute path"},
+                {SMALLEST "state: \"/a\\0b\"\n",
+                 "t.yaml:4: state holds a control character; expected an absolute path"},
                 {SMALLEST "people: {dpo: {mail: nobody}}\n",
                  "t.yaml:4: people.dpo.mail is \"nobody\"; expected a mail address"},
                 {SMALLEST "people: Anne\n", "t.yaml:4: people holds a text; expected a group of keys"},
                 {WITH_EDGE "    - name: b\n      addresses: [192.0.2.300]\n",
-                 "t.yaml:10: edge.services[2].addresses[1] is \"192.0.2.300\"; expected an address or a prefix with no bits "
+                 "t.yaml:10: edge.services[2].addresses[1] is \"192.0.2.300\"; expected an address or a "
+                 "prefix with no bits "
                  "beyond it, such as 192.0.2.10, 192.0.2.0/24 or 2001:db8::/64"},
-                {WITH_EDGE "      ports: [tcp/0]\n",
-                 "t.yaml:9: edge.services[1].ports[1] is \"tcp/0\"; expected a port such as tcp/443 or udp/4500"},
-                {WITH_EDGE "      ports: []\n",
-                 "t.yaml:9: edge.services[1].ports has 0 items; expected a list of 1 to 32 items, each a port such as "
-                 "tcp/443 or udp/4500"},
+                {WITH_EDGE "      ports: [tcp/0]\n", "t.yaml:9: edge.services[1].ports[1] is \"tcp/0\"; "
+                                                     "expected a port such as tcp/443 or udp/4500"},
+                {WITH_EDGE "      ports: []\n", "t.yaml:9: edge.services[1].ports has 0 items; expected a "
+                                                "list of 1 to 32 items, each a port such as "
+                                                "tcp/443 or udp/4500"},
                 {WITH_EDGE "    - name: portail\n      addresses: [192.0.2.11]\n",
-                 "t.yaml:9: edge.services[2].name is \"portail\", already taken on line 7; give every service a name of its own"},
+                 "t.yaml:9: edge.services[2].name is \"portail\", already taken on line 7; give every "
+                 "service a name of its own"},
                 {WITH_EDGE "    - name: b\n      addresses: [\"::1\", \"::1\"]\n",
-                 "t.yaml:10: edge.services[2].addresses[2] is \"::1\", already written on line 10 for this service; keep one"},
-                {"a: &x 1\nb: *x\n", "t.yaml:1: YAML anchors and aliases (& and *) are not allowed; write the value out"},
+                 "t.yaml:10: edge.services[2].addresses[2] is \"::1\", already written on line 10 for this "
+                 "service; keep one"},
+                {"a: &x 1\nb: *x\n",
+                 "t.yaml:1: YAML anchors and aliases (& and *) are not allowed; write the value out"},
                 {SMALLEST "state: !!str /a\n",
                  "t.yaml:4: the YAML tag tag:yaml.org,2002:str is not allowed; write the value alone"},
-                {SMALLEST "---\nstate: /a\n", "t.yaml:4: a second YAML document begins here; only one is allowed"},
+                {SMALLEST "---\nstate: /a\n",
+                 "t.yaml:4: a second YAML document begins here; only one is allowed"},
                 {"? [a]\n: b\n", "t.yaml:1: a key must be a plain word"},
                 {"a: [[[[[[[[[[1]]]]]]]]]]\n",
                  "t.yaml:1: nested deeper than 8 levels; the configuration needs no such depth"},
@@ -220,7 +236,8 @@ static void test_refusals(void **state)
 static void test_refusals_in_french(void **state)
 {
         static const struct refusal refusals[] = {
-                {SMALLEST "edgee: 3\n", "t.yaml:4: la clé edgee est inconnue ; vouliez-vous écrire « edge » ?"},
+                {SMALLEST "edgee: 3\n",
+                 "t.yaml:4: la clé edgee est inconnue ; vouliez-vous écrire « edge » ?"},
                 {WITH_EDGE "  hold_seconds: 0\n",
                  "t.yaml:9: edge.hold_seconds vaut « 0 » ; attendu : un nombre entier de 1 à 86400"},
                 {WITH_EDGE "  mode: vite\n",
@@ -243,10 +260,15 @@ static void test_family_cap(void **state)
                         buffer_format(&text, "    - name: s%d\n      addresses:\n", i);
                 buffer_format(&text, "        - 192.0.2.%d\n", i);
         }
-        assert_int_equal(config_load_text("t.yaml", text.data, text.length, CONFIG_LANGUAGE_EN, &config, &error), -EINVAL);
-        assert_string_equal(error.text, "t.yaml:43: edge.services[2].addresses[16] is IPv4 address number 33; "
-                                        "expected at most 32 over all services");
-        assert_int_equal(config_load_text("t.yaml", text.data, text.length, CONFIG_LANGUAGE_FR, &config, &error), -EINVAL);
+        assert_int_equal(
+                config_load_text("t.yaml", text.data, text.length, CONFIG_LANGUAGE_EN, &config, &error),
+                -EINVAL);
+        assert_string_equal(error.text,
+                            "t.yaml:43: edge.services[2].addresses[16] is IPv4 address number 33; "
+                            "expected at most 32 over all services");
+        assert_int_equal(
+                config_load_text("t.yaml", text.data, text.length, CONFIG_LANGUAGE_FR, &config, &error),
+                -EINVAL);
         assert_non_null(strstr(error.text, "la 33-ième adresse IPv4 ; attendu : 32 au plus"));
         buffer_release(&text);
 }
@@ -260,11 +282,15 @@ static void test_bounds(void **state)
         buffer_text(&text, "structure:\n  name: [");
         for (int i = 0; i < 5000; i++)
                 buffer_text(&text, "a,");
-        assert_int_equal(config_load_text("t.yaml", text.data, text.length, CONFIG_LANGUAGE_EN, &config, &error), -EINVAL);
+        assert_int_equal(
+                config_load_text("t.yaml", text.data, text.length, CONFIG_LANGUAGE_EN, &config, &error),
+                -EINVAL);
         assert_non_null(strstr(error.text, "more than 4096 values"));
         while (text.length <= CONFIG_FILE_MAX)
                 buffer_text(&text, "# a comment that fills the file\n");
-        assert_int_equal(config_load_text("t.yaml", text.data, text.length, CONFIG_LANGUAGE_EN, &config, &error), -EFBIG);
+        assert_int_equal(
+                config_load_text("t.yaml", text.data, text.length, CONFIG_LANGUAGE_EN, &config, &error),
+                -EFBIG);
         assert_int_equal(config_load("/nonexistent/garde.yaml", &config, &error), -ENOENT);
         assert_non_null(strstr(error.text, "/nonexistent/garde.yaml"));
         assert_null(config);
@@ -381,18 +407,12 @@ static void test_user(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_defaults),
-                cmocka_unit_test(test_print_round_trip),
-                cmocka_unit_test(test_refusals),
-                cmocka_unit_test(test_refusals_in_french),
-                cmocka_unit_test(test_family_cap),
-                cmocka_unit_test(test_bounds),
-                cmocka_unit_test(test_distance),
-                cmocka_unit_test(test_schema),
-                cmocka_unit_test(test_manual),
-                cmocka_unit_test(test_example_in_manual_loads),
-                cmocka_unit_test(test_language),
-                cmocka_unit_test(test_user),
+                cmocka_unit_test(test_defaults),   cmocka_unit_test(test_print_round_trip),
+                cmocka_unit_test(test_refusals),   cmocka_unit_test(test_refusals_in_french),
+                cmocka_unit_test(test_family_cap), cmocka_unit_test(test_bounds),
+                cmocka_unit_test(test_distance),   cmocka_unit_test(test_schema),
+                cmocka_unit_test(test_manual),     cmocka_unit_test(test_example_in_manual_loads),
+                cmocka_unit_test(test_language),   cmocka_unit_test(test_user),
         };
 
         return cmocka_run_group_tests_name("config", tests, NULL, NULL);

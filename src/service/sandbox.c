@@ -49,8 +49,10 @@ static int change_user(const struct sandbox_options *options, unsigned uid, unsi
         if (uid != geteuid())
                 return error_set(error, -EPERM, "cannot become user %s: only root can", options->user);
         r = capng_apply(CAPNG_SELECT_CAPS);
-        return r ? error_set(error, -EPERM, "cannot keep the capabilities asked for: start as root, or grant them "
-                                            "(libcap-ng %d)", r)
+        return r ? error_set(error, -EPERM,
+                             "cannot keep the capabilities asked for: start as root, or grant them "
+                             "(libcap-ng %d)",
+                             r)
                  : 0;
 }
 
@@ -63,8 +65,8 @@ static int verify_user(unsigned uid, unsigned gid, struct error *error)
                 return error_set(error, -errno, "cannot read the user back: %s", strerror(errno));
         for (int i = 0; i < 3; i++)
                 if (users[i] != uid || groups[i] != gid)
-                        return error_set(error, -EPERM, "the user is %u:%u after becoming %u:%u", users[i], groups[i],
-                                         uid, gid);
+                        return error_set(error, -EPERM, "the user is %u:%u after becoming %u:%u", users[i],
+                                         groups[i], uid, gid);
         if (uid != 0 && setuid(0) == 0)
                 return error_set(error, -EPERM, "user %u could become root again", uid);
         return 0;
@@ -80,8 +82,8 @@ static int verify_capabilities(const struct sandbox_options *options, struct err
                 if (capng_have_capability(CAPNG_EFFECTIVE, (unsigned)capability) != wanted ||
                     capng_have_capability(CAPNG_PERMITTED, (unsigned)capability) != wanted)
                         return error_set(error, -EPERM, "capability %s is %s although it was to be %s",
-                                         capng_capability_to_name((unsigned)capability), wanted ? "gone" : "held",
-                                         wanted ? "kept" : "dropped");
+                                         capng_capability_to_name((unsigned)capability),
+                                         wanted ? "gone" : "held", wanted ? "kept" : "dropped");
         }
         return 0;
 }

@@ -2,12 +2,13 @@
 /*
  * Giving up privilege, once and for good, after what needs it is open and before anything hostile is read.
  *
- * Order: real, effective and saved user and group, no supplementary groups; the capabilities that are named and no
- * other, bounding set included; no_new_privs; Landlock (only the paths named); seccomp (only the system calls of the
- * profile; any other kills the process, and a socket of another family fails with EAFNOSUPPORT). TCP is forbidden by Landlock
- * too. Each step is read back. Any failure is fatal: the caller must exit. Call it before any thread is started.
- * The death signal of a supervisor (PR_SET_PDEATHSIG), which a change of user clears, is set again.
- * One step may be absent: Landlock on a kernel without it. That is SANDBOX_NO_LANDLOCK, logged as a warning.
+ * Order: real, effective and saved user and group, no supplementary groups; the capabilities that are named
+ * and no other, bounding set included; no_new_privs; Landlock (only the paths named); seccomp (only the
+ * system calls of the profile; any other kills the process, and a socket of another family fails with
+ * EAFNOSUPPORT). TCP is forbidden by Landlock too. Each step is read back. Any failure is fatal: the caller
+ * must exit. Call it before any thread is started. The death signal of a supervisor (PR_SET_PDEATHSIG),
+ * which a change of user clears, is set again. One step may be absent: Landlock on a kernel without it. That
+ * is SANDBOX_NO_LANDLOCK, logged as a warning.
  */
 #pragma once
 
@@ -16,7 +17,7 @@
 
 #include "base/error.h"
 
-#define SANDBOX_NO_LANDLOCK 1 /* everything else holds */
+#define SANDBOX_NO_LANDLOCK      1 /* everything else holds */
 #define SANDBOX_CAPABILITIES_MAX 8
 #define SANDBOX_PATHS_MAX        32
 
@@ -37,7 +38,7 @@ enum sandbox_profile {
 };
 
 struct sandbox_options {
-        const char *user;        /* name or number; NULL stays who it is. Root with another user needs CAP_SETUID */
+        const char *user; /* name or number; NULL stays who it is. Root with another user needs CAP_SETUID */
         const int *capabilities; /* CAP_… to keep, permitted and effective */
         size_t capability_count;
         const struct sandbox_path *paths;

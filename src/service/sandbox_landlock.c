@@ -13,9 +13,9 @@
 #include "base/cleanup.h"
 
 /* Kernel's include/uapi/linux/landlock.h beyond ABI 2. */
-#define FS_TRUNCATE  (1ULL << 14) /* ABI 3 */
-#define FS_IOCTL_DEV (1ULL << 15) /* ABI 5 */
-#define NET_BIND_TCP    (1ULL << 0) /* ABI 4 */
+#define FS_TRUNCATE     (1ULL << 14) /* ABI 3 */
+#define FS_IOCTL_DEV    (1ULL << 15) /* ABI 5 */
+#define NET_BIND_TCP    (1ULL << 0)  /* ABI 4 */
 #define NET_CONNECT_TCP (1ULL << 1)
 #define SCOPE_SIGNAL    (1ULL << 1) /* ABI 6 */
 
@@ -27,11 +27,11 @@ struct ruleset_attributes {
 
 #define FS_ABI_1 ((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
 
-#define FS_READ  (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
+#define FS_READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 #define FS_WRITE                                                                                             \
-        (FS_READ | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | \
-         LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK |         \
-         LANDLOCK_ACCESS_FS_REFER | FS_TRUNCATE)
+        (FS_READ | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE |                          \
+         LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |         \
+         LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_REFER | FS_TRUNCATE)
 #define FS_OF_FILES (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE)
 
 int sandbox_landlock_abi(void)

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Landlock by raw system calls, as libc has none and the kernel headers of Debian 12 know ABI 2 only. Private to sandbox. */
+/*
+ * Landlock by raw system calls, as libc has none and the kernel headers of Debian 12 know ABI 2 only.
+ * Private to sandbox.
+ */
 #pragma once
 
 #include "service/sandbox.h"
 
 /*
- * A ruleset that forbids everything the kernel's ABI can forbid but the paths. Made while the paths can still be
- * opened, laid on later. 0 and a descriptor, SANDBOX_NO_LANDLOCK, or negative.
+ * A ruleset that forbids everything the kernel's ABI can forbid but the paths. Made while the paths can
+ * still be opened, laid on later. 0 and a descriptor, SANDBOX_NO_LANDLOCK, or negative.
  */
 int landlock_prepare(const struct sandbox_path *paths, size_t count, int *ret_ruleset, struct error *error);
 

@@ -13,7 +13,8 @@
 #include "service/sandbox_calls.h"
 
 #define CALL_NAME(name) #name,
-static const char *const common_calls[] = {CALLS_LIVING(CALL_NAME) CALLS_FILES(CALL_NAME) CALLS_SOCKETS(CALL_NAME)};
+static const char *const common_calls[] = {CALLS_LIVING(CALL_NAME) CALLS_FILES(CALL_NAME)
+                                                   CALLS_SOCKETS(CALL_NAME)};
 static const char *const edge_calls[] = {CALLS_EDGE(CALL_NAME)};
 
 static const int hub_families[] = {AF_UNIX};
@@ -32,8 +33,10 @@ struct profile {
 };
 
 static const struct profile profiles[SANDBOX_PROFILE_COUNT] = {
-        [SANDBOX_PROFILE_HUB] = {NULL, 0, hub_families, ARRAY_LEN(hub_families), hub_ioctls, ARRAY_LEN(hub_ioctls)},
-        [SANDBOX_PROFILE_EDGE] = {edge_calls, ARRAY_LEN(edge_calls), edge_families, ARRAY_LEN(edge_families), NULL, 0},
+        [SANDBOX_PROFILE_HUB] = {NULL, 0, hub_families, ARRAY_LEN(hub_families), hub_ioctls,
+                                 ARRAY_LEN(hub_ioctls)},
+        [SANDBOX_PROFILE_EDGE] = {edge_calls, ARRAY_LEN(edge_calls), edge_families, ARRAY_LEN(edge_families),
+                                  NULL, 0},
 };
 
 static int allow_calls(scmp_filter_ctx filter, const char *const *names, size_t count)
@@ -51,7 +54,10 @@ static int allow_calls(scmp_filter_ctx filter, const char *const *names, size_t 
         return 0;
 }
 
-/* libseccomp joins no two comparisons of one argument, so each family has its rule; AF_MAX and beyond share one. */
+/*
+ * libseccomp joins no two comparisons of one argument, so each family has its rule; AF_MAX and beyond share
+ * one.
+ */
 static int limit_families(scmp_filter_ctx filter, int call, const struct profile *profile)
 {
         const uint32_t refuse = SCMP_ACT_ERRNO(EAFNOSUPPORT);

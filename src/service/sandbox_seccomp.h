@@ -5,7 +5,7 @@
 #include "service/sandbox.h"
 
 /*
- * Lays the profile's filter on every thread. A call that is not in the profile kills the process; only a socket of
- * another family fails softly, with EAFNOSUPPORT, as libraries probe with those.
+ * Lays the profile's filter on every thread. A call that is not in the profile kills the process; only a
+ * socket of another family fails softly, with EAFNOSUPPORT, as libraries probe with those.
  */
 int seccomp_enter(enum sandbox_profile profile, struct error *error);

@@ -48,8 +48,10 @@ static int set_up(void **state)
 
         *state = p;
         return make_folder(p->granted, sizeof(p->granted), p->own_file, sizeof(p->own_file), 0777) ||
-               make_folder(p->readable, sizeof(p->readable), p->readable_file, sizeof(p->readable_file), 0777) ||
-               make_folder(p->forbidden, sizeof(p->forbidden), p->forbidden_file, sizeof(p->forbidden_file), 0777);
+               make_folder(p->readable, sizeof(p->readable), p->readable_file, sizeof(p->readable_file),
+                           0777) ||
+               make_folder(p->forbidden, sizeof(p->forbidden), p->forbidden_file, sizeof(p->forbidden_file),
+                           0777);
 }
 
 static int tear_down(void **state)
@@ -72,11 +74,15 @@ static int tear_down(void **state)
 static int enter(const struct place *p, enum sandbox_profile profile, const char *user)
 {
         static const int kept[] = {CAP_NET_ADMIN};
-        const struct sandbox_path paths[] = {
-                {p->granted, SANDBOX_WRITE}, {p->readable_file, SANDBOX_READ}, {"/nonexistent/folder", SANDBOX_WRITE}};
-        const struct sandbox_options options = {.user = user, .capabilities = kept,
+        const struct sandbox_path paths[] = {{p->granted, SANDBOX_WRITE},
+                                             {p->readable_file, SANDBOX_READ},
+                                             {"/nonexistent/folder", SANDBOX_WRITE}};
+        const struct sandbox_options options = {.user = user,
+                                                .capabilities = kept,
                                                 .capability_count = profile == SANDBOX_PROFILE_EDGE ? 1 : 0,
-                                                .paths = paths, .path_count = ARRAY_LEN(paths), .profile = profile};
+                                                .paths = paths,
+                                                .path_count = ARRAY_LEN(paths),
+                                                .profile = profile};
         struct error error = {0};
         int r = sandbox_enter(&options, &error);
 
@@ -124,7 +130,8 @@ static int read_status(const struct place *p)
         text[got] = '\0';
         return has_line(text, "Uid:\t", "65532\t65532\t65532\t65532\n") &&
                                has_line(text, "Gid:\t", "65532\t65532\t65532\t65532\n") &&
-                               has_line(text, "Groups:\t", " \n") && has_line(text, "CapInh:\t", "0000000000000000") &&
+                               has_line(text, "Groups:\t", " \n") &&
+                               has_line(text, "CapInh:\t", "0000000000000000") &&
                                has_line(text, "CapPrm:\t", "0000000000001000") &&
                                has_line(text, "CapEff:\t", "0000000000001000") &&
                                has_line(text, "CapBnd:\t", "0000000000000000") &&
@@ -165,8 +172,10 @@ static int try_files(const struct place *p)
         int wall = r == SANDBOX_NO_LANDLOCK ? 0 : EACCES;
         snprintf(made, sizeof(made), "%s/made", p->granted);
         return opens(p->own_file, O_RDWR, 0) && opens(made, O_WRONLY | O_CREAT, 0) &&
-                               opens(p->readable_file, O_RDONLY, 0) && opens(p->readable_file, O_WRONLY, wall) &&
-                               opens(p->forbidden_file, O_RDONLY, wall) && opens("/etc/passwd", O_RDONLY, wall)
+                               opens(p->readable_file, O_RDONLY, 0) &&
+                               opens(p->readable_file, O_WRONLY, wall) &&
+                               opens(p->forbidden_file, O_RDONLY, wall) &&
+                               opens("/etc/passwd", O_RDONLY, wall)
                        ? 0
                        : 1;
 }

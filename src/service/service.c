@@ -8,7 +8,7 @@
 
 #include "base/cleanup.h"
 
-#define CLOSING_MS      5000
+#define CLOSING_MS        5000
 #define MICROSECONDS_A_MS 1000
 
 /* What the skeleton itself keeps on the loop, around the service that a daemon sees. */
@@ -44,7 +44,8 @@ static void on_reload_signal(uv_signal_t *handle, int number)
         if (life->program->reload)
                 life->program->reload(&life->service);
         else
-                log_notice("SIGHUP: this daemon has nothing to read again; restart it for a new configuration");
+                log_notice(
+                        "SIGHUP: this daemon has nothing to read again; restart it for a new configuration");
 }
 
 /* Only a loop that turns gets here: that is the proof of life systemd waits for. */
@@ -98,7 +99,10 @@ static void on_closing_late(uv_timer_t *timer)
         uv_stop(timer->loop);
 }
 
-/* Whatever the daemon still has on the loop (an answer being written, a child) ends in its own time, within bounds. */
+/*
+ * Whatever the daemon still has on the loop (an answer being written, a child) ends in its own time, within
+ * bounds.
+ */
 static void wind_down(struct life *life)
 {
         uv_handle_t *const ours[] = {(uv_handle_t *)&life->on_term, (uv_handle_t *)&life->on_int,
@@ -133,7 +137,8 @@ static int live(struct life *life, struct error *error)
         if (service_notify("READY=1") < 0)
                 log_warning("systemd could not be told that the service is ready");
         log_notice("ready");
-        uv_run(&life->loop, UV_RUN_DEFAULT); /* returns at once when start() itself has called service_stop() */
+        uv_run(&life->loop,
+               UV_RUN_DEFAULT); /* returns at once when start() itself has called service_stop() */
         service_notify("STOPPING=1");
         return 0;
 }

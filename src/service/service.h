@@ -45,13 +45,14 @@ int service_main(const struct service_program *program, void *context, int argc,
 void service_stop(struct service *service, int exit_code);
 
 /*
- * The options every program of Garde shares: -c/--config FILE, --log=text|json, --log-level=LEVEL, --version, --help.
- * 0: go on. SERVICE_DONE: help or version was printed, exit 0. -EINVAL: misuse was said on stderr, exit 2.
+ * The options every program of Garde shares: -c/--config FILE, --log=text|json, --log-level=LEVEL,
+ * --version, --help. 0: go on. SERVICE_DONE: help or version was printed, exit 0. -EINVAL: misuse was said
+ * on stderr, exit 2.
  */
 #define SERVICE_DONE 1
 
 struct service_options {
-        const char *config_path; /* CONFIG_PATH_DEFAULT unless given */
+        const char *config_path;            /* CONFIG_PATH_DEFAULT unless given */
         bool log_format_set, log_level_set; /* given here: stronger than the file */
         enum log_format log_format;
         enum log_level log_level;
@@ -61,8 +62,8 @@ int service_options_parse(const struct service_program *program, int argc, char 
                           struct service_options *ret_options);
 
 /*
- * One datagram to $NOTIFY_SOCKET, path or abstract (sd_notify(3)): "READY=1", "STATUS=…". SERVICE_NO_MANAGER when the
- * variable is not set; -errno when the manager could not be told.
+ * One datagram to $NOTIFY_SOCKET, path or abstract (sd_notify(3)): "READY=1", "STATUS=…". SERVICE_NO_MANAGER
+ * when the variable is not set; -errno when the manager could not be told.
  */
 #define SERVICE_NO_MANAGER 1
 int service_notify(const char *state);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The protocol of sd_notify(3): a datagram of assignments; a name that starts with '@' is abstract (unix(7)). */
+/*
+ * The protocol of sd_notify(3): a datagram of assignments; a name that starts with '@' is abstract (unix(7)).
+ */
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -29,7 +31,8 @@ int service_notify(const char *state)
         CLEANUP(cleanup_fd) int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
         if (fd < 0)
                 return -errno;
-        if (sendto(fd, state, strlen(state), MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&address, size) < 0)
+        if (sendto(fd, state, strlen(state), MSG_NOSIGNAL | MSG_DONTWAIT, (struct sockaddr *)&address, size) <
+            0)
                 return -errno;
         return 0;
 }

@@ -8,10 +8,12 @@
 
 enum { OPTION_LOG = 256, OPTION_LOG_LEVEL, OPTION_VERSION };
 
-static const struct option long_options[] = {
-        {"config", required_argument, NULL, 'c'},      {"log", required_argument, NULL, OPTION_LOG},
-        {"log-level", required_argument, NULL, OPTION_LOG_LEVEL}, {"version", no_argument, NULL, OPTION_VERSION},
-        {"help", no_argument, NULL, 'h'},              {NULL, 0, NULL, 0}};
+static const struct option long_options[] = {{"config", required_argument, NULL, 'c'},
+                                             {"log", required_argument, NULL, OPTION_LOG},
+                                             {"log-level", required_argument, NULL, OPTION_LOG_LEVEL},
+                                             {"version", no_argument, NULL, OPTION_VERSION},
+                                             {"help", no_argument, NULL, 'h'},
+                                             {NULL, 0, NULL, 0}};
 
 static void print_help(const struct service_program *program)
 {
@@ -54,14 +56,16 @@ static int take_option(const struct service_program *program, int option, struct
         case OPTION_LOG:
                 options->log_format_set = true;
                 return log_format_parse(optarg, &options->log_format)
-                               ? misuse(program, "--log=%s : attendu text ou json", "--log=%s: expected text or json",
-                                        optarg)
+                               ? misuse(program, "--log=%s : attendu text ou json",
+                                        "--log=%s: expected text or json", optarg)
                                : 0;
         case OPTION_LOG_LEVEL:
                 options->log_level_set = true;
                 return log_level_parse(optarg, &options->log_level)
-                               ? misuse(program, "--log-level=%s : attendu error, warning, notice, info ou debug",
-                                        "--log-level=%s: expected error, warning, notice, info or debug", optarg)
+                               ? misuse(program,
+                                        "--log-level=%s : attendu error, warning, notice, info ou debug",
+                                        "--log-level=%s: expected error, warning, notice, info or debug",
+                                        optarg)
                                : 0;
         case OPTION_VERSION:
                 printf("%s %s\n", program->name, GARDE_VERSION);
@@ -79,7 +83,8 @@ static int take_option(const struct service_program *program, int option, struct
 int service_options_parse(const struct service_program *program, int argc, char **argv,
                           struct service_options *ret_options)
 {
-        struct service_options options = {.config_path = CONFIG_PATH_DEFAULT, .log_format = LOG_FORMAT_TEXT,
+        struct service_options options = {.config_path = CONFIG_PATH_DEFAULT,
+                                          .log_format = LOG_FORMAT_TEXT,
                                           .log_level = LOG_LEVEL_INFO};
         int option, r = 0;
 

@@ -74,9 +74,14 @@ static void do_stop(struct service *service)
         step(service, 'x', NULL);
 }
 
-static const struct service_program program = {.name = "garde-test", .summary_fr = "essai", .summary_en = "trial",
-                                               .open = do_open, .drop = do_drop, .start = do_start,
-                                               .reload = do_reload, .stop = do_stop};
+static const struct service_program program = {.name = "garde-test",
+                                               .summary_fr = "essai",
+                                               .summary_en = "trial",
+                                               .open = do_open,
+                                               .drop = do_drop,
+                                               .start = do_start,
+                                               .reload = do_reload,
+                                               .stop = do_stop};
 
 struct fixture {
         char folder[64], config[96], socket_path[96];
@@ -134,7 +139,8 @@ static void make_manager(struct fixture *f, bool abstract)
                 address.sun_path[0] = '\0';
         f->manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
         assert_int_equal(bind(f->manager, (struct sockaddr *)&address,
-                              (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + !abstract)), 0);
+                              (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + !abstract)),
+                         0);
         setenv("NOTIFY_SOCKET", name, 1);
 }
 
@@ -236,7 +242,8 @@ static void test_steps_that_fail(void **state)
                         expect_step(f, *p);
                 expect_step(f, 0);
                 assert_int_equal(end_of_child(f), 1);
-                assert_int_equal(recv(f->manager, notice, sizeof(notice), MSG_DONTWAIT), -1); /* never READY */
+                assert_int_equal(recv(f->manager, notice, sizeof(notice), MSG_DONTWAIT),
+                                 -1); /* never READY */
                 close(f->steps);
                 f->steps = -1;
         }
@@ -315,7 +322,8 @@ static void test_notify(void **state)
 
 static int parse(char *const *words, struct service_options *options)
 {
-        int argc = 0, r, out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO), null = open("/dev/null", O_WRONLY);
+        int argc = 0, r, out = dup(STDOUT_FILENO), err = dup(STDERR_FILENO),
+            null = open("/dev/null", O_WRONLY);
 
         while (words[argc])
                 argc++;
@@ -339,7 +347,9 @@ static void test_options(void **state)
         assert_int_equal(parse((char *[]){"x", NULL}, &options), 0);
         assert_string_equal(options.config_path, CONFIG_PATH_DEFAULT);
         assert_false(options.log_format_set);
-        assert_int_equal(parse((char *[]){"x", "--config=/a", "--log=json", "--log-level", "debug", NULL}, &options), 0);
+        assert_int_equal(
+                parse((char *[]){"x", "--config=/a", "--log=json", "--log-level", "debug", NULL}, &options),
+                0);
         assert_string_equal(options.config_path, "/a");
         assert_true(options.log_format_set && options.log_level_set);
         assert_int_equal(options.log_format, LOG_FORMAT_JSON);
@@ -358,10 +368,14 @@ static void test_options(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                TEST(test_life),          TEST(test_interrupt),
-                TEST(test_steps_that_fail), TEST(test_no_drop_is_fatal),
-                TEST(test_wrong_config),  TEST(test_watchdog),
-                TEST(test_watchdog_of_another), TEST(test_notify),
+                TEST(test_life),
+                TEST(test_interrupt),
+                TEST(test_steps_that_fail),
+                TEST(test_no_drop_is_fatal),
+                TEST(test_wrong_config),
+                TEST(test_watchdog),
+                TEST(test_watchdog_of_another),
+                TEST(test_notify),
                 cmocka_unit_test(test_options),
         };
 

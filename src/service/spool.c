@@ -29,7 +29,7 @@ struct spool {
         size_t cap;
         bool durable;
         int fd, lock_fd;
-        size_t end; /* of the last whole frame in the file */
+        size_t end;                  /* of the last whole frame in the file */
         struct spool_frame *records; /* live ones, oldest first; `first` of them are gone already */
         size_t first, count, size;
         size_t live_bytes;
@@ -165,7 +165,8 @@ static int copy_record(struct spool *spool, int fd, struct spool_frame *frame, s
 static int write_start(struct spool *spool, int fd, size_t *ret_end)
 {
         struct spool_frame acked = {.number = spool->acked, .offset = PREFACE_SIZE, .class = SPOOL_CLASS_ACK};
-        struct spool_frame mark = {.number = spool->last_number, .offset = PREFACE_SIZE + SPOOL_HEADER_SIZE,
+        struct spool_frame mark = {.number = spool->last_number,
+                                   .offset = PREFACE_SIZE + SPOOL_HEADER_SIZE,
                                    .class = SPOOL_CLASS_MARK};
         struct iovec preface = {(void *)PREFACE, PREFACE_SIZE};
         int r = write_at(fd, &preface, 1, 0);
@@ -202,7 +203,8 @@ static int compact(struct spool *spool)
 
         if (snprintf(temporary, sizeof(temporary), "%s.new", spool->path) >= (int)sizeof(temporary))
                 return -ENAMETOOLONG;
-        CLEANUP(cleanup_fd) int fd = open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+        CLEANUP(cleanup_fd)
+        int fd = open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (fd < 0)
                 return -errno;
         r = records ? write_copy(spool, fd, records, &end) : -ENOMEM;
@@ -256,8 +258,9 @@ static void drop_periodic(struct spool *spool, size_t wanted)
         }
         spool->count = kept;
         if (before != spool->counters.dropped_periodic)
-                log_warning("spool %s is full: the %llu oldest periodic reports were dropped, findings are kept",
-                            spool->path, (unsigned long long)(spool->counters.dropped_periodic - before));
+                log_warning(
+                        "spool %s is full: the %llu oldest periodic reports were dropped, findings are kept",
+                        spool->path, (unsigned long long)(spool->counters.dropped_periodic - before));
 }
 
 static int make_room(struct spool *spool, size_t wanted, struct error *error)
@@ -266,14 +269,16 @@ static int make_room(struct spool *spool, size_t wanted, struct error *error)
                 drop_periodic(spool, wanted);
         if (is_full(spool, wanted)) {
                 spool->counters.refused++;
-                error_set(error, -ENOSPC, "spool %s is full: %zu records that may not be dropped wait for the hub",
+                error_set(error, -ENOSPC,
+                          "spool %s is full: %zu records that may not be dropped wait for the hub",
                           spool->path, spool->count);
                 return SPOOL_FULL;
         }
         if (spool->end + wanted > 2 * spool->cap) {
                 int r = compact(spool);
                 if (r)
-                        return error_set(error, r, "cannot compact the spool %s: %s", spool->path, strerror(-r));
+                        return error_set(error, r, "cannot compact the spool %s: %s", spool->path,
+                                         strerror(-r));
         }
         return 0;
 }
@@ -289,12 +294,14 @@ static int read_record(const struct spool *spool, const struct spool_frame *fram
 
         if (!bytes)
                 return error_set(error, -ENOMEM, "out of memory reading the spool %s", spool->path);
-        if (pread(spool->fd, bytes, frame_bytes(frame), (off_t)frame->offset) == (ssize_t)frame_bytes(frame) &&
+        if (pread(spool->fd, bytes, frame_bytes(frame), (off_t)frame->offset) ==
+                    (ssize_t)frame_bytes(frame) &&
             spool_frame_read(bytes, frame_bytes(frame), 0, &found) == SPOOL_FRAME_RIGHT)
-                record = json_loadb((const char *)bytes + SPOOL_HEADER_SIZE, found.length, JSON_REJECT_DUPLICATES, NULL);
+                record = json_loadb((const char *)bytes + SPOOL_HEADER_SIZE, found.length,
+                                    JSON_REJECT_DUPLICATES, NULL);
         if (!record)
-                return error_set(error, -EIO, "spool %s: record %llu at offset %zu can no longer be read", spool->path,
-                                 (unsigned long long)frame->number, frame->offset);
+                return error_set(error, -EIO, "spool %s: record %llu at offset %zu can no longer be read",
+                                 spool->path, (unsigned long long)frame->number, frame->offset);
         *ret_record = record;
         return 0;
 }
@@ -371,12 +378,14 @@ static int recover_bad(void *context, size_t offset, size_t length)
 
         spool->counters.bad_bytes += length;
         if (r) {
-                log_error("spool %s: %zu bytes at offset %zu are damaged and stay there, as %s.bad cannot be written: %s",
+                log_error("spool %s: %zu bytes at offset %zu are damaged and stay there, as %s.bad cannot be "
+                          "written: %s",
                           spool->path, length, offset + PREFACE_SIZE, spool->path, strerror(-r));
                 return 0;
         }
         spool->dirty = true;
-        log_error("spool %s: %zu bytes at offset %zu are damaged; they were moved to %s.bad, the records around them are kept",
+        log_error("spool %s: %zu bytes at offset %zu are damaged; they were moved to %s.bad, the records "
+                  "around them are kept",
                   spool->path, length, offset + PREFACE_SIZE, spool->path);
         return 0;
 }
@@ -387,12 +396,12 @@ static int recover_torn(void *context, size_t offset, size_t length)
         struct spool *spool = recovery->spool;
 
         if (ftruncate(spool->fd, (off_t)(offset + PREFACE_SIZE)) < 0)
-                return error_set(recovery->error, -errno, "cannot cut the torn end of the spool %s: %s", spool->path,
-                                 strerror(errno));
+                return error_set(recovery->error, -errno, "cannot cut the torn end of the spool %s: %s",
+                                 spool->path, strerror(errno));
         spool->end = offset + PREFACE_SIZE;
         spool->counters.torn_bytes += length;
-        log_notice("spool %s: an append that was cut short was removed (%zu bytes at offset %zu)", spool->path, length,
-                   offset + PREFACE_SIZE);
+        log_notice("spool %s: an append that was cut short was removed (%zu bytes at offset %zu)",
+                   spool->path, length, offset + PREFACE_SIZE);
         return 0;
 }
 
@@ -401,7 +410,8 @@ static int recover_record(struct recovery *recovery, const struct spool_frame *f
         struct spool *spool = recovery->spool;
         struct spool_frame record = *frame;
         int r = reserve_record(spool);
-        json_t *json = r ? NULL : json_loadb((const char *)payload, frame->length, JSON_REJECT_DUPLICATES, NULL);
+        json_t *json =
+                r ? NULL : json_loadb((const char *)payload, frame->length, JSON_REJECT_DUPLICATES, NULL);
         bool fits = json_is_object(json) && frame->number > spool->last_number &&
                     spool->count < SPOOL_RECORDS_MAX;
 
@@ -457,7 +467,8 @@ static int recover_mapped(struct spool *spool, const uint8_t *file, size_t size,
         int r;
 
         if (memcmp(file, PREFACE, PREFACE_SIZE) != 0)
-                return error_set(error, -EPROTO, "%s is not a spool of Garde; move it away and start again", spool->path);
+                return error_set(error, -EPROTO, "%s is not a spool of Garde; move it away and start again",
+                                 spool->path);
         spool->end = size;
         r = spool_scan(recovery.data, size - PREFACE_SIZE, &first, &recovery);
         if (!r)
@@ -481,7 +492,8 @@ static bool is_newborn(int fd, size_t size)
 {
         char start[PREFACE_SIZE] = "";
 
-        return size < PREFACE_SIZE && pread(fd, start, size, 0) == (ssize_t)size && !memcmp(start, PREFACE, size);
+        return size < PREFACE_SIZE && pread(fd, start, size, 0) == (ssize_t)size &&
+               !memcmp(start, PREFACE, size);
 }
 
 static int recover(struct spool *spool, struct error *error)
@@ -491,18 +503,21 @@ static int recover(struct spool *spool, struct error *error)
         int r;
 
         if (fstat(spool->fd, &st) < 0)
-                return error_set(error, -errno, "cannot look at the spool %s: %s", spool->path, strerror(errno));
+                return error_set(error, -errno, "cannot look at the spool %s: %s", spool->path,
+                                 strerror(errno));
         if (is_newborn(spool->fd, (size_t)st.st_size))
                 return start_file(spool, error);
         if (!S_ISREG(st.st_mode) || st.st_size < PREFACE_SIZE)
-                return error_set(error, -EPROTO, "%s is not a spool of Garde; move it away and start again", spool->path);
+                return error_set(error, -EPROTO, "%s is not a spool of Garde; move it away and start again",
+                                 spool->path);
         file = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, spool->fd, 0);
         if (file == MAP_FAILED)
                 return error_set(error, -errno, "cannot read the spool %s: %s", spool->path, strerror(errno));
         r = recover_mapped(spool, file, (size_t)st.st_size, error);
         munmap(file, (size_t)st.st_size);
         if (!r && spool->dirty && compact(spool))
-                log_warning("spool %s: the damaged bytes stay in the file, as it cannot be rewritten now", spool->path);
+                log_warning("spool %s: the damaged bytes stay in the file, as it cannot be rewritten now",
+                            spool->path);
         return r;
 }
 
@@ -565,7 +580,8 @@ struct spool *spool_close(struct spool *spool)
 static int append_text(struct spool *spool, enum spool_class class, const char *text, size_t length,
                        struct error *error)
 {
-        struct spool_frame frame = {.number = spool->last_number + 1, .length = (uint32_t)length, .class = class};
+        struct spool_frame frame = {
+                .number = spool->last_number + 1, .length = (uint32_t)length, .class = class};
         int r = make_room(spool, frame_bytes(&frame), error);
 
         if (r)
@@ -592,8 +608,8 @@ int spool_append(struct spool *spool, enum spool_class class, const json_t *reco
                 return error_set(error, -EINVAL, "a spool takes JSON objects only");
         length = strlen(text);
         if (length > SPOOL_RECORD_MAX)
-                return error_set(error, -E2BIG, "a record of %zu bytes is larger than the %d a spool takes", length,
-                                 SPOOL_RECORD_MAX);
+                return error_set(error, -E2BIG, "a record of %zu bytes is larger than the %d a spool takes",
+                                 length, SPOOL_RECORD_MAX);
         r = append_text(spool, class, text, length, error);
         if (!r && ret_number)
                 *ret_number = spool->last_number;

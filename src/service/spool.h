@@ -6,14 +6,17 @@
  * File: 16 bytes "GARDE-SPOOL-1\n\0\0", then frames of a 32-byte header and a payload, little endian:
  *   u32 magic "FRM1", u32 payload length, u64 number, u32 class, u32 CRC-32C (RFC 3720 B.4) of the payload,
  *   u32 zero, u32 CRC-32C of the 28 bytes before.
- * Class ACK has no payload: every number up to its own is acknowledged. Class MARK likewise: numbers up to its own are used.
+ * Class ACK has no payload: every number up to its own is acknowledged. Class MARK likewise: numbers up to
+ * its own are used.
  *
- * Opening repairs: a torn tail (killed within an append) is cut off, as it was never reported durable; other bytes that
- * are no frame are moved to PATH.bad, named in the log with offset and length, and the frames behind them are kept.
+ * Opening repairs: a torn tail (killed within an append) is cut off, as it was never reported durable; other
+ * bytes that are no frame are moved to PATH.bad, named in the log with offset and length, and the frames
+ * behind them are kept.
  *
- * Full (cap_bytes of live frames, or SPOOL_RECORDS_MAX): the oldest PERIODIC records go, counted, an eighth of the cap at a
- * time. KEEP records are never dropped: when only those are left the append fails with SPOOL_FULL, counted. On
- * disk a spool takes at most twice cap_bytes, three times for the moment of compaction, and PATH.bad twice.
+ * Full (cap_bytes of live frames, or SPOOL_RECORDS_MAX): the oldest PERIODIC records go, counted, an eighth
+ * of the cap at a time. KEEP records are never dropped: when only those are left the append fails with
+ * SPOOL_FULL, counted. On disk a spool takes at most twice cap_bytes, three times for the moment of
+ * compaction, and PATH.bad twice.
  */
 #pragma once
 
@@ -55,15 +58,16 @@ struct spool_counters {
 };
 
 /*
- * Makes the file (0600) when there is none. -EBUSY: another process holds it; -EPROTO: not a spool (nothing is changed);
- * -EINVAL, -ENOMEM, or the errno of the file.
+ * Makes the file (0600) when there is none. -EBUSY: another process holds it; -EPROTO: not a spool (nothing
+ * is changed); -EINVAL, -ENOMEM, or the errno of the file.
  */
 int spool_open(const struct spool_options *options, struct spool **ret_spool, struct error *error);
 struct spool *spool_close(struct spool *spool); /* NULL */
 
 /*
- * 0: written (on disk when durable); its number, from 1 and ever rising, is set. SPOOL_FULL as above. Negative, -ENOSPC
- * above all: the file is as it was before. `ret_number` may be NULL. Borrows `record`, an object.
+ * 0: written (on disk when durable); its number, from 1 and ever rising, is set. SPOOL_FULL as above.
+ * Negative, -ENOSPC above all: the file is as it was before. `ret_number` may be NULL. Borrows `record`, an
+ * object.
  */
 int spool_append(struct spool *spool, enum spool_class class, const json_t *record, uint64_t *ret_number,
                  struct error *error);
@@ -76,7 +80,10 @@ int spool_each(struct spool *spool, uint64_t after,
                int (*visit)(void *context, uint64_t number, enum spool_class class, const json_t *record),
                void *context, struct error *error);
 
-/* Everything up to this number is safe elsewhere. An older or unknown number is no error. Compacts when it pays. */
+/*
+ * Everything up to this number is safe elsewhere. An older or unknown number is no error. Compacts when it
+ * pays.
+ */
 int spool_ack(struct spool *spool, uint64_t through, struct error *error);
 
 size_t spool_count(const struct spool *spool); /* unacknowledged records */

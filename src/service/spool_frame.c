@@ -70,7 +70,8 @@ static enum spool_frame_state judge_stump(const uint8_t *data, size_t left)
 {
         const uint32_t magic = htole32(SPOOL_MAGIC);
 
-        return memcmp(data, &magic, left < sizeof(magic) ? left : sizeof(magic)) ? SPOOL_FRAME_BAD : SPOOL_FRAME_TORN;
+        return memcmp(data, &magic, left < sizeof(magic) ? left : sizeof(magic)) ? SPOOL_FRAME_BAD
+                                                                                 : SPOOL_FRAME_TORN;
 }
 
 static bool header_is_right(const struct spool_header *header)
@@ -103,7 +104,9 @@ enum spool_frame_state spool_frame_read(const uint8_t *data, size_t size, size_t
                 return SPOOL_FRAME_TORN;
         if (le32toh(header.payload_crc) != crc32c(data + offset + sizeof(header), length))
                 return SPOOL_FRAME_BAD;
-        *ret_frame = (struct spool_frame){.number = le64toh(header.number), .offset = offset, .length = length,
+        *ret_frame = (struct spool_frame){.number = le64toh(header.number),
+                                          .offset = offset,
+                                          .length = length,
                                           .class = le32toh(header.class)};
         return SPOOL_FRAME_RIGHT;
 }

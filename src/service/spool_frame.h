@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The frames of a spool file (layout in spool.h), free of files so that they can be fuzzed. Private to spool. */
+/*
+ * The frames of a spool file (layout in spool.h), free of files so that they can be fuzzed. Private to spool.
+ */
 #pragma once
 
 #include <stdbool.h>

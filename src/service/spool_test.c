@@ -35,7 +35,8 @@ static int make_place(void **state)
         if (!place)
                 return -1;
         /* In memory: these tests fsync thousands of times, and a disk that others use would take its time. */
-        snprintf(place->folder, sizeof(place->folder), "%s/spool_test.XXXXXX", access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
+        snprintf(place->folder, sizeof(place->folder), "%s/spool_test.XXXXXX",
+                 access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
         if (!mkdtemp(place->folder))
                 return -1;
         snprintf(place->path, sizeof(place->path), "%s/spool", place->folder);
@@ -117,7 +118,7 @@ static void test_crc(void **state)
 {
         uint8_t zeros[32] = {0};
 
-        assert_int_equal(crc32c("123456789", 9), 0xe3069283); /* the check value of the polynomial */
+        assert_int_equal(crc32c("123456789", 9), 0xe3069283);       /* the check value of the polynomial */
         assert_int_equal(crc32c(zeros, sizeof(zeros)), 0x8a9136aa); /* RFC 3720 B.4 */
 }
 
@@ -215,7 +216,8 @@ static void test_full(void **state)
                 ;
         size_t count = spool_count(spool);
         json_t *record = json_pack("{s:i}", "n", 1);
-        assert_int_equal(spool_append(spool, SPOOL_KEEP, record, NULL, &error), 0); /* a shorter one still fits */
+        assert_int_equal(spool_append(spool, SPOOL_KEEP, record, NULL, &error),
+                         0); /* a shorter one still fits */
         json_decref(record);
         assert_int_equal(append(spool, SPOOL_PERIODIC, 7, NULL), SPOOL_FULL);
         assert_int_equal(append(spool, SPOOL_KEEP, 7, NULL), SPOOL_FULL);
@@ -242,10 +244,12 @@ static void test_refuses(void **state)
         json_object_set_new(large, "x", json_string(text));
         assert_int_equal(spool_append(spool, SPOOL_KEEP, large, NULL, &error), -E2BIG);
         spool_close(spool);
-        assert_int_equal(file_write_atomic(place->path, "not a spool at all, but a file of somebody", 42, 0600, NULL), 0);
+        assert_int_equal(
+                file_write_atomic(place->path, "not a spool at all, but a file of somebody", 42, 0600, NULL),
+                0);
         assert_int_equal(spool_open(&options, &second, &error), -EPROTO);
         assert_non_null(strstr(error.text, "is not a spool"));
-        assert_int_equal(file_size(place->path), 42); /* untouched */
+        assert_int_equal(file_size(place->path), 42);                                /* untouched */
         assert_int_equal(file_write_atomic(place->path, "GARDE", 5, 0600, NULL), 0); /* killed at birth */
         spool = open_spool(place, SPOOL_CAP_MIN);
         assert_int_equal(append(spool, SPOOL_KEEP, 1, NULL), 0);
@@ -323,7 +327,10 @@ static void test_corrupt_middle(void **state)
         }
 }
 
-/* A power cut may leave zeros where data should be: they are no torn frame, and nothing is thrown away unseen. */
+/*
+ * A power cut may leave zeros where data should be: they are no torn frame, and nothing is thrown away
+ * unseen.
+ */
 static void test_zero_tail(void **state)
 {
         struct place *place = *state;
@@ -384,7 +391,8 @@ static void kill_once(const struct place *place, struct shared *shared, const st
 /* What append reported is there afterwards unless it was acknowledged, in order and without a gap. */
 static void test_killed(void **state)
 {
-        struct shared *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        struct shared *shared =
+                mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         struct random_seeded seeded;
         struct random random = random_seeded_view(&seeded, 20200322);
 
@@ -475,6 +483,7 @@ int main(void)
                 cmocka_unit_test_setup_teardown(test_full_disk, make_place, remove_place),
         };
 
-        log_setup("spool_test", LOG_FORMAT_TEXT, LOG_LEVEL_ERROR); /* the repairs talk as they should; not here */
+        log_setup("spool_test", LOG_FORMAT_TEXT,
+                  LOG_LEVEL_ERROR); /* the repairs talk as they should; not here */
         return cmocka_run_group_tests_name("spool", tests, NULL, NULL);
 }

@@ -49,7 +49,10 @@ const char *supervisor_state_word(enum supervisor_state state)
 
 /* ---- starting ---- */
 
-/* Between fork and exec: only what is safe there. Signals are blocked until nothing of the parent's answers them. */
+/*
+ * Between fork and exec: only what is safe there. Signals are blocked until nothing of the parent's answers
+ * them.
+ */
 static void become_program(const struct supervisor_program *program, pid_t parent)
 {
         const struct sigaction plain = {.sa_handler = SIG_DFL};
@@ -156,7 +159,8 @@ static void say_ending(const struct child *child, int status)
         else if (WIFEXITED(status))
                 log_warning("%s ended by itself with exit code %d", name, WEXITSTATUS(status));
         else
-                log_warning("%s was ended by signal %d (%s)", name, WTERMSIG(status), strsignal(WTERMSIG(status)));
+                log_warning("%s was ended by signal %d (%s)", name, WTERMSIG(status),
+                            strsignal(WTERMSIG(status)));
 }
 
 static void child_ended(struct child *child, int status)
@@ -197,7 +201,8 @@ static void on_grace_over(uv_timer_t *timer)
 {
         struct child *child = timer->data;
 
-        log_warning("%s did not stop within %u ms: killing it", child->program.name, child->supervisor->grace_ms);
+        log_warning("%s did not stop within %u ms: killing it", child->program.name,
+                    child->supervisor->grace_ms);
         kill(child->pid, SIGKILL);
 }
 
@@ -230,8 +235,8 @@ void supervisor_stop(struct supervisor *supervisor, void (*on_stopped)(void *con
 static int check_programs(const struct supervisor_program *programs, size_t count, struct error *error)
 {
         if (!count || count > SUPERVISOR_PROGRAMS_MAX)
-                return error_set(error, -EINVAL, "1 to %d programs can be watched, not %zu", SUPERVISOR_PROGRAMS_MAX,
-                                 count);
+                return error_set(error, -EINVAL, "1 to %d programs can be watched, not %zu",
+                                 SUPERVISOR_PROGRAMS_MAX, count);
         for (size_t i = 0; i < count; i++)
                 if (access(programs[i].argv[0], X_OK) < 0)
                         return error_set(error, -errno, "%s cannot be executed: %s: %s", programs[i].name,
@@ -260,7 +265,8 @@ int supervisor_start(uv_loop_t *loop, const struct supervisor_program *programs,
         for (size_t i = 0; i < count; i++) {
                 struct child *child = &supervisor->children[i];
 
-                *child = (struct child){.supervisor = supervisor, .program = programs[i],
+                *child = (struct child){.supervisor = supervisor,
+                                        .program = programs[i],
                                         .wait_ms = SUPERVISOR_BACKOFF_MIN_MS};
                 uv_timer_init(loop, &child->timer);
                 child->timer.data = child;
@@ -283,8 +289,11 @@ size_t supervisor_count(const struct supervisor *supervisor)
 struct supervisor_status supervisor_status(const struct supervisor *supervisor, size_t index)
 {
         const struct child *child = &supervisor->children[index];
-        struct supervisor_status status = {.name = child->program.name, .state = child->state, .pid = child->pid,
-                                           .restarts = child->restarts, .last_status = child->last_status};
+        struct supervisor_status status = {.name = child->program.name,
+                                           .state = child->state,
+                                           .pid = child->pid,
+                                           .restarts = child->restarts,
+                                           .last_status = child->last_status};
 
         if (child->state == SUPERVISOR_WAITING)
                 status.waiting_ms = uv_timer_get_due_in(&child->timer);

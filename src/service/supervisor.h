@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What `garde run` stands on where there is no systemd: starts a table of programs, restarts one that dies, stops all.
+ * What `garde run` stands on where there is no systemd: starts a table of programs, restarts one that dies,
+ * stops all.
  *
- * A program that ends by itself is started again after 100 ms, doubling to 10 s; after 60 s of life the wait is 100 ms
- * again. Stopping is SIGTERM to all, then SIGKILL to what still runs after 5 s. When the supervisor itself is killed the
- * kernel kills its children (PR_SET_PDEATHSIG, SIGKILL), so none outlives it; what the edge pinned in the kernel stays.
- * That signal is the calling thread's: start it from the thread that lives as long as the process.
+ * A program that ends by itself is started again after 100 ms, doubling to 10 s; after 60 s of life the wait
+ * is 100 ms again. Stopping is SIGTERM to all, then SIGKILL to what still runs after 5 s. When the
+ * supervisor itself is killed the kernel kills its children (PR_SET_PDEATHSIG, SIGKILL), so none outlives
+ * it; what the edge pinned in the kernel stays. That signal is the calling thread's: start it from the
+ * thread that lives as long as the process.
  */
 #pragma once
 
@@ -22,35 +24,42 @@
 #define SUPERVISOR_HEALTHY_MS     60000
 #define SUPERVISOR_GRACE_MS       5000
 
-#define SUPERVISOR_STATES(X) X(WAITING, "waiting") X(RUNNING, "running") X(STOPPING, "stopping") X(STOPPED, "stopped")
+#define SUPERVISOR_STATES(X)                                                                                 \
+        X(WAITING, "waiting") X(RUNNING, "running") X(STOPPING, "stopping") X(STOPPED, "stopped")
 #define SUPERVISOR_STATE_ENUM(name, word) SUPERVISOR_##name,
 enum supervisor_state { SUPERVISOR_STATES(SUPERVISOR_STATE_ENUM) SUPERVISOR_STATE_COUNT };
 
 struct supervisor_program {
-        const char *name;   /* for the log */
-        char *const *argv;  /* argv[0] is the path; NULL-terminated; must outlive the supervisor */
-        char *const *env;   /* NULL: the supervisor's own */
+        const char *name;  /* for the log */
+        char *const *argv; /* argv[0] is the path; NULL-terminated; must outlive the supervisor */
+        char *const *env;  /* NULL: the supervisor's own */
 };
 
 struct supervisor_status {
         const char *name;
         enum supervisor_state state;
-        pid_t pid;            /* 0 unless running or stopping */
+        pid_t pid; /* 0 unless running or stopping */
         unsigned restarts;
-        int last_status;      /* of waitpid(2), 0 before the first end */
-        uint64_t waiting_ms;  /* until the next start, when waiting */
+        int last_status;     /* of waitpid(2), 0 before the first end */
+        uint64_t waiting_ms; /* until the next start, when waiting */
 };
 
 struct supervisor;
 
-/* All are started at once. -EINVAL for a table too large; -ENOENT, -EACCES when a program cannot be executed: none runs. */
+/*
+ * All are started at once. -EINVAL for a table too large; -ENOENT, -EACCES when a program cannot be
+ * executed: none runs.
+ */
 int supervisor_start(uv_loop_t *loop, const struct supervisor_program *programs, size_t count,
                      struct supervisor **ret_supervisor, struct error *error);
 
 /* Milliseconds between SIGTERM and SIGKILL, SUPERVISOR_GRACE_MS unless set. */
 void supervisor_set_grace(struct supervisor *supervisor, unsigned milliseconds);
 
-/* Ends all; `on_stopped` (may be NULL) when the last is gone, after which the loop has no handle of it any more. */
+/*
+ * Ends all; `on_stopped` (may be NULL) when the last is gone, after which the loop has no handle of it any
+ * more.
+ */
 void supervisor_stop(struct supervisor *supervisor, void (*on_stopped)(void *context), void *context);
 
 size_t supervisor_count(const struct supervisor *supervisor);

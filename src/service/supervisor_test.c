@@ -93,7 +93,8 @@ static void test_start_and_stop(void **state)
         struct fixture *f = *state;
         char *environment[] = {"LETTER=b", NULL};
         const struct supervisor_program programs[] = {
-                {"first", SHELL("trap 'printf x >&9; exit 0' TERM; printf a >&9; while :; do sleep 0.01; done"), NULL},
+                {"first",
+                 SHELL("trap 'printf x >&9; exit 0' TERM; printf a >&9; while :; do sleep 0.01; done"), NULL},
                 {"second", SHELL("cat; printf $LETTER >&9; exec sleep 60"), environment}};
         struct supervisor_status status;
 
@@ -177,7 +178,8 @@ static void test_refuses(void **state)
 {
         struct fixture *f = *state;
         char *missing[] = {"/nonexistent/garde-edge", NULL};
-        const struct supervisor_program programs[] = {{"fine", SHELL("printf f >&9"), NULL}, {"missing", missing, NULL}};
+        const struct supervisor_program programs[] = {{"fine", SHELL("printf f >&9"), NULL},
+                                                      {"missing", missing, NULL}};
         struct pollfd poll_fd = {.fd = f->pipe[0], .events = POLLIN};
         struct error error = {0};
 
@@ -222,7 +224,7 @@ static void test_orphans_die(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                TEST(test_start_and_stop), TEST(test_restart),    TEST(test_killed_child_comes_back),
+                TEST(test_start_and_stop),       TEST(test_restart), TEST(test_killed_child_comes_back),
                 TEST(test_deaf_child_is_killed), TEST(test_refuses), TEST(test_orphans_die),
         };
 

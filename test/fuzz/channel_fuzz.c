@@ -1,6 +1,9 @@
 // fuzz: links=service_dep
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Any bytes as a line of a channel: refused with a sentence, or an object that is flat enough and writes back as one line. */
+/*
+ * Any bytes as a line of a channel: refused with a sentence, or an object that is flat enough and writes
+ * back as one line.
+ */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>

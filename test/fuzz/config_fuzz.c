@@ -1,6 +1,9 @@
 // fuzz: links=service_dep
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Any bytes as garde.yaml: refused with a sentence, or loaded and then printed so that it loads again as the same. */
+/*
+ * Any bytes as garde.yaml: refused with a sentence, or loaded and then printed so that it loads again as the
+ * same.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>

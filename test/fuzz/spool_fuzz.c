@@ -1,9 +1,9 @@
 // fuzz: links=service_dep
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Any bytes as a spool file: every byte is told once, opening never crashes, and what was opened opens again with the
- * same records. An input that starts with '!' is a recipe: chunks of {kind, number, length, bytes}, kind 0 to 4 framed with
- * right checksums (a fuzzer does not guess those), any other kind raw.
+ * Any bytes as a spool file: every byte is told once, opening never crashes, and what was opened opens again
+ * with the same records. An input that starts with '!' is a recipe: chunks of {kind, number, length, bytes},
+ * kind 0 to 4 framed with right checksums (a fuzzer does not guess those), any other kind raw.
  */
 #include <stdint.h>
 #include <stdlib.h>
