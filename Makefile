@@ -13,13 +13,14 @@ endif
 export GARDE_BUILD := $(abspath $(BUILD))
 export PATH := $(PATH):/usr/sbin:/sbin
 
-.PHONY: all deps build test lint run bench fuzz asan install clean help
+.PHONY: all deps build test lint format run bench fuzz asan install clean help
 all: build
 
 help:
 	@echo 'make run      installs what is missing, builds, plays the exercise of 22 March 2020 on this machine'
 	@echo 'make test     installs what is missing, builds, runs every test, ends with "N passed, N failed"'
 	@echo 'make lint     layout, function sizes, warnings of gcc and clang, man pages, rooms and floors'
+	@echo 'make format   lays the C files out as .clang-format says'
 	@echo 'make build    programs land in $(BUILD)/bin/'
 	@echo 'make bench    the claims, each against its peer; writes $(BUILD)/bench/results.json'
 	@echo 'make fuzz     every parser under libFuzzer, FUZZ_SECONDS each (now $(FUZZ_SECONDS))'
@@ -37,6 +38,9 @@ test: deps
 
 lint: deps
 	@tools/lint
+
+format:
+	@tools/lint --format
 
 run: build
 	@tools/exercise $(BUILD)
