@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * journal_bench: durable appends a second in batches, against SQLite given the same bytes in the same batches with the
+ * journal_bench: durable appends a second in batches, against SQLite given the same bytes in the same
+ * batches with the
  * same durability; verified records a second, from the database and from an export. One JSON object a line.
  * Usage: journal_bench [FOLDER]   (default: a new folder under TMPDIR or /var/tmp: a real disk, not tmpfs)
  */

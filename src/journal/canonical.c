@@ -20,7 +20,10 @@ struct entry {
 
 static int append_value(const json_t *value, int depth, struct buffer *out, struct error *error);
 
-/* U+E000 to U+FFFF sort after the surrogates that UTF-16 writes the higher planes with; in UTF-8 they sort before. */
+/*
+ * U+E000 to U+FFFF sort after the surrogates that UTF-16 writes the higher planes with; in UTF-8 they sort
+ * before.
+ */
 static int utf16_rank(unsigned char byte)
 {
         if (byte >= 0xf0)

@@ -132,7 +132,9 @@ static size_t unescape(const char **at, char *out)
         return 1;
 }
 
-/* Keys compare by what they mean, not by their escapes. Both lie before a quote, so four bytes may be read. */
+/*
+ * Keys compare by what they mean, not by their escapes. Both lie before a quote, so four bytes may be read.
+ */
 static int compare_escaped(const char *a, size_t a_length, const char *b, size_t b_length)
 {
         const char *a_end = a + a_length;

@@ -45,7 +45,10 @@ void hash_format(const uint8_t hash[static HASH_SIZE], char ret_hex[static HASH_
         hash_format_hex(hash, HASH_SIZE, ret_hex);
 }
 
-/* Value of a lower-case hex digit plus one, 0 for any other byte: a verifier reads a thousand digits a record. */
+/*
+ * Value of a lower-case hex digit plus one, 0 for any other byte: a verifier reads a thousand digits a
+ * record.
+ */
 static const uint8_t digit_values[256] = {
         ['0'] = 1, ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
         ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,

@@ -31,7 +31,10 @@ int fixture_teardown(void **state); /* closes, and removes the folder */
 /* Opens for writing; closes what was open. Returns what journal_open() returned. */
 int fixture_open(struct fixture *fixture);
 
-/* One record of type note; `text` is the body's text, `name` its personal text's when not NULL. Returns its seq. */
+/*
+ * One record of type note; `text` is the body's text, `name` its personal text's when not NULL. Returns its
+ * seq.
+ */
 uint64_t fixture_note(struct fixture *fixture, const char *text, const char *personal);
 
 /* Replaces the journal's file by SQL, as somebody with the disk in hand would. The journal is closed. */

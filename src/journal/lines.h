@@ -22,6 +22,9 @@ struct lines {
 #define LINES_LINE 1
 #define LINES_CUT  2 /* the last line has no newline */
 #define LINES_LONG 3 /* a line is longer than the cap; nothing more is read */
-/* LINES_LINE or LINES_CUT with a line that is valid until the next call, LINES_LONG, 0 at the end, -EIO, -ENOMEM. */
+/*
+ * LINES_LINE or LINES_CUT with a line that is valid until the next call, LINES_LONG, 0 at the end, -EIO,
+ * -ENOMEM.
+ */
 int lines_next(struct lines *lines, const char **ret_line, size_t *ret_length);
 void lines_release(struct lines *lines);

@@ -13,7 +13,10 @@
 
 #define LEAVES 70
 
-/* The eight inputs that Certificate Transparency's reference tests use, and the roots of their first n (RFC 9162 trees). */
+/*
+ * The eight inputs that Certificate Transparency's reference tests use, and the roots of their first n (RFC
+ * 9162 trees).
+ */
 static const struct {
         const char *bytes;
         size_t length;

@@ -10,7 +10,9 @@
 
 #include "journal/canonical.h"
 
-/* Powers that a double holds exactly: one rounding in m / 10^k, as a correct reader would do (Clinger 1990). */
+/*
+ * Powers that a double holds exactly: one rounding in m / 10^k, as a correct reader would do (Clinger 1990).
+ */
 static const double exact_powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
                                       1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
@@ -86,13 +88,15 @@ static bool decimal_is(const struct decimal *decimal, double number)
 }
 
 /*
- * The least number of digits that reads back. 15 digits hold for any normal double that has so short a form; a
- * subnormal has fewer bits, so its search begins at one digit. Below a power of two doubles lie closer than above,
+ * The least number of digits that reads back. 15 digits hold for any normal double that has so short a form;
+ * a
+ * subnormal has fewer bits, so its search begins at one digit. Below a power of two doubles lie closer than
+ * above,
  * so the nearest decimal may miss where the next one up still reads back: both are tried.
  */
-static void decimal_shortest(double number, struct decimal *ret_decimal)
+static void decimal_shortest(double number, int least, struct decimal *ret_decimal)
 {
-        for (int count = number < 2.2250738585072014e-308 ? 1 : 15; count < 17; count++) {
+        for (int count = least; count < 17; count++) {
                 decimal_round(number, count, ret_decimal);
                 if (decimal_is(ret_decimal, number))
                         return;
@@ -118,7 +122,10 @@ static void decimal_from_integer(uint64_t integer, int exponent, struct decimal 
         ret_decimal->point = count + exponent;
 }
 
-/* Numbers people write, such as 0.98 or 42: at most 15 digits, where the fewest decimals are also the fewest digits. */
+/*
+ * Numbers people write, such as 0.98 or 42: at most 15 digits, where the fewest decimals are also the fewest
+ * digits.
+ */
 static bool decimal_plain(double number, struct decimal *ret_decimal)
 {
         if (number < 1e-6 || number >= 1e15)
@@ -187,7 +194,7 @@ int canonical_number(double number, char ret_text[static CANONICAL_NUMBER_SIZE],
                 number = -number;
         }
         if (!decimal_plain(number, &decimal))
-                decimal_shortest(number, &decimal);
+                decimal_shortest(number, number < 2.2250738585072014e-308 ? 1 : 15, &decimal);
         decimal_trim(&decimal);
         *ret_length = sign + decimal_format(&decimal, ret_text + sign);
         return 0;
@@ -262,16 +269,16 @@ static bool is_written(const struct decimal *decimal, const char *token, size_t 
 }
 
 /*
- * Two decimals of at most 15 digits are never the same normal double (DBL_DIG), so no other one is shorter and the form alone
+ * Two decimals of at most 15 digits are never the same normal double (DBL_DIG), so no other one is shorter
+ * and the form alone
  * decides. Longer ones, and those near the ends of the range, are read and written again.
  */
 int number_check(const char *token, size_t length)
 {
-        char text[CANONICAL_NUMBER_SIZE];
         struct decimal decimal;
+        struct decimal shortest;
         bool integer = true;
         size_t sign = length && token[0] == '-';
-        size_t written;
         double number;
 
         for (size_t i = sign; i < length; i++)
@@ -280,15 +287,17 @@ int number_check(const char *token, size_t length)
                 return check_integer(token, length);
         token += sign;
         length -= sign;
-        if (read_digits(token, length, &decimal) < 0)
+        if (read_digits(token, length, &decimal) < 0 || decimal.digits[decimal.count - 1] == '0' ||
+            !is_written(&decimal, token, length))
                 return -EINVAL;
         if (decimal.count <= 15 && decimal.point > -300 && decimal.point < 300)
-                return decimal.digits[decimal.count - 1] != '0' && is_written(&decimal, token, length)
-                               ? 0
-                               : -EINVAL;
+                return 0;
         number = number_from_digits(decimal.digits, (size_t)decimal.count, decimal.point - decimal.count);
-        if (canonical_number(number, text, &written) < 0 || written != length ||
-            memcmp(text, token, length) != 0)
+        if (!isfinite(number) || number == 0)
                 return -EINVAL;
-        return 0;
+        /* Were there a form shorter by two digits, the nearest one shorter by one would read back too. */
+        decimal_shortest(number, decimal.count > 15 && decimal.point > -300 ? decimal.count - 1 : 1,
+                         &shortest);
+        decimal_trim(&shortest);
+        return is_written(&shortest, token, length) ? 0 : -EINVAL;
 }

@@ -44,7 +44,10 @@ int journal_write_record(struct journal *journal, const struct record_draft *dra
 int journal_prepare_writing(struct journal *journal, struct error *error);
 void journal_finish_writing(struct journal *journal);
 
-/* The kept head of exactly this size; size 0: the newest that covers more than `above` records. JOURNAL_NONE. */
+/*
+ * The kept head of exactly this size; size 0: the newest that covers more than `above` records.
+ * JOURNAL_NONE.
+ */
 int journal_find_head(struct journal *journal, uint64_t size, uint64_t above, struct head *ret_head,
                       struct error *error);
 

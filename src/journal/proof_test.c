@@ -72,7 +72,10 @@ static void test_a_changed_proof_fails(void **state)
 
                 text[at] = (char)(kept ^ 1);
                 changed = json_loads(text, 0, NULL);
-                /* A letter's case in "\u00e9" or a number's spelling may read the same: then it is the same proof. */
+                /*
+                 * A letter's case in "\u00e9" or a number's spelling may read the same: then it is the same
+                 * proof.
+                 */
                 if (changed && holds(changed, NULL))
                         fail_msg("byte %zu changed and the proof holds", at);
                 json_decref(changed);

@@ -32,10 +32,18 @@
         X(FORM, "form")                                                                                      \
         X(HASH, "hash")                                                                                      \
         X(MISSING, "missing")                                                                                \
-        X(REPEATED, "repeated") X(ORDER, "order") X(CHAIN, "chain") X(COMMITMENT, "commitment")              \
-                X(ERASURE, "erasure") X(HEAD_FORM, "head-form") X(HEAD_SIGNATURE, "head-signature")          \
-                        X(HEAD_MISMATCH, "head-mismatch") X(KEY, "key") X(TREE, "tree") X(PROOF, "proof")    \
-                                X(END, "end")
+        X(REPEATED, "repeated")                                                                              \
+        X(ORDER, "order")                                                                                    \
+        X(CHAIN, "chain")                                                                                    \
+        X(COMMITMENT, "commitment")                                                                          \
+        X(ERASURE, "erasure")                                                                                \
+        X(HEAD_FORM, "head-form")                                                                            \
+        X(HEAD_SIGNATURE, "head-signature")                                                                  \
+        X(HEAD_MISMATCH, "head-mismatch")                                                                    \
+        X(KEY, "key")                                                                                        \
+        X(TREE, "tree")                                                                                      \
+        X(PROOF, "proof")                                                                                    \
+        X(END, "end")
 #define REPORT_FAULT_ENUM(name, word) REPORT_FAULT_##name,
 enum report_fault_kind { REPORT_FAULTS(REPORT_FAULT_ENUM) REPORT_FAULT_COUNT };
 

@@ -205,7 +205,10 @@ static int check_file(const char *path, struct error *error)
         return 0;
 }
 
-/* A reader without a log beside the file, in a folder it may not write: nobody is writing, so nothing can change. */
+/*
+ * A reader without a log beside the file, in a folder it may not write: nobody is writing, so nothing can
+ * change.
+ */
 static int connect_immutable(const char *path, sqlite3 **ret_database, struct error *error)
 {
         CLEANUP(buffer_release) struct buffer uri = BUFFER_INIT(3 * PATH_MAX + 64);

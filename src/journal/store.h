@@ -3,8 +3,10 @@
  * store: the SQLite file under the journal; for the files of this room alone.
  *
  * records(seq, line, hash)   the canonical bytes and their SHA-256
- * personal(id, seq, name, salt, text, erased)   rows are never moved nor deleted: an erasure overwrites in place
- * nodes(level, position, hash)   complete subtrees from STORE_NODE_LEVEL up; smaller ones are computed from records
+ * personal(id, seq, name, salt, text, erased)   rows are never moved nor deleted: an erasure overwrites in
+ * place
+ * nodes(level, position, hash)   complete subtrees from STORE_NODE_LEVEL up; smaller ones are computed from
+ * records
  * heads(id, size, json)   signed heads, canonical
  * meta(name, value)   "key": the public key; "view:NAME": the version a view was last replayed with
  */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* utf8: well-formed sequences by table 3-7 of the Unicode Standard: no overlong form, no surrogate, none beyond U+10FFFF. */
+/*
+ * utf8: well-formed sequences by table 3-7 of the Unicode Standard: no overlong form, no surrogate, none
+ * beyond U+10FFFF.
+ */
 #pragma once
 
 #include <stddef.h>

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * verifier: the judge of a journal, whatever it is read from. It is told header, records, heads and end in their order,
+ * verifier: the judge of a journal, whatever it is read from. It is told header, records, heads and end in
+ * their order,
  * touches nothing outside itself, and keeps a constant amount of memory.
  *
- * After a fault it goes on as if the stored hashes were right, so that one changed record is one fault; a gap leaves the
+ * After a fault it goes on as if the stored hashes were right, so that one changed record is one fault; a
+ * gap leaves the
  * tree unknown, and heads are then checked for their signature alone.
  */
 #pragma once

@@ -1,6 +1,9 @@
 // fuzz: links=journal_dep
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The scanner accepts bytes exactly when the writer would write them; and what the writer writes stays as it is. */
+/*
+ * The scanner accepts bytes exactly when the writer would write them; and what the writer writes stays as it
+ * is.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
