@@ -9,43 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "service/spool_frame.h"
-
-#define PREFACE      "GARDE-SPOOL-1\n\0"
-#define PREFACE_SIZE 16
-_Static_assert(sizeof(PREFACE) == PREFACE_SIZE, "the literal's own NUL is the last byte");
-
-#define COMPACT_MIN 65536 /* dead bytes below which rewriting does not pay */
-
-struct spool {
-        char path[PATH_MAX];
-        size_t cap;
-        bool durable;
-        int fd, lock_fd;
-        size_t end;                  /* of the last whole frame in the file */
-        struct spool_frame *records; /* live ones, oldest first; `first` of them are gone already */
-        size_t first, count, size;
-        size_t live_bytes;
-        uint64_t last_number, acked;
-        bool dirty; /* the file holds bytes that are no frames */
-        struct spool_counters counters;
-};
-
-static size_t frame_bytes(const struct spool_frame *frame)
-{
-        return SPOOL_HEADER_SIZE + frame->length;
-}
+#include "service/spool_private.h"
 
 /* ---- the file ---- */
 
-static int write_at(int fd, struct iovec *parts, int count, size_t offset)
+int spool_write_at(int fd, struct iovec *parts, int count, size_t offset)
 {
         while (count > 0) {
                 ssize_t put = pwritev(fd, parts, count, (off_t)offset);
@@ -74,7 +48,7 @@ static int write_frame(int fd, const struct spool_frame *frame, const void *payl
         struct iovec parts[] = {{header, sizeof(header)}, {(void *)payload, frame->length}};
 
         spool_frame_encode(frame, payload, header);
-        return write_at(fd, parts, 2, frame->offset);
+        return spool_write_at(fd, parts, 2, frame->offset);
 }
 
 /* All or nothing: what was written in part is cut off again. */
@@ -95,7 +69,7 @@ static int add_frame(struct spool *spool, struct spool_frame *frame, const void 
         return 0;
 }
 
-static int sync_folder(const char *path)
+int spool_sync_folder(const char *path)
 {
         char copy[PATH_MAX];
 
@@ -107,7 +81,7 @@ static int sync_folder(const char *path)
 /* ---- live records ---- */
 
 /* Room for one more, before anything is written: what stands in the file must never lack its place here. */
-static int reserve_record(struct spool *spool)
+int spool_reserve_record(struct spool *spool)
 {
         size_t size = spool->size ? 2 * spool->size : 64;
         struct spool_frame *records;
@@ -128,13 +102,13 @@ static int reserve_record(struct spool *spool)
         return 0;
 }
 
-static void keep_record(struct spool *spool, const struct spool_frame *frame)
+void spool_keep_record(struct spool *spool, const struct spool_frame *frame)
 {
         spool->records[spool->first + spool->count++] = *frame;
         spool->live_bytes += frame_bytes(frame);
 }
 
-static void forget_through(struct spool *spool, uint64_t number)
+void spool_forget_through(struct spool *spool, uint64_t number)
 {
         while (spool->count && spool->records[spool->first].number <= number) {
                 spool->live_bytes -= frame_bytes(&spool->records[spool->first]);
@@ -159,29 +133,30 @@ static int copy_record(struct spool *spool, int fd, struct spool_frame *frame, s
                 return got < 0 ? -errno : -EIO;
         struct iovec part = {bytes, frame_bytes(frame)};
         frame->offset = to;
-        return write_at(fd, &part, 1, to);
+        return spool_write_at(fd, &part, 1, to);
 }
 
-static int write_start(struct spool *spool, int fd, size_t *ret_end)
+int spool_write_start(struct spool *spool, int fd, size_t *ret_end)
 {
-        struct spool_frame acked = {.number = spool->acked, .offset = PREFACE_SIZE, .class = SPOOL_CLASS_ACK};
+        struct spool_frame acked = {
+                .number = spool->acked, .offset = SPOOL_PREFACE_SIZE, .class = SPOOL_CLASS_ACK};
         struct spool_frame mark = {.number = spool->last_number,
-                                   .offset = PREFACE_SIZE + SPOOL_HEADER_SIZE,
+                                   .offset = SPOOL_PREFACE_SIZE + SPOOL_HEADER_SIZE,
                                    .class = SPOOL_CLASS_MARK};
-        struct iovec preface = {(void *)PREFACE, PREFACE_SIZE};
-        int r = write_at(fd, &preface, 1, 0);
+        struct iovec preface = {(void *)SPOOL_PREFACE, SPOOL_PREFACE_SIZE};
+        int r = spool_write_at(fd, &preface, 1, 0);
 
         if (!r)
                 r = write_frame(fd, &acked, "");
         if (!r)
                 r = write_frame(fd, &mark, "");
-        *ret_end = PREFACE_SIZE + 2 * SPOOL_HEADER_SIZE;
+        *ret_end = SPOOL_PREFACE_SIZE + 2 * SPOOL_HEADER_SIZE;
         return r;
 }
 
 static int write_copy(struct spool *spool, int fd, struct spool_frame *records, size_t *ret_end)
 {
-        int r = write_start(spool, fd, ret_end);
+        int r = spool_write_start(spool, fd, ret_end);
 
         for (size_t i = 0; !r && i < spool->count; i++) {
                 records[i] = spool->records[spool->first + i];
@@ -194,7 +169,7 @@ static int write_copy(struct spool *spool, int fd, struct spool_frame *records, 
 }
 
 /* Old file or new, never half. On failure the old one goes on: nothing is lost, only room. */
-static int compact(struct spool *spool)
+int spool_compact(struct spool *spool)
 {
         CLEANUP(cleanup_free) struct spool_frame *records = calloc(spool->count + 1, sizeof(*records));
         char temporary[PATH_MAX];
@@ -222,12 +197,12 @@ static int compact(struct spool *spool)
                 memcpy(spool->records, records, spool->count * sizeof(*records));
         spool->first = 0;
         spool->counters.compactions++;
-        return sync_folder(spool->path);
+        return spool_sync_folder(spool->path);
 }
 
 static size_t dead_bytes(const struct spool *spool)
 {
-        return spool->end - PREFACE_SIZE - spool->live_bytes;
+        return spool->end - SPOOL_PREFACE_SIZE - spool->live_bytes;
 }
 
 /* ---- room ---- */
@@ -275,7 +250,7 @@ static int make_room(struct spool *spool, size_t wanted, struct error *error)
                 return SPOOL_FULL;
         }
         if (spool->end + wanted > 2 * spool->cap) {
-                int r = compact(spool);
+                int r = spool_compact(spool);
                 if (r)
                         return error_set(error, r, "cannot compact the spool %s: %s", spool->path,
                                          strerror(-r));
@@ -341,186 +316,6 @@ int spool_peek(struct spool *spool, uint64_t *ret_number, json_t **ret_record, s
 
 /* ---- opening ---- */
 
-struct recovery {
-        struct spool *spool;
-        const uint8_t *data; /* the file beyond its preface */
-        struct error *error;
-};
-
-static int save_bad(struct spool *spool, const uint8_t *bytes, size_t length)
-{
-        char path[PATH_MAX];
-        struct stat st;
-        int r;
-
-        if (snprintf(path, sizeof(path), "%s.bad", spool->path) >= (int)sizeof(path))
-                return -ENAMETOOLONG;
-        CLEANUP(cleanup_fd) int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-        if (fd < 0 || fstat(fd, &st) < 0)
-                return -errno;
-        if ((size_t)st.st_size + length > 2 * spool->cap) {
-                if (ftruncate(fd, 0) < 0)
-                        return -errno;
-                st.st_size = 0;
-        }
-        struct iovec part = {(void *)bytes, length};
-        r = write_at(fd, &part, 1, (size_t)st.st_size);
-        if (!r && fsync(fd) < 0)
-                r = -errno;
-        return r;
-}
-
-static int recover_bad(void *context, size_t offset, size_t length)
-{
-        struct recovery *recovery = context;
-        struct spool *spool = recovery->spool;
-        int r = save_bad(spool, recovery->data + offset, length);
-
-        spool->counters.bad_bytes += length;
-        if (r) {
-                log_error("spool %s: %zu bytes at offset %zu are damaged and stay there, as %s.bad cannot be "
-                          "written: %s",
-                          spool->path, length, offset + PREFACE_SIZE, spool->path, strerror(-r));
-                return 0;
-        }
-        spool->dirty = true;
-        log_error("spool %s: %zu bytes at offset %zu are damaged; they were moved to %s.bad, the records "
-                  "around them are kept",
-                  spool->path, length, offset + PREFACE_SIZE, spool->path);
-        return 0;
-}
-
-static int recover_torn(void *context, size_t offset, size_t length)
-{
-        struct recovery *recovery = context;
-        struct spool *spool = recovery->spool;
-
-        if (ftruncate(spool->fd, (off_t)(offset + PREFACE_SIZE)) < 0)
-                return error_set(recovery->error, -errno, "cannot cut the torn end of the spool %s: %s",
-                                 spool->path, strerror(errno));
-        spool->end = offset + PREFACE_SIZE;
-        spool->counters.torn_bytes += length;
-        log_notice("spool %s: an append that was cut short was removed (%zu bytes at offset %zu)",
-                   spool->path, length, offset + PREFACE_SIZE);
-        return 0;
-}
-
-static int recover_record(struct recovery *recovery, const struct spool_frame *frame, const uint8_t *payload)
-{
-        struct spool *spool = recovery->spool;
-        struct spool_frame record = *frame;
-        int r = reserve_record(spool);
-        json_t *json =
-                r ? NULL : json_loadb((const char *)payload, frame->length, JSON_REJECT_DUPLICATES, NULL);
-        bool fits = json_is_object(json) && frame->number > spool->last_number &&
-                    spool->count < SPOOL_RECORDS_MAX;
-
-        json_decref(json);
-        if (r)
-                return error_set(recovery->error, r, "out of memory reading the spool %s", spool->path);
-        if (!fits)
-                return recover_bad(recovery, frame->offset, frame_bytes(frame));
-        spool->last_number = frame->number;
-        record.offset += PREFACE_SIZE;
-        keep_record(spool, &record);
-        return 0;
-}
-
-static int recover_frame(void *context, const struct spool_frame *frame, const uint8_t *payload)
-{
-        struct recovery *recovery = context;
-        struct spool *spool = recovery->spool;
-
-        switch (frame->class) {
-        case SPOOL_CLASS_ACK:
-                forget_through(spool, frame->number);
-                break;
-        case SPOOL_CLASS_MARK:
-                break;
-        default:
-                return recover_record(recovery, frame, payload);
-        }
-        return 0;
-}
-
-/* A mark stands before records with lower numbers, so it counts only once all are read. */
-static int recover_mark(void *context, const struct spool_frame *frame, const uint8_t *payload)
-{
-        struct spool *spool = ((struct recovery *)context)->spool;
-        bool counts = frame->class == SPOOL_CLASS_MARK || frame->class == SPOOL_CLASS_ACK;
-
-        if (counts && frame->number > spool->last_number)
-                spool->last_number = frame->number;
-        return 0;
-}
-
-static int pass_over(void *context, size_t offset, size_t length)
-{
-        return 0;
-}
-
-static int recover_mapped(struct spool *spool, const uint8_t *file, size_t size, struct error *error)
-{
-        static const struct spool_scanner first = {recover_frame, recover_bad, recover_torn};
-        static const struct spool_scanner second = {recover_mark, pass_over, pass_over};
-        struct recovery recovery = {.spool = spool, .data = file + PREFACE_SIZE, .error = error};
-        int r;
-
-        if (memcmp(file, PREFACE, PREFACE_SIZE) != 0)
-                return error_set(error, -EPROTO, "%s is not a spool of Garde; move it away and start again",
-                                 spool->path);
-        spool->end = size;
-        r = spool_scan(recovery.data, size - PREFACE_SIZE, &first, &recovery);
-        if (!r)
-                r = spool_scan(recovery.data, spool->end - PREFACE_SIZE, &second, &recovery);
-        return r;
-}
-
-static int start_file(struct spool *spool, struct error *error)
-{
-        int r = ftruncate(spool->fd, 0) < 0 ? -errno : write_start(spool, spool->fd, &spool->end);
-
-        if (!r && fsync(spool->fd) < 0)
-                r = -errno;
-        if (!r)
-                r = sync_folder(spool->path);
-        return r ? error_set(error, r, "cannot write the spool %s: %s", spool->path, strerror(-r)) : 0;
-}
-
-/* Killed while it wrote its very first bytes: nothing was ever promised of such a file. */
-static bool is_newborn(int fd, size_t size)
-{
-        char start[PREFACE_SIZE] = "";
-
-        return size < PREFACE_SIZE && pread(fd, start, size, 0) == (ssize_t)size &&
-               !memcmp(start, PREFACE, size);
-}
-
-static int recover(struct spool *spool, struct error *error)
-{
-        struct stat st;
-        uint8_t *file;
-        int r;
-
-        if (fstat(spool->fd, &st) < 0)
-                return error_set(error, -errno, "cannot look at the spool %s: %s", spool->path,
-                                 strerror(errno));
-        if (is_newborn(spool->fd, (size_t)st.st_size))
-                return start_file(spool, error);
-        if (!S_ISREG(st.st_mode) || st.st_size < PREFACE_SIZE)
-                return error_set(error, -EPROTO, "%s is not a spool of Garde; move it away and start again",
-                                 spool->path);
-        file = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, spool->fd, 0);
-        if (file == MAP_FAILED)
-                return error_set(error, -errno, "cannot read the spool %s: %s", spool->path, strerror(errno));
-        r = recover_mapped(spool, file, (size_t)st.st_size, error);
-        munmap(file, (size_t)st.st_size);
-        if (!r && spool->dirty && compact(spool))
-                log_warning("spool %s: the damaged bytes stay in the file, as it cannot be rewritten now",
-                            spool->path);
-        return r;
-}
-
 static int lock(struct spool *spool, struct error *error)
 {
         char path[PATH_MAX];
@@ -554,7 +349,7 @@ int spool_open(const struct spool_options *options, struct spool **ret_spool, st
                 spool->fd = open(spool->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
                 r = spool->fd < 0 ? error_set(error, -errno, "cannot open the spool %s: %s", spool->path,
                                               strerror(errno))
-                                  : recover(spool, error);
+                                  : spool_recover(spool, error);
         }
         if (r) {
                 spool_close(spool);
@@ -586,12 +381,12 @@ static int append_text(struct spool *spool, enum spool_class class, const char *
 
         if (r)
                 return r;
-        r = reserve_record(spool);
+        r = spool_reserve_record(spool);
         if (!r)
                 r = add_frame(spool, &frame, text);
         if (r)
                 return error_set(error, r, "cannot write to the spool %s: %s", spool->path, strerror(-r));
-        keep_record(spool, &frame);
+        spool_keep_record(spool, &frame);
         spool->last_number = frame.number;
         spool->counters.appended++;
         return 0;
@@ -628,10 +423,10 @@ int spool_ack(struct spool *spool, uint64_t through, struct error *error)
         r = add_frame(spool, &frame, "");
         if (r)
                 return error_set(error, r, "cannot write to the spool %s: %s", spool->path, strerror(-r));
-        forget_through(spool, frame.number);
+        spool_forget_through(spool, frame.number);
         spool->counters.acknowledged += before - spool->count;
         if (dead_bytes(spool) > COMPACT_MIN && dead_bytes(spool) > spool->live_bytes) {
-                r = compact(spool);
+                r = spool_compact(spool);
                 if (r) /* the old file still holds everything; the next acknowledgement tries again */
                         log_warning("cannot compact the spool %s: %s", spool->path, strerror(-r));
         }
