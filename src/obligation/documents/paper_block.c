@@ -131,8 +131,6 @@ void paper_heading(struct paper *paper, unsigned level, const char *text)
         block->pad = index == 1 ? gap(paper, 2) : 0;
         block->keep = true;
         paper_gap(paper, below[index]);
-        if (!paper->failed)
-                paper->blocks[paper->count - 1].keep = true;
 }
 
 void paper_paragraph(struct paper *paper, const char *text)
@@ -238,8 +236,11 @@ void paper_gap(struct paper *paper, double points)
 {
         struct block *block = block_new(paper);
 
-        if (block)
-                block->height = gap(paper, points);
+        if (!block)
+                return;
+        block->height = gap(paper, points);
+        /* A gap does not part what belongs together. */
+        block->keep = paper->count > 1 && block[-1].keep;
 }
 
 /* Cells side by side by the shares of the columns, with a gutter between. */

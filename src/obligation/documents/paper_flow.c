@@ -7,7 +7,7 @@
 #include "obligation/documents/paper_private.h"
 
 #define WHOLE_SHARE 0.3 /* a row lower than this share of a page goes to the next page rather than break */
-#define KEEP_CHAIN  8   /* blocks that may hang together */
+#define KEEP_CHAIN  12  /* blocks that may hang together */
 
 struct line {
         PangoLayoutLine *line;              /* of the layout */
