@@ -27,6 +27,35 @@ static inline bool is_plain(unsigned char byte)
         return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
+#define EACH_BYTE(byte) ((uint64_t)0x0101010101010101 * (byte))
+
+/*
+ * Whether one of eight bytes is zero: the highest bit of each byte that is, and perhaps of the one after it.
+ */
+static inline uint64_t zero_bytes(uint64_t word)
+{
+        return (word - EACH_BYTE(0x01)) & ~word & EACH_BYTE(0x80);
+}
+
+/*
+ * The same eight at a time, since nearly all of a journal is plain text: bytes before the first word that is
+ * not plain.
+ */
+static inline size_t plain_words(const char *text, size_t length)
+{
+        size_t at = 0;
+
+        for (; length - at >= 8; at += 8) {
+                uint64_t word;
+
+                memcpy(&word, text + at, sizeof(word));
+                if (((word - EACH_BYTE(0x20)) & ~word & EACH_BYTE(0x80)) | (word & EACH_BYTE(0x80)) |
+                    zero_bytes(word ^ EACH_BYTE('"')) | zero_bytes(word ^ EACH_BYTE('\\')))
+                        break;
+        }
+        return at;
+}
+
 static int scan_literal(struct scan *scan, const char *text, size_t length)
 {
         if (scan->length - scan->at < length || memcmp(scan->data + scan->at, text, length) != 0)
@@ -94,6 +123,7 @@ static int scan_string(struct scan *scan, bool key)
                 const char *at = scan->data + scan->at;
                 const char *end = scan->data + scan->length;
 
+                at += plain_words(at, (size_t)(end - at));
                 while (at < end && is_plain((unsigned char)*at))
                         at++;
                 scan->at = (size_t)(at - scan->data);

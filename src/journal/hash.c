@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <openssl/sha.h>
 #include <stdbool.h>
+#include <string.h>
 
 void hash_bytes(const void *data, size_t length, uint8_t ret_hash[static HASH_SIZE])
 {
@@ -57,16 +58,20 @@ static const uint8_t digit_values[256] = {
 int hash_parse_hex(const char *hex, size_t hex_length, uint8_t *ret_bytes, size_t size)
 {
         const uint8_t *digits = (const uint8_t *)hex;
+        uint8_t bytes[HASH_HEX_BYTES_MAX];
         bool good = true;
 
-        if (hex_length != 2 * size)
+        if (hex_length != 2 * size || size > sizeof(bytes))
                 return -EINVAL;
-        for (size_t i = 0; i < hex_length; i++)
-                good &= digit_values[digits[i]] != 0;
+        for (size_t i = 0; i < size; i++) {
+                uint8_t high = digit_values[digits[2 * i]];
+                uint8_t low = digit_values[digits[2 * i + 1]];
+
+                good &= high && low;
+                bytes[i] = (uint8_t)((high - 1) << 4 | ((low - 1) & 15));
+        }
         if (!good)
                 return -EINVAL;
-        for (size_t i = 0; i < size; i++)
-                ret_bytes[i] = (uint8_t)((digit_values[digits[2 * i]] - 1) << 4 |
-                                         (digit_values[digits[2 * i + 1]] - 1));
+        memcpy(ret_bytes, bytes, size);
         return 0;
 }

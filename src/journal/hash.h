@@ -8,8 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HASH_SIZE     32
-#define HASH_HEX_SIZE 65 /* with NUL */
+#define HASH_SIZE          32
+#define HASH_HEX_SIZE      65 /* with NUL */
+#define HASH_HEX_BYTES_MAX 64
 
 void hash_bytes(const void *data, size_t length, uint8_t ret_hash[static HASH_SIZE]);
 
@@ -20,6 +21,6 @@ void hash_prefixed(uint8_t prefix, const void *a, size_t a_length, const void *b
 /* Lower-case hex. */
 void hash_format(const uint8_t hash[static HASH_SIZE], char ret_hex[static HASH_HEX_SIZE]);
 
-/* Any number of bytes, lower-case only: exactly 2 * size digits, or -EINVAL. */
+/* Up to HASH_HEX_BYTES_MAX bytes, lower-case only: exactly 2 * size digits, or -EINVAL. */
 int hash_parse_hex(const char *hex, size_t hex_length, uint8_t *ret_bytes, size_t size);
 void hash_format_hex(const uint8_t *bytes, size_t size, char *ret_hex); /* 2 * size + 1 characters */
