@@ -60,7 +60,8 @@ void guard_teach(struct guard *guard, bool teach);
 
 /*
  * A person's measure: kind, subject, selector, why, owner, until_ms count; the rest is filled in. Selectors:
- * signature as in signature.h; fence {"countries":["US",…]}; throttle {"rate_pps":1000}; challenge {}. An id that is
+ * signature as in signature.h; fence {"countries":["US",…]}, and "spare_known":false when those known to be good
+ * shall not pass either; throttle {"rate_pps":1000}; challenge {}. It acts under `watch`, too. An id that is
  * set is kept; a measure with that id already standing is left as it is (desired state may be published again). -EINVAL with the
  * sentence for what cannot be done, -ENOSPC when no slot is free.
  */

@@ -173,15 +173,20 @@ static int slot_find(const struct guard *guard, const struct id *id, unsigned *r
         return -ENOENT;
 }
 
-static int fence_read(const json_t *selector, uint64_t *countries, struct error *error)
+static int fence_read(const json_t *selector, uint64_t *countries, bool *spare_known, struct error *error)
 {
         const json_t *list = json_object_get(selector, "countries");
+        const json_t *spare = json_object_get(selector, "spare_known");
         size_t n;
         json_t *code;
 
-        if (!json_is_array(list) || !json_array_size(list) || json_object_size(selector) != 1)
+        if (!json_is_array(list) || !json_array_size(list) || (spare && !json_is_boolean(spare)) ||
+            json_object_size(selector) != (spare ? 2 : 1))
                 return error_set(error, -EINVAL,
-                                 "a fence needs {\"countries\":[…]} with at least one country code");
+                                 "a fence needs {\"countries\":[…]} with at least one country code, and takes "
+                                 "\"spare_known\":true or false");
+        if (spare)
+                *spare_known = json_is_true(spare);
         json_array_foreach((json_t *)list, n, code)
         {
                 uint8_t index = json_is_string(code) ? country_index(json_string_value(code)) : 0;
@@ -213,7 +218,8 @@ static int asked_read(const struct guard *guard, const struct measure *asked,
                 [MEASURE_KIND_FENCE] = SHIELD_KIND_FENCE,
                 [MEASURE_KIND_THROTTLE] = SHIELD_KIND_THROTTLE,
         };
-        struct engine_measure measure = {.owner = ENGINE_OWNER_PERSON, .shadow = guard->config.watch};
+        /* Where the edge only watches, what a person asks for is done all the same. */
+        struct engine_measure measure = {.owner = ENGINE_OWNER_PERSON};
         int64_t left_ms = asked->until_ms - clock_wall_ms(&guard->clock);
         int r = 0;
 
@@ -232,7 +238,7 @@ static int asked_read(const struct guard *guard, const struct measure *asked,
         else if (measure.kind == SHIELD_KIND_FENCE && !guard->geo)
                 r = error_set(error, -EINVAL, "a fence needs a country database, and none is loaded");
         else if (measure.kind == SHIELD_KIND_FENCE)
-                r = fence_read(asked->selector, measure.countries, error);
+                r = fence_read(asked->selector, measure.countries, &measure.spare_known, error);
         else if (measure.kind == SHIELD_KIND_THROTTLE)
                 r = throttle_read(asked->selector, &measure.rate_pps, error);
         if (r < 0)
