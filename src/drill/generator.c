@@ -26,10 +26,14 @@
 #define BATCH      64          /* frames between two flushes: a quarter of the veth ring */
 #define SECOND_NS  1000000000ull
 
+#define LOSS_COUNTERS 16
+
 /* Frames the far side's ring refused, as the device counts them. */
 struct losses {
         int fd;
-        uint32_t count, index; /* of all statistics; index is `count` when the device has no such counter */
+        uint32_t count;                  /* of all statistics */
+        uint32_t indices[LOSS_COUNTERS]; /* those that tell of frames refused, one a queue */
+        uint32_t index_count;
 };
 
 struct run {
@@ -69,12 +73,13 @@ static void losses_find(struct losses *losses)
         names->string_set = ETH_SS_STATS;
         names->len = count;
         if (ethtool(losses->fd, names) == 0) {
-                losses->count = losses->index = count;
+                losses->count = count;
                 for (uint32_t i = 0; i < count; i++) {
                         const char *name = (const char *)names->data + (size_t)i * ETH_GSTRING_LEN;
 
-                        if (strstr(name, "tx_queue_0_") && strstr(name, "xdp_xmit_errors"))
-                                losses->index = i;
+                        if (!strncmp(name, "tx_queue_", 9) && strstr(name, "xdp_xmit_errors") &&
+                            losses->index_count < LOSS_COUNTERS)
+                                losses->indices[losses->index_count++] = i;
                 }
         }
         free(names);
@@ -83,15 +88,18 @@ static void losses_find(struct losses *losses)
 static uint64_t losses_read(const struct losses *losses)
 {
         CLEANUP(cleanup_free) struct ethtool_stats *stats = NULL;
+        uint64_t lost = 0;
 
-        if (losses->index >= losses->count)
-                return 0;
         stats = calloc(1, sizeof(*stats) + losses->count * sizeof(uint64_t));
-        if (!stats)
+        if (!stats || !losses->index_count)
                 return 0;
         stats->cmd = ETHTOOL_GSTATS;
         stats->n_stats = losses->count;
-        return ethtool(losses->fd, stats) == 0 ? stats->data[losses->index] : 0;
+        if (ethtool(losses->fd, stats) < 0)
+                return 0;
+        for (uint32_t i = 0; i < losses->index_count; i++)
+                lost += stats->data[losses->indices[i]];
+        return lost;
 }
 
 static int fail(struct flood_share *share, int code, const char *what)

@@ -107,40 +107,63 @@ static int features(const struct netns *netns, const char *first, const char *se
         return r;
 }
 
-/*
- * The hospital's server handles what arrives on its own processor, as a server of its own would, and not on the one where
- * the edge works: packet steering of its interface. Needs a /sys of that namespace, hence a child with mounts of its own.
- */
-static int steer_body(void *context)
+/* One file of a namespace's own /sys. */
+struct sysfs_setting {
+        const char *path;
+        unsigned value; /* written in hexadecimal */
+};
+
+/* /sys shows the devices of the namespace in which it was mounted, hence a child with mounts of its own. */
+static int sysfs_body(void *context)
 {
-        const int *cpu = context;
-        char mask[32];
+        const struct sysfs_setting *setting = context;
+        char text[32];
         CLEANUP(cleanup_fd) int fd = -1;
 
         if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
             mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
                 return 1;
-        fd = open("/sys/class/net/" TOPOLOGY_LAN0 "/queues/rx-0/rps_cpus", O_WRONLY | O_CLOEXEC);
+        fd = open(setting->path, O_WRONLY | O_CLOEXEC);
         if (fd < 0)
                 return 1;
-        snprintf(mask, sizeof(mask), "%x", 1u << *cpu);
-        return write(fd, mask, strlen(mask)) > 0 ? 0 : 1;
+        snprintf(text, sizeof(text), "%x", setting->value);
+        return write(fd, text, strlen(text)) > 0 ? 0 : 1;
 }
 
-static int steer(const struct netns *hospital, struct error *error)
+static int sysfs_set(const struct netns *netns, const char *path, unsigned value, struct error *error)
 {
-        const struct process_place place = {.netns = hospital, .cpu = PROCESS_ANY_CPU};
-        int cpu = process_cpu(0), status = 0, r;
+        const struct process_place place = {.netns = netns, .cpu = PROCESS_ANY_CPU};
+        struct sysfs_setting setting = {path, value};
+        int status = 0, r;
         pid_t pid;
 
-        if (cpu < 0 || cpu > 31)
-                return 0;
-        r = process_start(&place, steer_body, &cpu, &pid, error);
+        r = process_start(&place, sysfs_body, &setting, &pid, error);
         if (r)
                 return r;
         while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
                 ;
-        return status ? error_set(error, -EIO, "cannot steer the hospital's packets to its processor") : 0;
+        return status ? error_set(error, -EIO, "cannot set %s in the network namespace %s", path, netns->name) : 0;
+}
+
+/*
+ * Two machines on two processors. The hospital's server handles what arrives on its own processor and not on the one
+ * where the edge works. The edge's interface has a queue for each processor, as a network card has: otherwise a packet
+ * sent on one would leave the whole receiving to it, and the flood sent on the other would overrun the ring meanwhile.
+ */
+static int steer(const struct topology *topology, struct error *error)
+{
+        int server = process_cpu(0), edge = process_cpu(-1), r;
+
+        if (server < 0 || server > 31 || edge < 0 || edge > 31 || server == edge)
+                return 0;
+        r = sysfs_set(&topology->hospital, "/sys/class/net/" TOPOLOGY_LAN0 "/queues/rx-0/rps_cpus", 1u << server, error);
+        if (!r)
+                r = sysfs_set(&topology->internet, "/sys/class/net/" TOPOLOGY_NET "/queues/tx-0/xps_cpus", 1u << server,
+                              error);
+        if (!r)
+                r = sysfs_set(&topology->internet, "/sys/class/net/" TOPOLOGY_NET "/queues/tx-1/xps_cpus", 1u << edge,
+                              error);
+        return r;
 }
 
 static int settings_all(const struct topology *topology, struct error *error)
@@ -168,8 +191,8 @@ static int build_internet(const struct topology *topology, struct error *error)
 
         buffer_format(&batch,
                       "link set lo up\n"
-                      "link add " TOPOLOGY_NET " address " NET_MAC " type veth peer name " TOPOLOGY_WAN
-                      " address " WAN_MAC " netns %s\n"
+                      "link add " TOPOLOGY_NET " address " NET_MAC " numtxqueues 2 numrxqueues 2 type veth peer name "
+                      TOPOLOGY_WAN " address " WAN_MAC " numtxqueues 2 numrxqueues 2 netns %s\n"
                       "addr add 198.51.100.1/24 dev " TOPOLOGY_NET "\n"
                       "addr add 2001:db8:ffff::1/64 dev " TOPOLOGY_NET " nodad\n"
                       "link set " TOPOLOGY_NET " up\n"
@@ -256,7 +279,7 @@ static int build_all(const struct scenario *scenario, struct topology *topology,
         if (!r)
                 r = features(&topology->hospital, TOPOLOGY_LAN0, NULL, error);
         if (!r)
-                r = steer(&topology->hospital, error);
+                r = steer(topology, error);
         return r;
 }
 
