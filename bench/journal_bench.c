@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -44,6 +45,15 @@ static int fail(const struct error *error, int code)
 static double seconds(void)
 {
         return (double)clock_mono_ns(&clock_system) / 1e9;
+}
+
+/* What this process spent of one core: the claim is about a core, not about who else wants it. */
+static double core_seconds(void)
+{
+        struct timespec spent;
+
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
+        return (double)spent.tv_sec + (double)spent.tv_nsec / 1e9;
 }
 
 /* What a sensor tells when a measure changes: about 450 bytes once canonical. */
@@ -97,21 +107,21 @@ static int time_verify(struct bench *bench, int run, struct journal *journal, st
 {
         struct journal_report report;
         char path[300];
-        double start = seconds();
+        double start = core_seconds();
         int r = journal_verify(journal, NULL, &report, error);
 
         if (r >= 0)
                 r = check_report(&report, error);
         if (r < 0)
                 return r;
-        bench->verify[run] = (RECORDS + 1) / (seconds() - start);
+        bench->verify[run] = (RECORDS + 1) / (core_seconds() - start);
         path_of(bench, run, "export", path, sizeof(path));
         r = journal_export_file(journal, path, error);
         if (r < 0)
                 return r;
-        start = seconds();
+        start = core_seconds();
         r = journal_verify_file(path, NULL, &report, error);
-        bench->verify_file[run] = (RECORDS + 1) / (seconds() - start);
+        bench->verify_file[run] = (RECORDS + 1) / (core_seconds() - start);
         return r < 0 ? r : check_report(&report, error);
 }
 
@@ -259,11 +269,12 @@ static double median(double *values)
         return values[RUNS / 2];
 }
 
-static void print_row(const char *name, double value, const char *peer, double peer_value, double ratio)
+static void print_row(const char *name, double value, const char *unit, const char *peer, double peer_value,
+                      double ratio)
 {
         json_t *row = json_pack("{s:s, s:f, s:s, s:s, s:s?, s:o, s:o, s:i}", "name", name, "value",
-                                round(value), "unit", "records/s", "better", "more", "peer", peer,
-                                "peer_value", peer ? json_real(round(peer_value)) : json_null(), "ratio",
+                                round(value), "unit", unit, "better", "more", "peer", peer, "peer_value",
+                                peer ? json_real(round(peer_value)) : json_null(), "ratio",
                                 peer ? json_real(ratio) : json_null(), "runs", RUNS);
 
         json_dumpf(row, stdout, JSON_COMPACT | JSON_REAL_PRECISION(9));
@@ -308,9 +319,10 @@ int main(int argc, char **argv)
                 return fail(&error, r) ? 1 : 0;
         fprintf(stderr, "journal_bench: %d records of %zu bytes, batches of %d, %d runs\n", RECORDS,
                 bench.line_bytes, BATCH, RUNS);
-        print_row("journal.append_per_s", median(bench.append), "sqlite-plain", median(bench.plain),
-                  median(bench.ratio));
-        print_row("journal.verify_per_s", median(bench.verify), NULL, 0, 0);
-        print_row("journal.verify_file_per_s", median(bench.verify_file), NULL, 0, 0);
+        print_row("journal.append_per_s", median(bench.append), "records/s", "sqlite-plain",
+                  median(bench.plain), median(bench.ratio));
+        print_row("journal.verify_per_s", median(bench.verify), "records/s of one core", NULL, 0, 0);
+        print_row("journal.verify_file_per_s", median(bench.verify_file), "records/s of one core", NULL, 0,
+                  0);
         return 0;
 }
