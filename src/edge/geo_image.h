@@ -41,21 +41,32 @@ struct geo_image {
         GEO_U16 node6[GEO_NODE6_MAX][256];
 };
 
-/* `address` in host order. 0 when unknown. */
+/* Whatever an entry says, these keep a step within the image: for the verifier, and instead of a branch. */
+#define GEO_MID4_MASK 0x3fffU
+#define GEO_LOW4_MASK 0x7fffU
+_Static_assert(GEO_MID4_MAX <= GEO_MID4_MASK + 1 && GEO_LOW4_MAX <= GEO_LOW4_MASK + 1 &&
+                       GEO_MID4_MASK * 512 + 512 <= sizeof(((struct geo_image *)0)->mid4) +
+                                                            sizeof(((struct geo_image *)0)->low4) &&
+                       GEO_LOW4_MASK * 256 + 256 <= sizeof(((struct geo_image *)0)->low4) +
+                                                            sizeof(((struct geo_image *)0)->node6),
+               "a masked index stays within the image");
+
+/*
+ * `address` in host order. 0 when unknown. Without a branch: random sources would mispredict each one, and a
+ * processor that guessed wrong throws away the work it had done ahead. A leaf goes on through chunk 0, which is
+ * always in the cache, and its own country is taken in the end.
+ */
 GEO_INLINE GEO_U8 geo_walk4(const struct geo_image *image, GEO_U32 address)
 {
-        GEO_U32 entry = image->root4[address >> 16];
+        const GEO_U16 *mid = &image->mid4[0][0];
+        const GEO_U8 *low = &image->low4[0][0];
+        GEO_U32 entry = image->root4[address >> 16], leaf = 0U - (entry >> 15), next;
 
-        if (entry & GEO_LEAF)
-                return (GEO_U8)entry;
-        if (entry >= GEO_MID4_MAX)
-                return 0;
-        entry = image->mid4[entry][address >> 8 & 0xff];
-        if (entry & GEO_LEAF)
-                return (GEO_U8)entry;
-        if (entry >= GEO_LOW4_MAX)
-                return 0;
-        return image->low4[entry][address & 0xff];
+        next = mid[(entry & ~leaf & GEO_MID4_MASK) << 8 | (address >> 8 & 0xff)];
+        entry = (entry & leaf) | (next & ~leaf);
+        leaf = 0U - (entry >> 15);
+        next = low[(entry & ~leaf & GEO_LOW4_MASK) << 8 | (address & 0xff)];
+        return (GEO_U8)((entry & leaf) | (next & ~leaf));
 }
 
 /* `bytes`: the 16 bytes as on the wire. 0 when unknown. */

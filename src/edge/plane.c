@@ -137,6 +137,7 @@ static int plane_load(struct plane *plane, const struct plane_options *options, 
                 if (r < 0)
                         return r;
         }
+        plane->program->rodata->bench_random = options->random_sources;
         r = shield_bpf__load(plane->program);
         if (r < 0)
                 return load_error(r, error);

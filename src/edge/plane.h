@@ -24,6 +24,7 @@ struct plane_options {
         uint32_t known_max_age_s;
         uint32_t sample_ring_bytes;  /* power of two, multiple of the page size */
         bool simulated_clock;        /* time comes from plane_set_time() */
+        bool random_sources;         /* benches alone: a new source address every time a packet is run */
 };
 
 struct plane_prefix {
@@ -85,8 +86,9 @@ void plane_known_clear(struct plane *plane);
 void plane_set_time(struct plane *plane, uint64_t nanoseconds);
 
 /*
- * One packet through the real programs by BPF_PROG_TEST_RUN, without any interface: an Ethernet frame of at
- * least 14 bytes. *ret_passed: XDP_PASS (ingress) or TC_ACT_OK/UNSPEC (egress). XDP_TX counts as not passed.
+ * One packet through the real programs by BPF_PROG_TEST_RUN, without any interface: a whole Ethernet frame of at
+ * least 14 bytes (one cut shorter than its IP header says is malformed, and passes). *ret_passed: XDP_PASS
+ * (ingress) or TC_ACT_OK/UNSPEC (egress). XDP_TX counts as not passed.
  */
 int plane_run_ingress(struct plane *plane, const void *frame, size_t length, bool *ret_passed);
 int plane_run_egress(struct plane *plane, const void *frame, size_t length, bool *ret_passed);

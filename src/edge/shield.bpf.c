@@ -270,6 +270,8 @@ static __always_inline bool rung_meets(struct shield_measure *measure, const str
 {
         if (measure->kind == SHIELD_KIND_FENCE)
                 return measure->countries[view->features.country >> 6 & 3] >> (view->features.country & 63) & 1;
+        if (measure->kind == SHIELD_KIND_SIGNATURE)
+                return signature_meets(&measure->signature, view);
         if (measure->kind != SHIELD_KIND_THROTTLE)
                 return false;
         if (view->known && measure->flags & SHIELD_FLAG_SPARE_KNOWN)
@@ -422,16 +424,11 @@ static __always_inline void bench_randomise(void *data, void *end)
                 ((__u32 *)ip)[2] = (bpf_get_prandom_u32() & 0xffffff1f) | 0x20; /* 2000::/3 */
 }
 
-static __always_inline enum packet_form ingress_parse(struct xdp_md *ctx, struct packet *packet)
+/* Longer than its frame is a contradiction, unless the rest lies in further buffers. */
+static __always_inline bool ingress_is_cut(struct xdp_md *ctx, const struct packet *packet)
 {
-        void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
-        enum packet_form form = packet_parse(ctx, data, end, packet, true);
-
-        /* Longer than its frame is a contradiction, unless the rest lies in further buffers. */
-        if (form == PACKET_IP && packet->network + packet->length > end &&
-            packet->offset + packet->length > bpf_xdp_get_buff_len(ctx))
-                return PACKET_MALFORMED;
-        return form;
+        return packet->network + packet->length > (void *)(long)ctx->data_end &&
+               packet->offset + packet->length > bpf_xdp_get_buff_len(ctx);
 }
 
 /* Up to eight bytes as one word, zero-filled; never beyond the IP packet, as Ethernet padding is anybody's. */
@@ -476,40 +473,73 @@ static __always_inline void ingress_view(struct xdp_md *ctx, const struct packet
         view_features(packet, &transport, service, country, view);
 }
 
-SEC("xdp.frags")
-int shield_ingress(struct xdp_md *ctx)
+/* An IP packet of either family; `ipv6` is a constant where this is called, so each has code of its own. */
+static __always_inline int ingress_ip(struct xdp_md *ctx, struct packet *packet, struct shield_counters *row, bool ipv6)
 {
+        void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
         struct decision decision = {SHIELD_PASS, SHIELD_NO_SLOT, XDP_PASS};
-        struct shield_counters *row = counters_row();
-        struct packet packet;
+        enum packet_form form = ipv6 ? packet_parse6(ctx, data, end, packet, true) : packet_parse4(end, packet);
         struct view view;
 
-        if (bench_random)
-                bench_randomise((void *)(long)ctx->data, (void *)(long)ctx->data_end);
-        if (!row)
-                return XDP_PASS;
-
-        enum packet_form form = ingress_parse(ctx, &packet);
-
-        if (form == PACKET_MALFORMED) {
+        if (form == PACKET_MALFORMED || ingress_is_cut(ctx, packet)) {
                 row->malformed++;
                 return XDP_PASS;
         }
 
-        __u32 service = form == PACKET_IP ? service_of(&packet, packet.dest) : SHIELD_NO_SERVICE;
+        __u32 service = ipv6 ? (__u32)service_of6(packet->dest[0], packet->dest[1])
+                             : service_of4((__u32)packet->dest[0]);
 
         if (service >= SHIELD_SERVICES) {
                 row->unprotected++;
                 return XDP_PASS;
         }
-        ingress_view(ctx, &packet, service, &view);
+        ingress_view(ctx, packet, service, &view);
         if (!plan_is_empty(service))
                 shield_judge(ctx, &view, row, &decision);
         view_count(&view, &decision, row);
         sample_maybe(&view, &decision, row);
         if (decision.action == XDP_TX)
                 return challenge_answer(ctx, &view);
-        return decision.action;
+        return (int)decision.action;
+}
+
+/* Functions of their own, so that neither family's needs fill the other's registers and stack. */
+static __noinline int ingress_ipv4(struct xdp_md *ctx, struct shield_counters *row, void *network, __u32 offset)
+{
+        struct packet packet = {.network = network, .offset = offset};
+
+        return ingress_ip(ctx, &packet, row, false);
+}
+
+static __noinline int ingress_ipv6(struct xdp_md *ctx, struct shield_counters *row, void *network, __u32 offset)
+{
+        struct packet packet = {.network = network, .offset = offset};
+
+        return ingress_ip(ctx, &packet, row, true);
+}
+
+SEC("xdp.frags")
+int shield_ingress(struct xdp_md *ctx)
+{
+        struct shield_counters *row = counters_row();
+        struct packet packet;
+
+        if (bench_random)
+                bench_randomise((void *)(long)ctx->data, (void *)(long)ctx->data_end);
+        if (!row)
+                return XDP_PASS;
+
+        __be16 type = packet_link((void *)(long)ctx->data, (void *)(long)ctx->data_end, &packet);
+
+        if (type == bpf_htons(ETH_P_IP))
+                return ingress_ipv4(ctx, row, packet.network, packet.offset);
+        if (type == bpf_htons(ETH_P_IPV6))
+                return ingress_ipv6(ctx, row, packet.network, packet.offset);
+        if (type)
+                row->unprotected++;
+        else
+                row->malformed++;
+        return XDP_PASS;
 }
 
 #define ACQUAINTANCE_PRINT 0xffffff0000000000ULL
@@ -577,7 +607,11 @@ static __always_inline void egress_watch(struct __sk_buff *skb, struct shield_co
         struct transport transport;
         void *data = (void *)(long)skb->data, *end = (void *)(long)skb->data_end;
 
-        if (packet_parse(skb, data, end, &packet, false) != PACKET_IP)
+        __be16 type = packet_link(data, end, &packet);
+
+        if (type == bpf_htons(ETH_P_IP) ? packet_parse4(end, &packet)
+                                        : type != bpf_htons(ETH_P_IPV6) ||
+                                                  packet_parse6(skb, data, end, &packet, false))
                 return;
 
         __u32 service = service_of(&packet, packet.source);

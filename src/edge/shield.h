@@ -125,7 +125,7 @@ SHIELD_ASSERT(sizeof(struct shield_measure) == 184, "measure layout");
 /* Which slots a service's packets are held against, in order. Byte n: slot + 1; 0 ends the list. */
 struct shield_plan {
         __u64 signatures;
-        __u64 rungs; /* challenge, fence, throttle */
+        __u64 rungs; /* challenge, fence, throttle; or a signature that is to come after one of them */
 };
 
 struct shield_prefix4 {

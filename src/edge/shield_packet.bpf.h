@@ -36,7 +36,7 @@
 #define TCP_RST 4U
 #define TCP_ACK 16U
 
-enum packet_form { PACKET_IP, PACKET_NOT_IP, PACKET_MALFORMED };
+enum packet_form { PACKET_SOUND, PACKET_MALFORMED };
 
 struct vlan_tag {
         __be16 id;
@@ -121,7 +121,7 @@ static __always_inline enum packet_form packet_parse4(void *end, struct packet *
         packet->ip_id = bpf_ntohs(ip->id);
         packet->protocol = ip->protocol;
         packet->ttl = ip->ttl;
-        return PACKET_IP;
+        return PACKET_SOUND;
 }
 
 static __always_inline bool packet_is_extension(__u32 protocol)
@@ -212,7 +212,7 @@ static __always_inline enum packet_form packet_extensions(void *ctx, void *data,
         packet->protocol = walk.protocol;
         packet->marks = walk.marks;
         packet->fragment_offset = walk.fragment_offset;
-        return PACKET_IP;
+        return PACKET_SOUND;
 }
 
 static __always_inline enum packet_form packet_parse6(void *ctx, void *data, void *end, struct packet *packet,
@@ -237,16 +237,16 @@ static __always_inline enum packet_form packet_parse6(void *ctx, void *data, voi
         packet->ip_id = 0;
         packet->protocol = ip->nexthdr;
         packet->ttl = ip->hop_limit;
-        return packet_is_extension(packet->protocol) ? packet_extensions(ctx, data, packet, ingress) : PACKET_IP;
+        return packet_is_extension(packet->protocol) ? packet_extensions(ctx, data, packet, ingress) : PACKET_SOUND;
 }
 
-static __always_inline enum packet_form packet_parse(void *ctx, void *data, void *end, struct packet *packet,
-                                                      bool ingress)
+/* Ethernet and its tags: where the network header is, and of which EtherType. 0: too short. */
+static __always_inline __be16 packet_link(void *data, void *end, struct packet *packet)
 {
         struct ethhdr *ethernet = data;
 
         if ((void *)(ethernet + 1) > end)
-                return PACKET_MALFORMED;
+                return 0;
 
         __be16 type = ethernet->h_proto;
 
@@ -259,14 +259,12 @@ static __always_inline enum packet_form packet_parse(void *ctx, void *data, void
                 if (type != bpf_htons(ETH_P_8021Q) && type != bpf_htons(ETH_P_8021AD))
                         break;
                 if ((void *)(tag + 1) > end)
-                        return PACKET_MALFORMED;
+                        return 0;
                 type = tag->type;
                 packet->network = tag + 1;
                 packet->offset += sizeof(*tag);
         }
-        if (type == bpf_htons(ETH_P_IP))
-                return packet_parse4(end, packet);
-        return type == bpf_htons(ETH_P_IPV6) ? packet_parse6(ctx, data, end, packet, ingress) : PACKET_NOT_IP;
+        return type;
 }
 
 static __always_inline __u32 packet_class_tcp(__u32 flags)
