@@ -195,6 +195,17 @@ static void lift_listed(struct edge *edge, const json_t *lifted)
         }
 }
 
+/* What a person asked for stands from now on: the hub still has it as proposed. */
+static void tell_asked(struct edge *edge, const struct id *id)
+{
+        const struct measure *measures[SHIELD_SLOTS];
+        size_t count = guard_measures(edge->guard, measures, ARRAY_LEN(measures));
+
+        for (size_t i = 0; i < count; i++)
+                if (!strcmp(measures[i]->id.text, id->text))
+                        tell_event(edge, &(struct guard_event){.measure = measures[i]});
+}
+
 static void on_desired(void *context, const json_t *desired)
 {
         struct edge *edge = context;
@@ -209,6 +220,8 @@ static void on_desired(void *context, const json_t *desired)
                 int r = measure_from_json(value, &measure, &error);
                 if (!r && !is_listed(lifted, measure.id.text))
                         r = guard_ask(edge->guard, &measure, &error);
+                if (!r && measure.state == MEASURE_STATE_PROPOSED && !is_listed(lifted, measure.id.text))
+                        tell_asked(edge, &measure.id);
                 if (r)
                         log_error("a measure that was asked for cannot stand: %s", error_text(&error, r));
                 measure_release(&measure);
