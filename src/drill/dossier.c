@@ -28,11 +28,13 @@ static void journal_cleanup(struct journal **journal)
 
 /* ---- what the hub knows ---- */
 
+/* One that was lifted by a person is called refused: it may have stood before. */
 static bool stood(const json_t *measure)
 {
         const char *state = json_string_value(json_object_get(measure, "state"));
+        bool dropped = json_integer_value(json_object_get(measure, "dropped")) > 0;
 
-        return state && strcmp(state, "proposed") != 0 && strcmp(state, "refused") != 0;
+        return state && strcmp(state, "proposed") != 0 && (strcmp(state, "refused") != 0 || dropped);
 }
 
 int dossier_ask(const struct link *link, const char *id, struct dossier *dossier, struct error *error)

@@ -22,19 +22,12 @@ static bool stretch_holds(const uint32_t *sent, const uint32_t *passed, uint32_t
         return through * 1000 <= all * (1000 - EFFECT_PER_MILLE);
 }
 
-/* Whether it holds for a second from `at`, or to the attack's end if that comes sooner. */
-static bool holds(const uint32_t *sent, const uint32_t *passed, uint32_t at, uint32_t end)
+/* Whether it holds for a second from `at`. */
+static bool holds(const uint32_t *sent, const uint32_t *passed, uint32_t at)
 {
-        uint32_t last = at + EFFECT_HOLD < end ? at + EFFECT_HOLD : end;
-
-        for (uint32_t from = at; from < last; from++) {
-                uint32_t to = from + EFFECT_STRETCH;
-
-                if (to > last)
-                        break;
-                if (!stretch_holds(sent, passed, from, to))
+        for (uint32_t from = at; from + EFFECT_STRETCH <= at + EFFECT_HOLD; from++)
+                if (!stretch_holds(sent, passed, from, from + EFFECT_STRETCH))
                         return false;
-        }
         return true;
 }
 
@@ -76,7 +69,7 @@ struct effect effect_judge(const uint32_t *sent, const uint32_t *passed, uint32_
         effect.duration_s = (double)(end - first) * EFFECT_BIN_MS / 1000;
         from = first;
         for (uint32_t at = first; at + EFFECT_HOLD <= end; at++) {
-                if (!holds(sent, passed, at, end))
+                if (!holds(sent, passed, at))
                         continue;
                 effect.effective_ms = (int64_t)(at - first) * EFFECT_BIN_MS;
                 from = at;
