@@ -102,7 +102,7 @@ static uint64_t bucket4_count(const struct plane *plane, const void *bucket, uin
         uint64_t count = 0;
 
         for (int i = 0; i < SHIELD_KNOWN_WAYS; i++)
-                count += way_is_alive(plane, (uint32_t)known->way[i], second);
+                count += way_is_alive(plane, known->seen[i], second);
         return count;
 }
 

@@ -124,6 +124,11 @@ static __always_inline void port_serve(__u32 service, __u32 port)
                 __sync_fetch_and_or(word, 1ULL << (port & 63));
 }
 
+static __always_inline __u32 packet_ip_id(const struct packet *packet)
+{
+        return packet->marks & SHIELD_MARK_IPV6 ? 0 : bpf_ntohs(((struct iphdr *)packet->network)->id);
+}
+
 /* The 32 bytes of struct shield_features, put together in registers: small stores read back whole would stall. */
 static __always_inline void view_features(const struct packet *packet, const struct transport *transport,
                                           __u32 service, __u32 country, struct view *view)
@@ -136,12 +141,12 @@ static __always_inline void view_features(const struct packet *packet, const str
                 marks |= SHIELD_MARK_EMPTY;
         if (transport->source_port && transport->source_port < 1024)
                 marks |= SHIELD_MARK_LOW_SOURCE_PORT;
-        view->words[0] = packet->protocol | transport->flags << 8 | packet->ttl << 16 |
+        view->words[0] = packet->protocol | packet->flags << 8 | packet->ttl << 16 |
                          transport->header_words << 24 | (__u64)country << 32 | (__u64)marks << 40 |
                          (__u64)transport->window << 48;
         view->words[1] = transport->source_port | transport->dest_port << 16 | (__u64)length << 32 |
-                         (__u64)service << 48 | (__u64)transport->class_ << 56;
-        view->words[3] = transport->options | (__u64)packet->ip_id << 32 |
+                         (__u64)service << 48 | (__u64)packet->class_ << 56;
+        view->words[3] = transport->options | (__u64)packet_ip_id(packet) << 32 |
                          (__u64)packet->fragment_offset << 48;
 }
 
@@ -335,10 +340,10 @@ static __noinline void sample_put(const struct view *view, const struct decision
         bpf_ringbuf_submit(sample, BPF_RB_NO_WAKEUP);
 }
 
-static __always_inline void sample_maybe(const struct view *view, const struct decision *decision,
-                                         struct shield_counters *row)
+/* Whether this packet is to be sampled. */
+static __always_inline bool sample_due(struct shield_counters *row, __u64 now)
 {
-        __u64 epoch = view->now >> SAMPLE_EPOCH_SHIFT;
+        __u64 epoch = now >> SAMPLE_EPOCH_SHIFT;
 
         if (row->sample_epoch != epoch) {
                 row->sample_epoch = epoch;
@@ -346,12 +351,13 @@ static __always_inline void sample_maybe(const struct view *view, const struct d
                 row->sample_next = 0;
                 row->sample_weight = 1;
         }
+        return row->sample_seen++ == row->sample_next;
+}
 
-        __u64 seen = row->sample_seen++;
-
-        if (seen != row->sample_next)
-                return;
-
+static __always_inline void sample_take(const struct view *view, const struct decision *decision,
+                                        struct shield_counters *row)
+{
+        __u64 seen = row->sample_next;
         __u32 weight = (__u32)row->sample_weight, interval = sample_interval(seen + 1);
 
         row->sample_weight = interval;
@@ -359,21 +365,26 @@ static __always_inline void sample_maybe(const struct view *view, const struct d
         sample_put(view, decision, weight, row);
 }
 
-static __always_inline void view_count(const struct view *view, const struct decision *decision,
-                                       struct shield_counters *row)
+/* What counting needs to know of a packet. */
+struct tally {
+        __u32 service, class_, country, length;
+        bool known;
+};
+
+static __always_inline void tally_count(const struct tally *tally, bool dropped, struct shield_counters *row)
 {
-        struct shield_service_counters *service = &row->service[view->features.service & (SHIELD_SERVICES - 1)];
-        struct shield_class_counters *class = &service->by_class[view->features.class_ & (SHIELD_CLASS_COUNT - 1)];
-        struct shield_country_counters *country = &service->country[view->features.country & 0xff];
+        struct shield_service_counters *service = &row->service[tally->service & (SHIELD_SERVICES - 1)];
+        struct shield_class_counters *class = &service->by_class[tally->class_ & (SHIELD_CLASS_COUNT - 1)];
+        struct shield_country_counters *country = &service->country[tally->country & 0xff];
 
         class->packets++;
-        class->bytes += view->features.length;
-        class->known += view->known;
+        class->bytes += tally->length;
+        class->known += tally->known;
         country->packets++;
-        if (decision->action == XDP_PASS)
+        if (!dropped)
                 return;
         class->dropped++;
-        class->dropped_bytes += view->features.length;
+        class->dropped_bytes += tally->length;
         country->dropped++;
 }
 
@@ -454,14 +465,13 @@ static __always_inline __u64 ingress_first_bytes(struct xdp_md *ctx, const struc
         return word;
 }
 
-static __always_inline void ingress_view(struct xdp_md *ctx, const struct packet *packet, __u32 service,
-                                         struct view *view)
+static __always_inline void ingress_view(struct xdp_md *ctx, const struct packet *packet, const struct tally *tally,
+                                         __u64 now, struct view *view)
 {
         struct transport transport;
-        __u32 country = country_of(packet);
 
-        view->now = time_now();
-        view->known = known_has(packet, view->now);
+        view->now = now;
+        view->known = tally->known;
         view->source[0] = packet->source[0];
         view->source[1] = packet->source[1];
         view->dest[0] = packet->dest[0];
@@ -470,37 +480,56 @@ static __always_inline void ingress_view(struct xdp_md *ctx, const struct packet
         view->transport = packet->offset + packet->length - packet->tail;
         packet_transport(packet, (void *)(long)ctx->data_end, &transport);
         view->words[2] = ingress_first_bytes(ctx, packet, &transport);
-        view_features(packet, &transport, service, country, view);
+        view_features(packet, &transport, tally->service, tally->country, view);
+}
+
+/* The long way: a packet that measures are held against, or that is sampled. */
+static __always_inline int ingress_judge(struct xdp_md *ctx, const struct packet *packet, const struct tally *tally,
+                                         __u64 now, bool sampled, struct shield_counters *row)
+{
+        struct decision decision = {SHIELD_PASS, SHIELD_NO_SLOT, XDP_PASS};
+        struct view view;
+
+        ingress_view(ctx, packet, tally, now, &view);
+        shield_judge(ctx, &view, row, &decision);
+        tally_count(tally, decision.action != XDP_PASS, row);
+        if (sampled)
+                sample_take(&view, &decision, row);
+        return decision.action == XDP_TX ? challenge_answer(ctx, &view) : (int)decision.action;
 }
 
 /* An IP packet of either family; `ipv6` is a constant where this is called, so each has code of its own. */
 static __always_inline int ingress_ip(struct xdp_md *ctx, struct packet *packet, struct shield_counters *row, bool ipv6)
 {
         void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
-        struct decision decision = {SHIELD_PASS, SHIELD_NO_SLOT, XDP_PASS};
         enum packet_form form = ipv6 ? packet_parse6(ctx, data, end, packet, true) : packet_parse4(end, packet);
-        struct view view;
+        struct tally tally;
 
         if (form == PACKET_MALFORMED || ingress_is_cut(ctx, packet)) {
                 row->malformed++;
                 return XDP_PASS;
         }
-
-        __u32 service = ipv6 ? (__u32)service_of6(packet->dest[0], packet->dest[1])
+        tally.service = ipv6 ? (__u32)service_of6(packet->dest[0], packet->dest[1])
                              : service_of4((__u32)packet->dest[0]);
-
-        if (service >= SHIELD_SERVICES) {
+        if (tally.service >= SHIELD_SERVICES) {
                 row->unprotected++;
                 return XDP_PASS;
         }
-        ingress_view(ctx, packet, service, &view);
-        if (!plan_is_empty(service))
-                shield_judge(ctx, &view, row, &decision);
-        view_count(&view, &decision, row);
-        sample_maybe(&view, &decision, row);
-        if (decision.action == XDP_TX)
-                return challenge_answer(ctx, &view);
-        return (int)decision.action;
+        tally.country = country_of(packet);
+
+        __u64 now = time_now();
+
+        tally.known = known_has(packet, now);
+        packet_classify(packet, end);
+        tally.class_ = packet->class_;
+        tally.length = packet->length;
+
+        bool sampled = sample_due(row, now);
+
+        if (sampled || !plan_is_empty(tally.service))
+                return ingress_judge(ctx, packet, &tally, now, sampled, row);
+        tally_count(&tally, false, row);
+        return XDP_PASS;
 }
 
 /* Functions of their own, so that neither family's needs fill the other's registers and stack. */
@@ -581,13 +610,13 @@ static __always_inline bool acquaintance_made(const struct packet *packet, __u32
 static __always_inline bool egress_vouches(const struct packet *packet, const struct transport *transport,
                                            __u32 service, __u32 second)
 {
-        __u32 flags = transport->flags;
+        __u32 flags = packet->flags;
         __u32 echo = packet->marks & SHIELD_MARK_IPV6 ? ICMPV6_ECHO_REQUEST : 8;
 
-        if (packet->marks & SHIELD_MARK_FRAGMENT_LATER || transport->class_ == SHIELD_CLASS_OTHER)
+        if (!packet->readable)
                 return false;
         if (packet->protocol == IPPROTO_TCP) {
-                if (!transport->source_port || flags & TCP_RST)
+                if (flags & TCP_RST)
                         return false;
                 if (flags & TCP_SYN)
                         return !(flags & TCP_ACK); /* the inside speaks first */
@@ -595,7 +624,7 @@ static __always_inline bool egress_vouches(const struct packet *packet, const st
         }
         if (packet->protocol == IPPROTO_UDP) {
                 if (!port_served(service, transport->source_port))
-                        return transport->source_port != 0;
+                        return true;
                 return !(state.config.frozen >> (service & 31) & 1) && acquaintance_made(packet, service, second);
         }
         return transport->window >> 8 == echo;
@@ -620,8 +649,9 @@ static __always_inline void egress_watch(struct __sk_buff *skb, struct shield_co
                 return;
         row->service[service].egress_packets++;
         row->service[service].egress_bytes += packet.length;
+        packet_classify(&packet, end);
         packet_transport(&packet, end, &transport);
-        if (transport.class_ == SHIELD_CLASS_SYNACK)
+        if (packet.class_ == SHIELD_CLASS_SYNACK)
                 port_serve(service, transport.source_port);
 
         __u32 second = known_second(time_now());

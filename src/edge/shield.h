@@ -213,10 +213,12 @@ struct shield_counters {
         __u64 sample_weight;
 };
 
-/* Known-good sources, one bucket. An IPv4 way is written by one 64-bit store: address << 32 | seen. */
+/* Known-good sources, one bucket: a cache line. `seen`: seconds of the monotonic clock + 1; 0 is an empty way. */
 struct shield_known4 {
-        __u64 way[SHIELD_KNOWN_WAYS]; /* seen: seconds of the monotonic clock + 1; 0 is an empty way */
+        __u32 address[SHIELD_KNOWN_WAYS];
+        __u32 seen[SHIELD_KNOWN_WAYS];
 };
+SHIELD_ASSERT(sizeof(struct shield_known4) == 64, "a bucket is a cache line");
 
 struct shield_known6 {
         struct {

@@ -59,12 +59,9 @@ static __always_inline bool known4_has(__u32 address, __u64 now)
         if (!bucket)
                 return false;
 #pragma unroll
-        for (int i = 0; i < SHIELD_KNOWN_WAYS; i++) {
-                __u64 way = bucket->way[i];
-
-                if (way >> 32 == address)
-                        return known_alive((__u32)way, known_second(now));
-        }
+        for (int i = 0; i < SHIELD_KNOWN_WAYS; i++)
+                if (bucket->address[i] == address)
+                        return known_alive(bucket->seen[i], known_second(now));
         return false;
 }
 
@@ -115,14 +112,17 @@ static __noinline bool known4_learn(__u32 address, __u32 second, struct shield_c
 
         if (!bucket || !row)
                 return false;
-        for (__u32 i = 0; i < SHIELD_KNOWN_WAYS; i++) {
-                __u64 way = bucket->way[i];
-
-                known_weigh(&choice, i, (__u32)way && way >> 32 == address, (__u32)way);
-        }
+        for (__u32 i = 0; i < SHIELD_KNOWN_WAYS; i++)
+                known_weigh(&choice, i, bucket->seen[i] && bucket->address[i] == address, bucket->seen[i]);
         if (choice.own && choice.oldest == second)
                 return false; /* once a second is enough */
-        bucket->way[choice.way & (SHIELD_KNOWN_WAYS - 1)] = (__u64)address << 32 | second;
+
+        __u32 way = choice.way & (SHIELD_KNOWN_WAYS - 1);
+
+        if (!choice.own)
+                bucket->seen[way] = 0; /* never a new name under an old time */
+        bucket->address[way] = address;
+        bucket->seen[way] = second;
         return known_settle(&choice, second, row);
 }
 
@@ -141,7 +141,8 @@ static __noinline bool known6_learn(__u64 network, __u32 second, struct shield_c
 
         __u32 way = choice.way & (SHIELD_KNOWN_WAYS - 1);
 
-        bucket->way[way].seen = 0; /* never a new name under an old time */
+        if (!choice.own)
+                bucket->way[way].seen = 0;
         bucket->way[way].network = network;
         bucket->way[way].seen = second;
         return known_settle(&choice, second, row);

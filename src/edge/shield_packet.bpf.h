@@ -52,20 +52,21 @@ struct packet {
         __u64 dest[2];
         __u32 length;     /* of the IP packet */
         __u32 marks;
-        __u32 ip_id;
         __u32 fragment_offset;
+        __u32 class_;     /* enum shield_class */
+        __u32 flags;      /* TCP */
+        bool readable;    /* there is a whole transport header of TCP, UDP or ICMP */
         __u32 protocol;
         __u32 ttl;
 };
 
 /* What the transport header says. */
 struct transport {
-        __u32 class_;
-        __u32 flags, header_words, window;
-        __u32 source_port, dest_port;
-        __u32 options;
         __u32 header; /* its bytes */
         __u32 payload_length;
+        __u32 header_words, window;
+        __u32 source_port, dest_port;
+        __u32 options;
 };
 
 /* All that is said of a packet once it is parsed: no pointers, so that it may be handed to global functions. */
@@ -118,7 +119,6 @@ static __always_inline enum packet_form packet_parse4(void *end, struct packet *
         packet->source[1] = 0;
         packet->dest[0] = ip->daddr;
         packet->dest[1] = 0;
-        packet->ip_id = bpf_ntohs(ip->id);
         packet->protocol = ip->protocol;
         packet->ttl = ip->ttl;
         return PACKET_SOUND;
@@ -234,7 +234,6 @@ static __always_inline enum packet_form packet_parse6(void *ctx, void *data, voi
         packet->source[1] = addresses[1];
         packet->dest[0] = addresses[2];
         packet->dest[1] = addresses[3];
-        packet->ip_id = 0;
         packet->protocol = ip->nexthdr;
         packet->ttl = ip->hop_limit;
         return packet_is_extension(packet->protocol) ? packet_extensions(ctx, data, packet, ingress) : PACKET_SOUND;
@@ -276,57 +275,70 @@ static __always_inline __u32 packet_class_tcp(__u32 flags)
         return flags & TCP_ACK ? SHIELD_CLASS_SYNACK : SHIELD_CLASS_SYN;
 }
 
-static __always_inline __u32 packet_tcp(const struct packet *packet, void *end, struct transport *transport)
+static __always_inline bool packet_holds(const struct packet *packet, const void *end, __u32 header)
 {
-        struct tcphdr *tcp = packet->transport;
-        __u8 *bytes = packet->transport;
-
-        transport->source_port = bpf_ntohs(tcp->source);
-        transport->dest_port = bpf_ntohs(tcp->dest);
-        transport->header_words = bytes[12] >> 4;
-        transport->flags = bytes[13];
-        transport->window = bpf_ntohs(tcp->window);
-        transport->class_ = packet_class_tcp(transport->flags);
-        if (transport->header_words <= 5)
-                return sizeof(*tcp);
-        if (packet->tail >= sizeof(*tcp) + 4 && bytes + sizeof(*tcp) + 4 <= (__u8 *)end)
-                transport->options = *(__u32 *)(tcp + 1);
-        return transport->header_words * 4;
+        return packet->tail >= header && packet->transport + header <= end;
 }
 
-/* Reads the transport header; the class is OTHER when there is none to read. */
-static __always_inline void packet_transport(const struct packet *packet, void *end, struct transport *transport)
+/* As little as counting needs: class and TCP flags. OTHER when there is no header to read. */
+static __always_inline void packet_classify(struct packet *packet, const void *end)
 {
-        void *at = packet->transport;
-        __u32 header = 0;
-
-        __builtin_memset(transport, 0, sizeof(*transport));
-        transport->class_ = SHIELD_CLASS_OTHER;
+        packet->class_ = SHIELD_CLASS_OTHER;
+        packet->flags = 0;
+        packet->readable = false;
         if (packet->marks & SHIELD_MARK_FRAGMENT_LATER) {
-                header = 0;
-        } else if (packet->protocol == IPPROTO_TCP) {
-                if (packet->tail >= sizeof(struct tcphdr) && at + sizeof(struct tcphdr) <= end)
-                        header = packet_tcp(packet, end, transport);
+                packet->class_ = SHIELD_CLASS_FRAGMENT;
+                return;
+        }
+        if (packet->protocol == IPPROTO_TCP) {
+                if (packet_holds(packet, end, sizeof(struct tcphdr))) {
+                        packet->flags = ((__u8 *)packet->transport)[13];
+                        packet->class_ = packet_class_tcp(packet->flags);
+                        packet->readable = true;
+                }
         } else if (packet->protocol == IPPROTO_UDP) {
-                struct udphdr *udp = at;
-
-                if (packet->tail >= sizeof(*udp) && (void *)(udp + 1) <= end) {
-                        transport->source_port = bpf_ntohs(udp->source);
-                        transport->dest_port = bpf_ntohs(udp->dest);
-                        transport->class_ = SHIELD_CLASS_UDP;
-                        header = sizeof(*udp);
-                }
+                packet->readable = packet_holds(packet, end, sizeof(struct udphdr));
+                packet->class_ = packet->readable ? SHIELD_CLASS_UDP : SHIELD_CLASS_OTHER;
         } else if (packet->protocol == (packet->marks & SHIELD_MARK_IPV6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP)) {
-                __u8 *icmp = at;
-
-                if (packet->tail >= 8 && icmp + 8 <= (__u8 *)end) {
-                        transport->window = (__u32)icmp[0] << 8 | icmp[1];
-                        transport->class_ = SHIELD_CLASS_ICMP;
-                        header = 8;
-                }
+                packet->readable = packet_holds(packet, end, sizeof(struct icmp6hdr));
+                packet->class_ = packet->readable ? SHIELD_CLASS_ICMP : SHIELD_CLASS_OTHER;
         }
         if (packet->marks & SHIELD_MARK_FRAGMENT)
-                transport->class_ = SHIELD_CLASS_FRAGMENT;
-        transport->header = header;
-        transport->payload_length = packet->tail > header ? packet->tail - header : 0;
+                packet->class_ = SHIELD_CLASS_FRAGMENT;
+}
+
+static __always_inline void transport_tcp(const struct packet *packet, const void *end, struct transport *transport)
+{
+        const struct tcphdr *tcp = packet->transport;
+
+        transport->header_words = ((const __u8 *)tcp)[12] >> 4;
+        transport->window = bpf_ntohs(tcp->window);
+        transport->header = sizeof(*tcp);
+        if (transport->header_words <= 5)
+                return;
+        transport->header = transport->header_words * 4;
+        if (packet_holds(packet, end, sizeof(*tcp) + 4))
+                transport->options = *(const __u32 *)(tcp + 1);
+}
+
+/* The rest of the transport header, of a packet that was classified. */
+static __always_inline void packet_transport(const struct packet *packet, const void *end,
+                                             struct transport *transport)
+{
+        const __be16 *ports = packet->transport;
+        const __u8 *icmp = packet->transport;
+
+        *transport = (struct transport){};
+        if (packet->readable && packet_holds(packet, end, 8)) {
+                transport->header = 8;
+                if (packet->protocol == IPPROTO_TCP || packet->protocol == IPPROTO_UDP) {
+                        transport->source_port = bpf_ntohs(ports[0]);
+                        transport->dest_port = bpf_ntohs(ports[1]);
+                } else {
+                        transport->window = (__u32)icmp[0] << 8 | icmp[1];
+                }
+                if (packet->protocol == IPPROTO_TCP && packet_holds(packet, end, sizeof(struct tcphdr)))
+                        transport_tcp(packet, end, transport);
+        }
+        transport->payload_length = packet->tail > transport->header ? packet->tail - transport->header : 0;
 }
