@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -71,6 +72,21 @@ static int read_measures(const json_t *list, struct nouns *nouns, struct error *
         return 0;
 }
 
+/* A sheet has room for few: what is owed comes first, then by age. */
+static int compare_urgency(const void *a, const void *b)
+{
+        static const int order[] = {[OBLIGATION_STATE_DUE] = 0,
+                                    [OBLIGATION_STATE_FILED] = 1,
+                                    [OBLIGATION_STATE_POSSIBLE] = 2,
+                                    [OBLIGATION_STATE_WAIVED] = 3,
+                                    [OBLIGATION_STATE_VOID] = 4};
+        const struct obligation *x = a, *y = b;
+
+        if (x->state != y->state)
+                return order[x->state] - order[y->state];
+        return strcmp(x->id.text, y->id.text);
+}
+
 static int read_obligations(const json_t *list, struct nouns *nouns, struct error *error)
 {
         const json_t *json;
@@ -87,6 +103,7 @@ static int read_obligations(const json_t *list, struct nouns *nouns, struct erro
                         return r;
                 nouns->obligation_count++;
         }
+        qsort(nouns->obligations, nouns->obligation_count, sizeof(*nouns->obligations), compare_urgency);
         return 0;
 }
 
@@ -126,7 +143,12 @@ static struct plot_point point_at(const struct stage *stage, uint32_t from)
         };
 }
 
-/* From the beginning of the exercise to now. */
+static bool is_empty(const struct plot_point *point)
+{
+        return point->legitimate_pps + point->attack_pps + point->dropped_pps <= 0;
+}
+
+/* From the beginning of the exercise to its last packet. */
 static struct plot_point *make_points(const struct stage *stage, size_t *ret_count)
 {
         uint64_t bins = (clock_mono_ns(&clock_system) - stage->origin_ns) / METER_BIN_NS;
@@ -135,6 +157,8 @@ static struct plot_point *make_points(const struct stage *stage, size_t *ret_cou
 
         for (size_t i = 0; points && i < count; i++)
                 points[i] = point_at(stage, (uint32_t)i * POINT_BINS);
+        while (points && count && is_empty(&points[count - 1]))
+                count--;
         *ret_count = points ? count : 0;
         return points;
 }
