@@ -182,6 +182,22 @@ static bool is_listed(const json_t *list, const char *id)
         return false;
 }
 
+/* One that is gone already is no error. Of the edge's own making: its like is not put up again either. */
+static void lift(struct edge *edge, const struct id *id)
+{
+        const struct measure *standing[SHIELD_SLOTS];
+        size_t count = guard_measures(edge->guard, standing, SHIELD_SLOTS);
+
+        for (size_t i = 0; i < count; i++) {
+                if (strcmp(standing[i]->id.text, id->text))
+                        continue;
+                if (!strcmp(standing[i]->owner, "edge"))
+                        guard_forbid(edge->guard, id, NULL);
+                else
+                        guard_lift(edge->guard, id, NULL);
+        }
+}
+
 static void lift_listed(struct edge *edge, const json_t *lifted)
 {
         size_t index;
@@ -191,7 +207,7 @@ static void lift_listed(struct edge *edge, const json_t *lifted)
         {
                 struct id id;
                 if (json_is_string(value) && !id_parse(json_string_value(value), 'm', &id))
-                        guard_forbid(edge->guard, &id, NULL); /* one that is gone already is no error */
+                        lift(edge, &id);
         }
 }
 

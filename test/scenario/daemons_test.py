@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The daemons as they live: started, watched, killed, starved of disk. Topology: support/house.py."""
+import contextlib
 import json
 import os
 import pathlib
@@ -128,21 +129,17 @@ def test_the_edge_goes_on_when_the_disk_is_full(root, program):
     with House(program) as standing:
         hub = standing.folder / "state" / "hub"
         hub.mkdir(parents=True)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", hub], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", hub], check=True)
         try:
             standing.start()
             measure = stop_pings(standing)
             wait_until(lambda: states(standing, measure) == ["standing"], seconds=20, what="written down")
             filler = hub / "filler"
-            with open(filler, "wb") as file:
-                try:
-                    while True:
-                        file.write(b"x" * 4096)
-                        file.flush()
-                except OSError:
-                    pass
+            with open(filler, "wb", buffering=0) as file, contextlib.suppress(OSError):
+                while True:
+                    file.write(b"x" * 4096)
             refused = None
-            for _ in range(200):  # until the journal's own file has no room left in it either
+            for _ in range(2000):  # until the journal's own file has no room left in it either
                 refused = standing.garde("journal", "head", check=False)
                 if refused.returncode:
                     break
