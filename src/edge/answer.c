@@ -12,12 +12,14 @@
 
 #define BEAM            8
 #define DEPTH           5
-#define PRIOR_ROWS      20.0 /* rows of common sense beside those of the baseline */
+#define PRIOR_ROWS      50.0 /* rows of common sense beside those of the baseline */
 #define ROWS_LEAST      5    /* fewer rows of the attack prove no shape */
 #define NARROW_ROWS     64   /* so many rows must agree before one more condition is free */
 #define NARROW_MOST     3
 #define CHALLENGED_PART 0.02 /* newcomers who do not prove themselves first when a challenge stands */
-#define RANK_COST       0.6  /* how cost weighs against gain while a conjunction grows */
+#define LEAST_ROWS      8 /* a shape is worth a place when it is about so many rows of those that are left */
+#define EVICT_GAIN      2.0 /* a standing signature gives way to one that catches so many times more */
+#define RANK_COST       0.6 /* how cost weighs against gain while a conjunction grows */
 
 /* A conjunction under way. */
 struct node {
@@ -403,6 +405,8 @@ static bool merge_once(const struct answer_question *question, struct answer_pro
 
         for (size_t a = 0; a < *count; a++) {
                 for (size_t b = a + 1; b < pool; b++) {
+                        if (b >= *count && proposals[a].replaces >> (b - *count) & 1)
+                                continue; /* gives way already: nothing would be won, for ever */
                         const struct shield_signature *other =
                                 b < *count ? &proposals[b].signature
                                            : &question->standing[b - *count].signature;
@@ -451,6 +455,27 @@ static size_t places_needed(const struct answer_proposal *proposals, size_t coun
         return count > freed ? count - freed : 0;
 }
 
+/* Full: the standing signature that catches least gives way to a much better one. */
+static bool evict_once(const struct answer_question *question, struct answer_proposal *proposals,
+                       size_t count)
+{
+        uint32_t replaced = 0;
+        size_t weakest = question->standing_count;
+
+        for (size_t n = 0; n < count; n++)
+                replaced |= proposals[n].replaces;
+        for (size_t n = 0; n < question->standing_count && n < 32; n++)
+                if (!(replaced >> n & 1) &&
+                    (weakest == question->standing_count ||
+                     question->standing[n].matched_pps < question->standing[weakest].matched_pps))
+                        weakest = n;
+        if (weakest == question->standing_count ||
+            proposals[count - 1].matched_pps < EVICT_GAIN * question->standing[weakest].matched_pps)
+                return false;
+        proposals[count - 1].replaces |= 1u << weakest;
+        return true;
+}
+
 static int proposal_order(const void *a, const void *b)
 {
         double left = ((const struct answer_proposal *)a)->matched_pps;
@@ -465,7 +490,9 @@ size_t answer_signatures(const struct answer_question *question, struct answer_p
         CLEANUP(cleanup_free) struct field *field = malloc(sizeof(*field));
         CLEANUP(cleanup_free) double *pps = calloc(question->row_count + 1, sizeof(*pps));
         double rest = question->load_pps;
-        double least = fmax(question->fit_pps / 4, question->load_pps / 500);
+        double least =
+                fmax(question->fit_pps / 4,
+                     question->load_pps * fmax(0.002, LEAST_ROWS / fmax(1, (double)question->row_count)));
         size_t count = 0;
 
         *ret_rest = rest;
@@ -487,7 +514,8 @@ size_t answer_signatures(const struct answer_question *question, struct answer_p
                 ;
         qsort(ret_proposals, count, sizeof(*ret_proposals), proposal_order);
         while (count && places_needed(ret_proposals, count) > question->slots_free)
-                rest += ret_proposals[--count].matched_pps;
+                if (!evict_once(question, ret_proposals, count))
+                        rest += ret_proposals[--count].matched_pps;
         *ret_rest = rest;
         return count;
 }

@@ -16,6 +16,7 @@
 #define STUCK_TICKS      3     /* before a costlier answer is sought */
 #define ROWS_LEAST       8     /* samples worth an answer */
 #define CONTINUES_NS     1000000000ull
+#define CHALLENGE_GREAT  4.0 /* floors of connection requests that are challenged at once */
 #define CHALLENGE_SHARE  0.2 /* of what is left is TCP connection requests */
 #define TICK_SECONDS_MIN 0.001
 
@@ -25,8 +26,8 @@ struct level {
 };
 
 static const struct level levels[] = {
-        {0.0002, 0.02, 0.0005},
-        {0.001, 0.05, 0.003},
+        {0.0004, 0.02, 0.0007},
+        {0.0015, 0.05, 0.003},
         {0.01, 0.2, 0.03},
 };
 static const struct level fence_level = {1, 0.3, 1};
@@ -242,17 +243,28 @@ static double cost_spent(const struct engine *engine, unsigned service)
         return spent;
 }
 
-static bool challenge_fits(const struct engine *engine, unsigned service,
-                           const struct answer_question *question, double rest)
+/* Of what signatures left over, as much as the rows' share of connection requests. */
+static double rest_syn(const struct answer_question *question, double rest)
 {
-        const struct engine_service *state = &engine->services[service];
         double syn = 0;
 
         for (size_t n = 0; n < question->row_count; n++)
                 if (question->rows[n].features->class_ == SHIELD_CLASS_SYN)
                         syn += question->rows[n].pps;
+        return fmin(syn, rest);
+}
+
+/* A flood of plain connection requests: at once when it is great, else when nothing cheaper was found for a while. */
+static bool challenge_fits(const struct engine *engine, unsigned service,
+                           const struct answer_question *question, double rest)
+{
+        const struct engine_service *state = &engine->services[service];
+        double syn = rest_syn(question, rest), floor = engine->config.floor_pps;
+
         return !state->forbidden_kind[SHIELD_KIND_CHALLENGE] && !state->verdict.by_known &&
-               syn > CHALLENGE_SHARE * rest && !engine_has_kind(engine, service, SHIELD_KIND_CHALLENGE);
+               syn > CHALLENGE_SHARE * rest &&
+               (syn > CHALLENGE_GREAT * floor || state->stuck >= STUCK_TICKS) &&
+               !engine_has_kind(engine, service, SHIELD_KIND_CHALLENGE);
 }
 
 static bool challenge_stand(struct engine *engine, unsigned service, double rest)
@@ -283,7 +295,7 @@ static bool fence_stand(struct engine *engine, unsigned service, const struct an
 
 /* Signatures did not do: what load is too much to bear, and which rung comes next. */
 static bool rungs_stand(struct engine *engine, unsigned service, const struct answer_question *question,
-                        double rest)
+                        double rest, bool answered)
 {
         struct engine_service *state = &engine->services[service];
         double bearable = engine->config.floor_pps;
@@ -294,9 +306,12 @@ static bool rungs_stand(struct engine *engine, unsigned service, const struct an
                 state->stuck = 0;
                 return false;
         }
-        if (challenge_fits(engine, service, question, rest))
+        state->stuck += !answered;
+        if (challenge_fits(engine, service, question, rest)) {
+                state->stuck = 0;
                 return challenge_stand(engine, service, rest);
-        if (rest <= bearable || ++state->stuck < STUCK_TICKS)
+        }
+        if (rest <= bearable || state->stuck < STUCK_TICKS)
                 return false;
         state->stuck = 0;
         if (state->level + 1 < ARRAY_LEN(levels)) {
@@ -366,7 +381,7 @@ static void service_answer(struct engine *engine, unsigned service)
         if (question.row_count < ROWS_LEAST)
                 return;
         bool changed = signatures_stand(engine, service, &question, slots, &rest);
-        changed |= rungs_stand(engine, service, &question, rest);
+        changed |= rungs_stand(engine, service, &question, rest, changed);
         if (!changed)
                 return;
         state->flow_count = 0;
