@@ -161,6 +161,7 @@ static void show(struct run *run)
                 .elapsed_s = (unsigned)((run->now_ns - run->begin_ns) / SECOND_NS),
                 .now_ms = clock_wall_ms(&clock_system),
                 .measures = json_object_get(run->status, "measures"),
+                .services = json_object_get(json_object_get(run->status, "edge"), "services"),
                 .incidents = json_object_get(run->status, "incidents"),
                 .english = play->options->english,
         };

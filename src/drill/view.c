@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "drill/view.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -65,6 +66,23 @@ static void group(double value, char text[static 32])
                 text[at++] = digits[i];
         }
         text[at] = '\0';
+}
+
+/* 4.88 M: in few columns. */
+static void shorten(double value, char text[static 32])
+{
+        if (value < 10000)
+                snprintf(text, 32, "%.0f", value);
+        else if (value < 1e6)
+                snprintf(text, 32, "%.0f k", value / 1e3);
+        else
+                snprintf(text, 32, "%.2f M", value / 1e6);
+}
+
+/* Percent in tenths, never rounded up to all of it. */
+static double percent(double part, double whole)
+{
+        return whole > 0 ? floor(part / whole * 1000) / 10 : 0;
 }
 
 /* Eighths of a column, so that small shares are seen, too. */
@@ -146,7 +164,7 @@ static void draw_traffic(struct canvas *canvas, const struct view_frame *frame)
         dropped = dropped > 0 ? dropped : 0;
         group(dropped, grouped);
         snprintf(figure, sizeof(figure), "%s p/s  %.1f %%", grouped,
-                 frame->sent_pps > 0 ? dropped / frame->sent_pps * 100 : 0);
+                 percent(dropped, frame->sent_pps));
         bar_line(canvas, pick(frame, "attaque arrêtée", "attack dropped"), dropped / top, figure);
         group(frame->passed_pps, grouped);
         snprintf(figure, sizeof(figure), "%s p/s", grouped);
@@ -204,21 +222,57 @@ static unsigned standing_count(const json_t *measures)
         return count;
 }
 
+/* Packets it has dropped so far, as the edge counts them; the hub learns of them only at each change. */
+static double dropped_by(const struct view_frame *frame, const json_t *measure)
+{
+        const char *id = json_string_value(json_object_get(measure, "id"));
+        const json_t *service, *counters;
+        size_t index;
+
+        json_array_foreach(frame->services, index, service)
+        {
+                counters = id ? json_object_get(json_object_get(service, "measures"), id) : NULL;
+                if (json_array_size(counters))
+                        return json_number_value(json_array_get(counters, 0));
+        }
+        return json_number_value(json_object_get(measure, "dropped"));
+}
+
+/* The standing measure that dropped most, of those not shown yet; NULL when there is none left. */
+static const json_t *next_measure(const struct view_frame *frame, const json_t *last)
+{
+        double limit = last ? dropped_by(frame, last) : INFINITY, most = -1;
+        const json_t *measure, *best = NULL;
+        bool behind = !last;
+        size_t index;
+
+        json_array_foreach(frame->measures, index, measure)
+        {
+                double dropped = dropped_by(frame, measure);
+
+                /* Of equal ones the list's order decides. */
+                if (stands(measure) && (dropped < limit || (behind && dropped <= limit)) && dropped > most) {
+                        best = measure;
+                        most = dropped;
+                }
+                behind = behind || measure == last;
+        }
+        return best;
+}
+
 static void draw_measures(struct canvas *canvas, const struct view_frame *frame, unsigned rows)
 {
         unsigned count = standing_count(frame->measures), shown = 0;
-        const json_t *measure;
-        char text[1024];
-        size_t index;
+        char text[1024], dropped[32];
 
         snprintf(text, sizeof(text), pick(frame, " Mesures en place : %u", " Measures standing: %u"), count);
         put(canvas, text);
-        json_array_foreach(frame->measures, index, measure)
-        {
-                if (!stands(measure) || ++shown > rows)
-                        continue;
-                snprintf(text, sizeof(text), "  %-9s %-10s %s", json_string_value(json_object_get(measure, "kind")),
-                         json_string_value(json_object_get(measure, "subject")),
+        for (const json_t *measure = next_measure(frame, NULL); measure && shown < rows;
+             measure = next_measure(frame, measure), shown++) {
+                shorten(dropped_by(frame, measure), dropped);
+                snprintf(text, sizeof(text), "  %-9s %-10s %7s  %s",
+                         json_string_value(json_object_get(measure, "kind")),
+                         json_string_value(json_object_get(measure, "subject")), dropped,
                          text_in(frame, json_object_get(measure, "why")));
                 put(canvas, text);
         }
@@ -290,7 +344,7 @@ void view_draw(struct buffer *buffer, const struct view_frame *frame, unsigned c
 
 void view_line(struct buffer *buffer, const struct view_frame *frame)
 {
-        double dropped = frame->sent_pps > 0 ? 1 - frame->passed_pps / frame->sent_pps : 0;
+        double dropped = frame->sent_pps - frame->passed_pps;
         char sent[32];
 
         group(frame->sent_pps, sent);
@@ -298,7 +352,7 @@ void view_line(struct buffer *buffer, const struct view_frame *frame)
                       (frame->english ? phases_en : phases_fr)[frame->phase]);
         if (frame->sent_pps > 0)
                 buffer_format(buffer, frame->english ? ", attack %s p/s, %.1f %% dropped" : ", attaque %s p/s, arrêtée à %.1f %%",
-                              sent, dropped > 0 ? dropped * 100 : 0);
+                              sent, dropped > 0 ? percent(dropped, frame->sent_pps) : 0);
         buffer_format(buffer, frame->english ? ", visits %u/%u, measures %u\n" : ", visites %u/%u, mesures %u\n", frame->ok,
                       frame->tried, standing_count(frame->measures));
 }

@@ -40,6 +40,7 @@ struct view_frame {
         struct view_country countries[VIEW_COUNTRIES];
         unsigned country_count;
         const json_t *measures;  /* of the hub's status; may be NULL */
+        const json_t *services;  /* the edge's traffic report in it: live counters of each measure; may be NULL */
         const json_t *incidents; /* likewise */
         bool english;
 };

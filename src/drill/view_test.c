@@ -40,7 +40,7 @@ static json_t *many_measures(void)
 
         for (unsigned i = 0; i < 40; i++)
                 json_array_append_new(
-                        list, json_pack("{s:s, s:s, s:s, s:{s:s, s:s}}", "kind", "signature", "subject", "portail",
+                        list, json_pack("{s:i, s:s, s:s, s:s, s:{s:s, s:s}}", "dropped", (int)(i % 5), "kind", "signature", "subject", "portail",
                                         "state", i % 2 ? "standing" : "lifted", "why", "fr",
                                         "Écarte ce qui a la forme de l’attaque : une phrase bien plus longue que la ligne "
                                         "d’un terminal, avec des accents é è à et un retour\nau milieu",
@@ -125,6 +125,26 @@ static void test_a_small_terminal_shows_all_that_matters(void **state)
         json_decref(incidents);
 }
 
+/* Every standing one once, the busiest first: none is lost where counters are equal. */
+static void test_each_measure_is_shown_once(void **state)
+{
+        struct view_frame frame = sample();
+        struct buffer picture = BUFFER_INIT(65536);
+        json_t *measures = many_measures();
+        unsigned shown = 0;
+
+        frame.measures = measures;
+        frame.english = true;
+        view_draw(&picture, &frame, COLUMNS, 100);
+        for (const char *at = picture.data; (at = strstr(at, "signature portail")); at++)
+                shown++;
+        assert_int_equal(shown, 20);
+        assert_non_null(strstr(picture.data, "      4  Drops"));
+        assert_true(strstr(picture.data, "      4  Drops") < strstr(picture.data, "      0  Drops"));
+        buffer_release(&picture);
+        json_decref(measures);
+}
+
 static void test_one_line_where_there_is_no_terminal(void **state)
 {
         struct view_frame frame = sample();
@@ -147,6 +167,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_fits_any_terminal),
                 cmocka_unit_test(test_a_small_terminal_shows_all_that_matters),
+                cmocka_unit_test(test_each_measure_is_shown_once),
                 cmocka_unit_test(test_one_line_where_there_is_no_terminal),
         };
 
