@@ -177,28 +177,28 @@ static __always_inline bool probation_passes(__u32 threshold)
 
 /* A packet met a measure. Whether that stops it. */
 static __always_inline bool measure_meets(const struct shield_measure *measure, struct shield_slot_counters *count,
-                                          const struct view *view, __u32 slot, struct decision *decision)
+                                          const struct view *view, __u32 slot, __u32 *decision)
 {
         count->matched++;
         if (view->known && measure->flags & SHIELD_FLAG_SPARE_KNOWN) {
                 count->spared++;
-                if (decision->verdict == SHIELD_PASS)
-                        *decision = (struct decision){SHIELD_SPARED, slot, XDP_PASS};
+                if (decision_verdict(*decision) == SHIELD_PASS)
+                        *decision = DECISION(SHIELD_SPARED, slot, XDP_PASS);
                 return false;
         }
         if (measure->flags & SHIELD_FLAG_SHADOW || probation_passes(measure->pass_threshold)) {
                 count->would_drop++;
-                *decision = (struct decision){SHIELD_WOULD_DROP, slot, XDP_PASS};
+                *decision = DECISION(SHIELD_WOULD_DROP, slot, XDP_PASS);
                 return false;
         }
         count->dropped++;
         count->dropped_bytes += view->features.length;
-        *decision = (struct decision){SHIELD_DROP, slot, XDP_DROP};
+        *decision = DECISION(SHIELD_DROP, slot, XDP_DROP);
         return true;
 }
 
 static __always_inline bool signatures_stop(const struct view *view, __u64 plan, struct shield_counters *row,
-                                            struct decision *decision)
+                                            __u32 *decision)
 {
         for (int i = 0; i < SHIELD_PLAN_SLOTS && plan & 0xff; i++, plan >>= 8) {
                 __u32 slot = ((plan & 0xff) - 1) & (SHIELD_SLOTS - 1);
@@ -235,9 +235,9 @@ static __always_inline bool challenge_asks(const struct view *view)
         return view->features.class_ == SHIELD_CLASS_SYN && !(view->features.tcp_flags & TCP_FIN) && !view->known;
 }
 
-/* A RST that proves its source: remembered and consumed. */
+/* A RST that proves its source: remembered, and to be consumed. */
 static __always_inline bool challenge_meets_proof(struct xdp_md *ctx, const struct view *view,
-                                                  struct shield_counters *row, struct decision *decision)
+                                                  struct shield_counters *row)
 {
         __u32 second = known_second(view->now);
         struct shield_service_counters *service = &row->service[view->features.service & (SHIELD_SERVICES - 1)];
@@ -248,26 +248,23 @@ static __always_inline bool challenge_meets_proof(struct xdp_md *ctx, const stru
         if (known_learn(view->features.marks & SHIELD_MARK_IPV6, view->source[0], second, row))
                 service->verified++;
         service->proved++;
-        decision->verdict = SHIELD_CHALLENGED;
-        decision->action = XDP_DROP;
         return true;
 }
 
 /* The packet is answered last, when it has been counted and sampled: from then on it is another packet. */
 static __always_inline bool challenge_stops(struct xdp_md *ctx, const struct view *view, __u32 slot,
-                                            struct shield_counters *row, struct decision *decision)
+                                            struct shield_counters *row, __u32 *decision)
 {
         const struct shield_measure *measure = &state.slot[slot];
 
-        if (challenge_meets_proof(ctx, view, row, decision)) {
-                decision->slot = slot;
+        if (challenge_meets_proof(ctx, view, row)) {
+                *decision = DECISION(SHIELD_CHALLENGED, slot, XDP_DROP);
                 return true;
         }
         if (!challenge_asks(view) || !measure_meets(measure, &row->slot[slot], view, slot, decision))
                 return false;
         row->service[view->features.service & (SHIELD_SERVICES - 1)].challenged++;
-        decision->verdict = SHIELD_CHALLENGED;
-        decision->action = XDP_TX;
+        *decision = DECISION(SHIELD_CHALLENGED, slot, XDP_TX);
         return true;
 }
 
@@ -285,7 +282,7 @@ static __always_inline bool rung_meets(struct shield_measure *measure, const str
 }
 
 static __always_inline bool rungs_stop(struct xdp_md *ctx, const struct view *view, __u64 plan,
-                                       struct shield_counters *row, struct decision *decision)
+                                       struct shield_counters *row, __u32 *decision)
 {
         for (int i = 0; i < SHIELD_PLAN_SLOTS && plan & 0xff; i++, plan >>= 8) {
                 __u32 slot = ((plan & 0xff) - 1) & (SHIELD_SLOTS - 1);
@@ -317,7 +314,7 @@ static __always_inline __u32 sample_interval(__u64 seen)
         return seen < 8192 ? 32 : 256;
 }
 
-static __noinline void sample_put(const struct view *view, const struct decision *decision, __u32 weight,
+static __noinline void sample_put(const struct view *view, __u32 decision, __u32 weight,
                                   struct shield_counters *row)
 {
         struct shield_sample *sample = bpf_ringbuf_reserve(&samples, sizeof(*sample), 0);
@@ -335,8 +332,8 @@ static __noinline void sample_put(const struct view *view, const struct decision
         __builtin_memcpy(&sample->features, view->words, sizeof(view->words));
         __builtin_memcpy(sample->source, view->source, sizeof(sample->source));
         sample->known = view->known;
-        sample->verdict = (__u8)decision->verdict;
-        sample->slot = (__u8)decision->slot;
+        sample->verdict = (__u8)decision_verdict(decision);
+        sample->slot = (__u8)decision_slot(decision);
         bpf_ringbuf_submit(sample, BPF_RB_NO_WAKEUP);
 }
 
@@ -354,7 +351,7 @@ static __always_inline bool sample_due(struct shield_counters *row, __u64 now)
         return row->sample_seen++ == row->sample_next;
 }
 
-static __always_inline void sample_take(const struct view *view, const struct decision *decision,
+static __always_inline void sample_take(const struct view *view, __u32 decision,
                                         struct shield_counters *row)
 {
         __u64 seen = row->sample_next;
@@ -401,18 +398,19 @@ static __always_inline bool view_is_neighbour(const struct view *view)
  * Holds a packet against the measures of its service. A global function, so that the verifier looks at it
  * once and not once for every way a packet can be parsed. Not static for that reason alone.
  */
-__noinline int shield_judge(struct xdp_md *ctx, const struct view *view, struct shield_counters *row,
-                            struct decision *decision)
+__noinline int shield_judge(struct xdp_md *ctx, const struct view *view, struct shield_counters *row)
 {
-        if (!view || !row || !decision)
-                return 0;
+        __u32 decision = DECISION_NONE;
+
+        if (!view || !row)
+                return (int)decision;
 
         const struct shield_plan *plan = &state.config.plan[view->features.service & (SHIELD_SERVICES - 1)];
 
-        if (view_is_neighbour(view) || signatures_stop(view, *(volatile const __u64 *)&plan->signatures, row, decision))
-                return 0;
-        rungs_stop(ctx, view, *(volatile const __u64 *)&plan->rungs, row, decision);
-        return 0;
+        if (!view_is_neighbour(view) &&
+            !signatures_stop(view, *(volatile const __u64 *)&plan->signatures, row, &decision))
+                rungs_stop(ctx, view, *(volatile const __u64 *)&plan->rungs, row, &decision);
+        return (int)decision;
 }
 
 static __always_inline bool plan_is_empty(__u32 service)
@@ -487,15 +485,15 @@ static __always_inline void ingress_view(struct xdp_md *ctx, const struct packet
 static __always_inline int ingress_judge(struct xdp_md *ctx, const struct packet *packet, const struct tally *tally,
                                          __u64 now, bool sampled, struct shield_counters *row)
 {
-        struct decision decision = {SHIELD_PASS, SHIELD_NO_SLOT, XDP_PASS};
         struct view view;
+        __u32 decision;
 
         ingress_view(ctx, packet, tally, now, &view);
-        shield_judge(ctx, &view, row, &decision);
-        tally_count(tally, decision.action != XDP_PASS, row);
+        decision = (__u32)shield_judge(ctx, &view, row);
+        tally_count(tally, decision_action(decision) != XDP_PASS, row);
         if (sampled)
-                sample_take(&view, &decision, row);
-        return decision.action == XDP_TX ? challenge_answer(ctx, &view) : (int)decision.action;
+                sample_take(&view, decision, row);
+        return decision_action(decision) == XDP_TX ? challenge_answer(ctx, &view) : decision_action(decision);
 }
 
 /* An IP packet of either family; `ipv6` is a constant where this is called, so each has code of its own. */

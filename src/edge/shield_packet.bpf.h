@@ -81,12 +81,24 @@ struct view {
         __u64 known;              /* 0 or 1 */
 };
 
-/* What becomes of it. */
-struct decision {
-        __u32 verdict; /* enum shield_verdict */
-        __u32 slot;
-        __u64 action;  /* of XDP */
-};
+/* What becomes of it, in one register: verdict, slot << 8, XDP action << 16. */
+#define DECISION(verdict, slot, action) ((__u32)(verdict) | (__u32)(slot) << 8 | (__u32)(action) << 16)
+#define DECISION_NONE                   DECISION(SHIELD_PASS, SHIELD_NO_SLOT, XDP_PASS)
+
+static __always_inline __u32 decision_verdict(__u32 decision)
+{
+        return decision & 0xff;
+}
+
+static __always_inline __u32 decision_slot(__u32 decision)
+{
+        return decision >> 8 & 0xff;
+}
+
+static __always_inline int decision_action(__u32 decision)
+{
+        return (int)(decision >> 16 & 0xff);
+}
 
 static __always_inline void packet_fragment(struct packet *packet, __u32 offset, bool more)
 {
