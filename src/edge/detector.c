@@ -16,6 +16,7 @@
 #define URGENT_PACKETS 1000.0
 #define QUIET_SECONDS  2.0
 #define VISIT_LEAST    4.0
+#define STAY_MOST      200.0 /* packets of one visit that a crowd is granted */
 #define VISIT_MOST     10.0
 #define SYN_FLOOR      0.25 /* a listening socket suffers from far fewer SYNs than packets */
 
@@ -88,7 +89,7 @@ static void detector_learn(struct detector *detector, const struct detector_coun
                            bool teach)
 {
         bool free_growth = teach || detector->learned_s < detector->config.learn_seconds;
-        double newcomers = 0;
+        double newcomers = 0, stayed = 0;
 
         for (enum shield_class n = 0; n < SHIELD_CLASS_COUNT; n++) {
                 stream_learn(&detector->unknown[n], counts->unknown[n],
@@ -97,11 +98,14 @@ static void detector_learn(struct detector *detector, const struct detector_coun
                 stream_learn(&detector->known[n], counts->known[n], stream_floor(detector, n, true, seconds),
                              seconds, detector->learned_s, free_growth);
                 newcomers += is_handshake(n) ? counts->unknown[n] : 0;
+                stayed += is_handshake(n) ? counts->known[n] : 0;
         }
         if (counts->verified >= 1) {
                 double visit = fmin(fmax(newcomers / counts->verified, VISIT_LEAST), VISIT_MOST);
 
                 detector->visit_packets += 0.02 * (visit - detector->visit_packets);
+                detector->stay_packets +=
+                        0.02 * (fmin(stayed / counts->verified, STAY_MOST) - detector->stay_packets);
         }
         detector->learned_s += seconds;
 }
@@ -141,13 +145,15 @@ static bool detector_watch(struct detector *detector, const struct detector_coun
                 double unexplained = fmax(counts->unknown[n] - explained(detector, n, verified), 0);
 
                 stream_watch(&detector->unknown[n], unexplained, bar, is_handshake(n) ? CROWD_TICKS : 1);
-                stream_watch(&detector->known[n], counts->known[n], known_bar, CROWD_TICKS);
-                verdict->excess[n] =
-                        (fmax(unexplained - bar, 0) + fmax(counts->known[n] - known_bar, 0)) / seconds;
+                double stayed = n == SHIELD_CLASS_TCP ? verified * detector->stay_packets * 1.5 : 0;
+                double known = fmax(counts->known[n] - stayed, 0);
+
+                stream_watch(&detector->known[n], known, known_bar, CROWD_TICKS);
+                verdict->excess[n] = (fmax(unexplained - bar, 0) + fmax(known - known_bar, 0)) / seconds;
                 attacked |= detector->unknown[n].attacked || detector->known[n].attacked;
                 verdict->by_known |= detector->known[n].attacked;
                 crowd |= is_handshake(n) && counts->unknown[n] > bar && unexplained <= bar;
-                verdict->over |= unexplained > bar || counts->known[n] > known_bar;
+                verdict->over |= unexplained > bar || known > known_bar;
         }
         detector->crowd_s = crowd ? fmin(detector->crowd_s + seconds, QUIET_SECONDS)
                                   : fmax(detector->crowd_s - seconds / 4, 0);

@@ -10,7 +10,7 @@
  * a little above it after seconds. Nothing is learned while the sum is above half its limit or an attack lasts.
  *
  * Flash crowd: every source whose handshake completes explains the packets that a visitor needs before he is
- * known (as calm taught, at least 4). They are taken off before the comparison, so a crowd of real
+ * known, and those he sends afterwards (as calm taught). They are taken off before the comparison, so a crowd of real
  * visitors does not add up, while the part of a flood that nobody answers for does.
  */
 #pragma once
@@ -48,8 +48,9 @@ struct detector {
         struct detector_config config;
         struct detector_stream unknown[SHIELD_CLASS_COUNT];
         struct detector_stream known[SHIELD_CLASS_COUNT];
-        double visit_packets;                     /* unknown packets a verified source costs in calm */
-        double learned_s;                         /* calm seen */
+        double stay_packets;  /* packets of known sources for each newly verified one in calm */
+        double visit_packets; /* unknown packets a verified source costs in calm */
+        double learned_s;     /* calm seen */
         double verified[DETECTOR_VERIFIED_TICKS]; /* the latest ticks: a handshake needs a round trip */
         double quiet_s;                           /* since a class last exceeded its bar */
         double crowd_s;                           /* how long a crowd has been seen */

@@ -12,6 +12,7 @@
 #define LEARN_DELAY_NS   2000000000ull /* a sample becomes normal only when the calm outlasts it by this */
 #define KNOWN_FLOOR      25.0  /* floors of known-good sources: downloads and speed tests are no floods */
 #define FIT_FLOOR        20.0  /* part of the floor that may remain of an attack */
+#define FIT_FLOOR_COLD   4.0   /* the same while nobody knows how many visitors are normal */
 #define FIT_ATTACK       0.003 /* or of its packets */
 #define STUCK_TICKS      3     /* before a costlier answer is sought */
 #define ROWS_LEAST       8     /* samples worth an answer */
@@ -306,7 +307,8 @@ static bool rungs_stand(struct engine *engine, unsigned service, const struct an
                 state->stuck = 0;
                 return false;
         }
-        state->stuck += !answered;
+        /* A window of one or two ticks holds few samples: only what lasts is stuck. */
+        state->stuck += !answered && state->flow_count >= ENGINE_WINDOW_TICKS / 2;
         if (challenge_fits(engine, service, question, rest)) {
                 state->stuck = 0;
                 return challenge_stand(engine, service, rest);
@@ -355,8 +357,9 @@ static void service_answer(struct engine *engine, unsigned service)
         uint8_t slots[SHIELD_PLAN_SLOTS];
         double seconds, passing = window_passing(state, &seconds), rest;
         const struct level *level = &levels[state->level];
+        double part = state->verdict.trusted ? FIT_FLOOR : FIT_FLOOR_COLD;
         double fit = normal_passing(state) * 1.5 +
-                     fmax(engine->config.floor_pps / FIT_FLOOR, FIT_ATTACK * state->verdict.rate_pps);
+                     fmax(engine->config.floor_pps / part, FIT_ATTACK * state->verdict.rate_pps);
 
         if (passing <= fit || !(rows = calloc(EVIDENCE_ROWS, sizeof(*rows))))
                 return;
