@@ -67,7 +67,8 @@ double run_ns(int program, const void *frame, size_t length, unsigned repeat)
 /* A signature for the flood's source port, or a fence round every country. */
 static void apply(struct plane *plane, enum shield_kind kind)
 {
-        struct shield_measure measure = {.kind = kind, .until_ns = UINT64_MAX, .flags = SHIELD_FLAG_SPARE_KNOWN};
+        struct shield_measure measure = {
+                .kind = kind, .until_ns = UINT64_MAX, .flags = SHIELD_FLAG_SPARE_KNOWN};
         struct shield_plan plan = {};
 
         plane_publish(plane, 0, &plan);
@@ -125,13 +126,15 @@ static void bench_packet(const struct geo *geo, struct packets_bpf *packets)
 
         frame_make(&spec, &frame);
         for (int run = 0; run < RUNS; run++) {
-                drops[run] = run_ns(bpf_program__fd(packets->progs.packet_drop), frame.bytes, frame.length, REPEAT);
+                drops[run] = run_ns(bpf_program__fd(packets->progs.packet_drop), frame.bytes, frame.length,
+                                    REPEAT);
                 for (int i = 0; i < 3; i++) {
                         double empty = run_ns(bpf_program__fd(packets->progs.packet_randomise), frame.bytes,
                                               frame.length, REPEAT);
 
                         apply(plane, claims[i].kind);
-                        values[i][run] = run_ns(plane_ingress_fd(plane), frame.bytes, frame.length, REPEAT) - empty;
+                        values[i][run] =
+                                run_ns(plane_ingress_fd(plane), frame.bytes, frame.length, REPEAT) - empty;
                 }
         }
         for (int i = 0; i < 3; i++)

@@ -18,10 +18,10 @@
 #include "edge/geo_image.h"
 #include "packets.skel.h"
 
-#define LOOKUPS   8192 /* as packets.bpf.c */
-#define ADDRESSES 65536
-#define REPEAT    20u
-#define BATCH     8192u
+#define LOOKUPS    8192 /* as packets.bpf.c */
+#define ADDRESSES  65536
+#define REPEAT     20u
+#define BATCH      8192u
 #define RANGES_MAX 600000
 
 typedef unsigned __int128 u128;
@@ -73,8 +73,8 @@ static struct ranges ranges_read(const char *path, const struct geo *geo, bool i
                 if (line[0] == '#' || sscanf(line, "%63[^,],%63[^,],%2s", first, last, code) != 3)
                         continue;
                 need(ranges.count < RANGES_MAX, "more ranges than the bench has room for");
-                ranges.list[ranges.count++] = (struct range){parse_address(first, ipv6), parse_address(last, ipv6),
-                                                             geo_index(geo, code)};
+                ranges.list[ranges.count++] = (struct range){parse_address(first, ipv6),
+                                                             parse_address(last, ipv6), geo_index(geo, code)};
         }
         return ranges;
 }
@@ -123,7 +123,9 @@ static void filler_range(struct filler *filler, const struct range *range)
 
 static void trie_fill(int map, unsigned bytes, const struct ranges *ranges)
 {
-        struct filler filler = {.map = map, .bytes = bytes, .keys = calloc(BATCH, 4 + bytes),
+        struct filler filler = {.map = map,
+                                .bytes = bytes,
+                                .keys = calloc(BATCH, 4 + bytes),
                                 .values = calloc(BATCH, sizeof(uint32_t))};
 
         need(filler.keys && filler.values, "out of memory");
@@ -139,7 +141,8 @@ static void geo_hand_over(const struct geo *geo, int outer)
         size_t size;
         const void *image = geo_image(geo, &size);
         uint32_t zero = 0;
-        CLEANUP(cleanup_fd) int inner = bpf_map_create(BPF_MAP_TYPE_ARRAY, "bench_geo", 4, (uint32_t)size, 1, NULL);
+        CLEANUP(cleanup_fd)
+        int inner = bpf_map_create(BPF_MAP_TYPE_ARRAY, "bench_geo", 4, (uint32_t)size, 1, NULL);
 
         need(inner >= 0 && bpf_map_update_elem(inner, &zero, image, BPF_ANY) == 0 &&
                      bpf_map_update_elem(outer, &zero, &inner, BPF_ANY) == 0,
@@ -180,7 +183,8 @@ static double step_ns(struct bpf_program *program)
         return run_ns(bpf_program__fd(program), frame, sizeof(frame), REPEAT) / LOOKUPS;
 }
 
-static void family(const char *name, struct packets_bpf *packets, struct bpf_program *table, struct bpf_program *trie)
+static void family(const char *name, struct packets_bpf *packets, struct bpf_program *table,
+                   struct bpf_program *trie)
 {
         double values[RUNS], peers[RUNS];
 

@@ -32,13 +32,13 @@
 #include "edge/plane.h"
 #include "packets.skel.h"
 
-#define FRAMES  4000000u /* a run of the fast ones */
-#define BATCH   64u
+#define FRAMES 4000000u /* a run of the fast ones */
+#define BATCH  64u
 
 struct track {
         int generator_ns, target_ns; /* descriptors of the namespaces */
         struct packets_bpf *packets;
-        unsigned outlet, inlet;      /* interfaces */
+        unsigned outlet, inlet; /* interfaces */
         struct frame frame;
 };
 
@@ -167,10 +167,11 @@ static bool is_outside(uint8_t country)
 
 static void shield_apply(struct plane *plane)
 {
-        struct shield_measure fence = {.kind = SHIELD_KIND_FENCE, .until_ns = UINT64_MAX,
-                                       .flags = SHIELD_FLAG_SPARE_KNOWN};
+        struct shield_measure fence = {
+                .kind = SHIELD_KIND_FENCE, .until_ns = UINT64_MAX, .flags = SHIELD_FLAG_SPARE_KNOWN};
         struct shield_measure signature = {.kind = SHIELD_KIND_SIGNATURE, .until_ns = UINT64_MAX};
-        const struct shield_plan plan = {.rungs = 0x0102}; /* the fence in slot 1, then the signature in slot 0 */
+        const struct shield_plan plan = {
+                .rungs = 0x0102}; /* the fence in slot 1, then the signature in slot 0 */
 
         for (unsigned i = 0; i < SHIELD_COUNTRIES; i++)
                 if (is_outside((uint8_t)i))
@@ -179,7 +180,8 @@ static void shield_apply(struct plane *plane)
         signature.signature.dest_port_max = UINT16_MAX;
         signature.signature.length_max = UINT16_MAX;
         signature.signature.ttl_max = UINT8_MAX;
-        need(plane_fill(plane, 0, &signature) == 0 && plane_fill(plane, 1, &fence) == 0, "the measures do not fit");
+        need(plane_fill(plane, 0, &signature) == 0 && plane_fill(plane, 1, &fence) == 0,
+             "the measures do not fit");
         plane_publish(plane, 0, &plan);
 }
 
@@ -251,8 +253,8 @@ static size_t nftables_set(FILE *rules, const struct geo *geo)
                 next = last + 1;
         }
         if (next <= UINT32_MAX)
-                fprintf(rules, ",\n%lu.%lu.%lu.%lu-255.255.255.255", next >> 24, next >> 16 & 255, next >> 8 & 255,
-                        next & 255);
+                fprintf(rules, ",\n%lu.%lu.%lu.%lu-255.255.255.255", next >> 24, next >> 16 & 255,
+                        next >> 8 & 255, next & 255);
         return count;
 }
 
@@ -261,10 +263,12 @@ static void nftables_write(const char *path, const struct geo *geo)
         CLEANUP(cleanup_file) FILE *rules = fopen(path, "we");
 
         need(rules != NULL, "cannot write the nftables rules");
-        fprintf(rules, "table netdev bench {\n  set outside { type ipv4_addr; flags interval; elements = {\n");
+        fprintf(rules,
+                "table netdev bench {\n  set outside { type ipv4_addr; flags interval; elements = {\n");
         need(nftables_set(rules, geo) > 10000, "the country file is too small to compare with");
         fprintf(rules,
-                " } }\n  chain ingress { type filter hook ingress device \"benchin\" priority 0; policy accept;\n"
+                " } }\n  chain ingress { type filter hook ingress device \"benchin\" priority 0; policy "
+                "accept;\n"
                 "    ip daddr 192.0.2.0/24 ip saddr @outside drop\n"
                 "    ip daddr 192.0.2.0/24 udp sport %d drop\n  }\n}\n",
                 FLOOD_PORT);

@@ -17,8 +17,8 @@
 #define LINK_SLL2     276
 #define LINK_WIFI     105
 
-static const uint8_t packet_v4[24] = {0x45, 0, 0, 24, 0, 1, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 203, 0, 113, 10,
-                                      1, 2, 3, 4};
+static const uint8_t packet_v4[24] = {0x45, 0, 0, 24, 0,   1, 0,   0,  64, 17, 0, 0,
+                                      192,  0, 2, 1,  203, 0, 113, 10, 1,  2,  3, 4};
 static const uint8_t packet_v6[40] = {0x60, 0, 0, 0, 0, 0, 59, 64, 0x20, 1, 0x0d, 0xb8};
 
 static void put32(struct buffer *file, uint32_t value)
@@ -36,8 +36,8 @@ static void pcap_begin(struct buffer *file, uint32_t link)
         put32(file, link);
 }
 
-static void pcap_frame(struct buffer *file, const void *link, size_t link_length, const void *ip, size_t length,
-                       size_t wire)
+static void pcap_frame(struct buffer *file, const void *link, size_t link_length, const void *ip,
+                       size_t length, size_t wire)
 {
         put32(file, 7);
         put32(file, 8);
@@ -202,9 +202,9 @@ static void test_pcapng(void **state)
 {
         struct buffer file = BUFFER_INIT(4096);
         struct capture capture = CAPTURE_INIT;
-        const uint32_t blocks[] = {0x0a0d0d0a, 28, 0x1a2b3c4d, 1, 0xffffffff, 0xffffffff, 28,
-                                   1, 32, LINK_RAW, 65535, 9 | 1 << 16, 9, 0, 32,
-                                   6, 56, 0, 1, 2, 24, 24};
+        const uint32_t blocks[] = {0x0a0d0d0a, 28,    0x1a2b3c4d,  1, 0xffffffff, 0xffffffff, 28, 1,  32,
+                                   LINK_RAW,   65535, 9 | 1 << 16, 9, 0,          32,         6,  56, 0,
+                                   1,          2,     24,          24};
 
         buffer_append(&file, blocks, sizeof(blocks));
         buffer_append(&file, packet_v4, 24);

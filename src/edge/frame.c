@@ -131,7 +131,8 @@ static void put_ipv6(const struct frame_spec *spec, const struct addr *source, c
         put(frame, dest->bytes, 16);
         for (size_t i = 0; i < spec->extension_count; i++)
                 put_extension(spec, spec->extensions[i],
-                              i + 1 < spec->extension_count ? spec->extensions[i + 1] : spec->protocol, frame);
+                              i + 1 < spec->extension_count ? spec->extensions[i + 1] : spec->protocol,
+                              frame);
 }
 
 /* Returns where in the header its checksum lies; 0 when it has none. */

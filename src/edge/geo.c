@@ -14,7 +14,8 @@
 #include "edge/geo_image.h"
 
 #define GEO_FILE_MAX (128UL * 1024 * 1024)
-#define INTERN_SLOTS 65536 /* power of two, above twice the largest pool */
+#define INTERN_SLOTS 131072 /* power of two, above twice the largest pool */
+#define POOL_FULL    UINT32_MAX
 
 typedef unsigned __int128 u128;
 
@@ -49,7 +50,7 @@ struct pool {
 
 struct builder {
         struct ranges ranges;
-        size_t cursor; /* the first range that does not end before the address in hand */
+        size_t cursor;              /* the first range that does not end before the address in hand */
         struct pool *middle, *last; /* `last` (bytes) is NULL for IPv6 */
         bool overflow;
 };
@@ -67,7 +68,7 @@ static uint64_t content_hash(const uint8_t *bytes, size_t length)
         return hash;
 }
 
-/* The index of this content; GEO_LEAF when the pool is full. */
+/* The index of this content; POOL_FULL when there is no room. */
 static uint32_t pool_intern(struct pool *pool, const void *chunk)
 {
         size_t slot = content_hash(chunk, pool->chunk_size) & (INTERN_SLOTS - 1);
@@ -78,7 +79,7 @@ static uint32_t pool_intern(struct pool *pool, const void *chunk)
                         return index;
         }
         if (pool->count == pool->max)
-                return GEO_LEAF;
+                return POOL_FULL;
         memcpy(pool->chunks + pool->count * pool->chunk_size, chunk, pool->chunk_size);
         pool->slots[slot] = pool->count + 1;
         return pool->count++;
@@ -93,7 +94,7 @@ static uint16_t intern(struct builder *builder, struct pool *pool, const void *c
 {
         uint32_t index = pool_intern(pool, chunk);
 
-        if (index == GEO_LEAF) {
+        if (index == POOL_FULL) {
                 builder->overflow = true;
                 return leaf(0);
         }
@@ -130,7 +131,8 @@ static uint16_t build_link(const struct builder *builder, u128 low, u128 high)
 
         for (size_t i = builder->cursor; i < ranges->count && ranges->items[i].start <= high; i++) {
                 const struct range *range = &ranges->items[i];
-                u128 from = range->start > low ? range->start : low, to = range->end < high ? range->end : high;
+                u128 from = range->start > low ? range->start : low,
+                     to = range->end < high ? range->end : high;
                 if (to - from + 1 > most) {
                         most = to - from + 1;
                         entry = leaf(range->country);
@@ -222,7 +224,8 @@ static bool is_code(const char *text, size_t length)
 }
 
 /* One line without its newline. A sentence's text, NULL when the line is good. */
-static const char *parse_line(const struct source *source, const char *line, size_t length, struct ranges *ranges)
+static const char *parse_line(const struct source *source, const char *line, size_t length,
+                              struct ranges *ranges)
 {
         const char *first = memchr(line, ',', length);
         const char *second = first ? memchr(first + 1, ',', (size_t)(line + length - first - 1)) : NULL;
@@ -260,12 +263,14 @@ static int parse_source(const struct source *source, struct ranges *ranges, stru
                 if (length && cursor[0] != '#') {
                         const char *wrong = parse_line(source, cursor, length, ranges);
                         if (wrong)
-                                return error_set(error, -EINVAL, "%s line %zu: %s", source->name, number, wrong);
+                                return error_set(error, -EINVAL, "%s line %zu: %s", source->name, number,
+                                                 wrong);
                 }
                 cursor = newline + 1;
         }
         if (ranges->count == 0)
-                return error_set(error, -EINVAL, "%s holds no range; reinstall the country database", source->name);
+                return error_set(error, -EINVAL, "%s holds no range; reinstall the country database",
+                                 source->name);
         return 0;
 }
 
@@ -279,6 +284,35 @@ static struct pool *pool_new(void *chunks, size_t chunk_size, uint32_t max)
                 pool->max = max;
         }
         return pool;
+}
+
+/* A sixteenth of a chunk: its countries as bytes. */
+static uint32_t build_node4(struct pool *nodes, const uint16_t entries[16])
+{
+        uint8_t node[16];
+
+        for (int i = 0; i < 16; i++)
+                node[i] = entries[i] & GEO_LEAF ? (uint8_t)entries[i] : GEO_DEEPER;
+        return pool_intern(nodes, node);
+}
+
+/* The small tables that the walk reads first, from the large ones. */
+static int build_short4(struct geo_image *image)
+{
+        struct pool *nodes = pool_new(image->node4, sizeof(image->node4[0]), GEO_NODE4_MAX);
+        uint32_t node = 0;
+
+        if (!nodes)
+                return -ENOMEM;
+        for (uint32_t i = 0; i < image->mid4_count && node != POOL_FULL; i++) {
+                for (unsigned part = 0; part < 16 && node != POOL_FULL; part++) {
+                        node = build_node4(nodes, &image->mid4[i][part * 16]);
+                        image->upper4[i][part] = (uint16_t)node;
+                }
+        }
+        image->node4_count = nodes->count;
+        free(nodes);
+        return node == POOL_FULL ? -ENOSPC : 0;
 }
 
 static int build_tables(struct builder *builder, struct geo_image *image, unsigned family)
@@ -299,7 +333,9 @@ static int build_tables(struct builder *builder, struct geo_image *image, unsign
         } else {
                 image->node6_count = builder->middle->count;
         }
-        return builder->overflow ? -ENOSPC : 0;
+        if (builder->overflow)
+                return -ENOSPC;
+        return family == 4 ? build_short4(image) : 0;
 }
 
 static int compile(const struct source *source, struct geo_image *image, struct error *error)
@@ -310,8 +346,9 @@ static int compile(const struct source *source, struct geo_image *image, struct 
         if (!r) {
                 r = build_tables(&builder, image, source->family);
                 if (r)
-                        error_set(error, r, r == -ENOSPC ? "%s: more detail than the country tables hold"
-                                                         : "%s: out of memory",
+                        error_set(error, r,
+                                  r == -ENOSPC ? "%s: more detail than the country tables hold"
+                                               : "%s: out of memory",
                                   source->name);
         }
         free(builder.middle);
@@ -359,8 +396,8 @@ static int from_sources(const struct source sources[2], struct geo **ret_geo, st
         return 0;
 }
 
-int geo_parse(const char *ipv4, size_t ipv4_length, const char *ipv6, size_t ipv6_length, struct geo **ret_geo,
-              struct error *error)
+int geo_parse(const char *ipv4, size_t ipv4_length, const char *ipv6, size_t ipv6_length,
+              struct geo **ret_geo, struct error *error)
 {
         return from_sources((const struct source[2]){{"IPv4 country data", ipv4, ipv4_length, 4},
                                                      {"IPv6 country data", ipv6, ipv6_length, 6}},
@@ -380,8 +417,9 @@ int geo_load(const char *ipv4_path, const char *ipv6_path, struct geo **ret_geo,
                 r = file_read(ipv6_path, GEO_FILE_MAX, &text6, &length6, error);
         if (r)
                 return error_context(error, r, "country database");
-        return from_sources((const struct source[2]){{ipv4_path, text4, length4, 4}, {ipv6_path, text6, length6, 6}},
-                            ret_geo, error);
+        return from_sources(
+                (const struct source[2]){{ipv4_path, text4, length4, 4}, {ipv6_path, text6, length6, 6}},
+                ret_geo, error);
 }
 
 struct geo *geo_free(struct geo *geo)

@@ -39,10 +39,11 @@ static struct geo *parse(const char *ipv4, const char *ipv6)
 
 static void small_tables(void **state)
 {
-        struct geo *geo = parse("# comment\n16777216,16777471,AU\n16777472,16777473,CN\n3232235776,3232236031,FR\n"
-                                "255.255.255.255,255.255.255.255,UK\n",
-                                "2001:db8::,2001:db8:0:ffff:ffff:ffff:ffff:ffff,FR\n2a00::,2a0f:ffff:ffff:ffff:"
-                                "ffff:ffff:ffff:ffff,DE\n2c00::1,2c00::1,SN\n2c00::2,2c00::9,MA\n");
+        struct geo *geo =
+                parse("# comment\n16777216,16777471,AU\n16777472,16777473,CN\n3232235776,3232236031,FR\n"
+                      "255.255.255.255,255.255.255.255,UK\n",
+                      "2001:db8::,2001:db8:0:ffff:ffff:ffff:ffff:ffff,FR\n2a00::,2a0f:ffff:ffff:ffff:"
+                      "ffff:ffff:ffff:ffff,DE\n2c00::1,2c00::1,SN\n2c00::2,2c00::9,MA\n");
 
         assert_country(geo, "0.255.255.255", "??");
         assert_country(geo, "1.0.0.0", "AU");
@@ -59,7 +60,8 @@ static void small_tables(void **state)
         assert_country(geo, "2c00::1", "MA"); /* one link: who holds most of it */
         assert_country(geo, "2c00::ffff", "MA");
         assert_country(geo, "2c00:0:0:1::", "??");
-        assert_int_equal(geo_index(geo, "FR"), geo_lookup(geo, &(struct addr){.family = 4, .bytes = {192, 168, 1, 1}}));
+        assert_int_equal(geo_index(geo, "FR"),
+                         geo_lookup(geo, &(struct addr){.family = 4, .bytes = {192, 168, 1, 1}}));
         assert_int_equal(geo_index(geo, "XX"), 0);
         geo_free(geo);
 }
@@ -69,7 +71,8 @@ static void assert_refused(const char *ipv4, const char *ipv6, const char *expec
         struct geo *geo = NULL;
         struct error error = {0};
 
-        assert_true(geo_parse(ipv4, ipv4 ? strlen(ipv4) : 0, ipv6, ipv6 ? strlen(ipv6) : 0, &geo, &error) < 0);
+        assert_true(geo_parse(ipv4, ipv4 ? strlen(ipv4) : 0, ipv6, ipv6 ? strlen(ipv6) : 0, &geo, &error) <
+                    0);
         assert_null(geo);
         if (!strstr(error.text, expected))
                 fail_msg("expected «%s» in «%s»", expected, error.text);
@@ -131,8 +134,10 @@ static void check_database(const struct geo *geo, const char *path, unsigned fam
                         char code[GEO_CODE_SIZE];
                         if (family == 4 && !strchr(text, '.')) {
                                 uint32_t number = (uint32_t)strtoul(text, NULL, 10);
-                                addr = (struct addr){.family = 4, .prefix = 32,
-                                                     .bytes = {(uint8_t)(number >> 24), (uint8_t)(number >> 16),
+                                addr = (struct addr){.family = 4,
+                                                     .prefix = 32,
+                                                     .bytes = {(uint8_t)(number >> 24),
+                                                               (uint8_t)(number >> 16),
                                                                (uint8_t)(number >> 8), (uint8_t)number}};
                         } else {
                                 assert_int_equal(addr_parse(text, &addr), 0);
@@ -154,8 +159,8 @@ static void the_real_database_is_compiled_whole(void **state)
                 fail_msg("%s", error.text);
         size_t size;
         const struct geo_image *image = geo_image(geo, &size);
-        fprintf(stderr, "countries %u, IPv4 chunks %u + %u, IPv6 nodes %u\n", image->countries, image->mid4_count,
-                image->low4_count, image->node6_count);
+        fprintf(stderr, "countries %u, IPv4 chunks %u + %u, IPv6 nodes %u\n", image->countries,
+                image->mid4_count, image->low4_count, image->node6_count);
         check_database(geo, DATABASE4, 4);
         check_database(geo, DATABASE6, 6);
         geo_free(geo);

@@ -42,15 +42,18 @@ static int load_error(int r, struct error *error)
 
         uname(&system);
         if (r == -EPERM || r == -EACCES)
-                return error_set(error, r,
-                                 "the kernel does not let us load the packet programs: root is needed, or CAP_BPF, "
-                                 "CAP_NET_ADMIN and CAP_PERFMON; everything but seeing and dropping packets still works");
+                return error_set(
+                        error, r,
+                        "the kernel does not let us load the packet programs: root is needed, or CAP_BPF, "
+                        "CAP_NET_ADMIN and CAP_PERFMON; everything but seeing and dropping packets still "
+                        "works");
         if (r == -ENOMEM)
                 return error_set(error, r, "not enough memory for the packet programs and their tables");
-        return error_set(error, r,
-                         "kernel %s refused the packet programs (%s): Linux 6.1 or newer with CONFIG_BPF_SYSCALL and "
-                         "CONFIG_BPF_JIT is needed; everything but seeing and dropping packets still works",
-                         system.release, strerror(-r));
+        return error_set(
+                error, r,
+                "kernel %s refused the packet programs (%s): Linux 6.1 or newer with CONFIG_BPF_SYSCALL and "
+                "CONFIG_BPF_JIT is needed; everything but seeing and dropping packets still works",
+                system.release, strerror(-r));
 }
 
 static int plane_size(struct plane *plane, const struct plane_options *options, struct error *error)
@@ -60,8 +63,10 @@ static int plane_size(struct plane *plane, const struct plane_options *options, 
 
         if (cpus < 1)
                 return error_set(error, -EINVAL, "cannot tell how many processors there are");
-        if (options->sample_ring_bytes < RING_BYTES_MIN || options->sample_ring_bytes & (options->sample_ring_bytes - 1))
-                return error_set(error, -EINVAL, "the sample ring must be a power of two of at least %u bytes",
+        if (options->sample_ring_bytes < RING_BYTES_MIN ||
+            options->sample_ring_bytes & (options->sample_ring_bytes - 1))
+                return error_set(error, -EINVAL,
+                                 "the sample ring must be a power of two of at least %u bytes",
                                  RING_BYTES_MIN);
         plane->cpus = (unsigned)cpus;
         plane->row_size = sizeof(struct shield_counters);
@@ -69,7 +74,9 @@ static int plane_size(struct plane *plane, const struct plane_options *options, 
         plane->known6_buckets = buckets_for(options->known6_sources);
         bpf_map__set_max_entries(program->maps.counters, plane->cpus);
         bpf_map__set_max_entries(program->maps.known4, plane->known4_buckets);
+        bpf_map__set_max_entries(program->maps.known4_tags, plane->known4_buckets);
         bpf_map__set_max_entries(program->maps.known6, plane->known6_buckets);
+        bpf_map__set_max_entries(program->maps.known6_tags, plane->known6_buckets);
         bpf_map__set_max_entries(program->maps.samples, options->sample_ring_bytes);
         return 0;
 }
@@ -246,7 +253,8 @@ static int prefixes_check(const struct plane_prefix *prefixes, size_t count, str
 /* Counts go last: what a packet sees meanwhile is the old list or a mixture, never memory unset. */
 static void prefixes_store(struct shield_config *live, const struct shield_config *config)
 {
-        bool same = live->prefix4_count == config->prefix4_count && live->prefix6_count == config->prefix6_count &&
+        bool same = live->prefix4_count == config->prefix4_count &&
+                    live->prefix6_count == config->prefix6_count &&
                     memcmp(live->prefix4, config->prefix4, sizeof(live->prefix4)) == 0 &&
                     memcmp(live->prefix6, config->prefix6, sizeof(live->prefix6)) == 0;
 
@@ -258,7 +266,8 @@ static void prefixes_store(struct shield_config *live, const struct shield_confi
         __atomic_store_n(&live->prefix6_count, config->prefix6_count, __ATOMIC_RELEASE);
 }
 
-int plane_set_prefixes(struct plane *plane, const struct plane_prefix *prefixes, size_t count, struct error *error)
+int plane_set_prefixes(struct plane *plane, const struct plane_prefix *prefixes, size_t count,
+                       struct error *error)
 {
         CLEANUP(cleanup_free) struct plane_prefix *sorted = calloc(count + 1, sizeof(*sorted));
         CLEANUP(cleanup_free) struct shield_config *config = calloc(1, sizeof(*config));
@@ -300,12 +309,13 @@ int plane_set_geo(struct plane *plane, const struct geo *geo, struct error *erro
                 return error_set(error, -EINVAL, "the country table has %zu bytes instead of %zu", size,
                                  sizeof(struct geo_image));
 
-        CLEANUP(cleanup_fd) int table = bpf_map_create(BPF_MAP_TYPE_ARRAY, "garde_geo", sizeof(zero),
-                                                       (uint32_t)size, 1, NULL);
+        CLEANUP(cleanup_fd)
+        int table = bpf_map_create(BPF_MAP_TYPE_ARRAY, "garde_geo", sizeof(zero), (uint32_t)size, 1, NULL);
 
         if (table < 0 || bpf_map_update_elem(table, &zero, image, BPF_ANY) < 0 ||
             bpf_map_update_elem(bpf_map__fd(plane->program->maps.geo), &zero, &table, BPF_ANY) < 0)
-                return error_set(error, -errno, "cannot hand the country table to the kernel: %s", strerror(errno));
+                return error_set(error, -errno, "cannot hand the country table to the kernel: %s",
+                                 strerror(errno));
         return 0;
 }
 
@@ -327,7 +337,8 @@ void plane_read(const struct plane *plane, struct shield_counters *ret_counters)
         ret_counters->sample_weight = 0;
 }
 
-int plane_samples(struct plane *plane, void (*take)(void *context, const struct shield_sample *sample), void *context)
+int plane_samples(struct plane *plane, void (*take)(void *context, const struct shield_sample *sample),
+                  void *context)
 {
         int r;
 

@@ -18,13 +18,13 @@
 struct plane;
 
 struct plane_options {
-        const char *pin;             /* folder in bpffs; NULL: nothing is pinned (replay, tests, benches) */
-        uint32_t known4_sources;     /* rounded up to a power of two */
+        const char *pin;         /* folder in bpffs; NULL: nothing is pinned (replay, tests, benches) */
+        uint32_t known4_sources; /* rounded up to a power of two */
         uint32_t known6_sources;
         uint32_t known_max_age_s;
-        uint32_t sample_ring_bytes;  /* power of two, multiple of the page size */
-        bool simulated_clock;        /* time comes from plane_set_time() */
-        bool random_sources;         /* benches alone: a new source address every time a packet is run */
+        uint32_t sample_ring_bytes; /* power of two, multiple of the page size */
+        bool simulated_clock;       /* time comes from plane_set_time() */
+        bool random_sources;        /* benches alone: a new source address every time a packet is run */
 };
 
 struct plane_prefix {
@@ -51,7 +51,8 @@ int plane_detach(struct plane *plane, struct error *error);
 bool plane_is_native(const struct plane *plane);
 
 /* The protected prefixes (sorted by the plane, most specific first) and configured ports. */
-int plane_set_prefixes(struct plane *plane, const struct plane_prefix *prefixes, size_t count, struct error *error);
+int plane_set_prefixes(struct plane *plane, const struct plane_prefix *prefixes, size_t count,
+                       struct error *error);
 void plane_serve_port(struct plane *plane, unsigned service, uint16_t port);
 bool plane_port_served(const struct plane *plane, unsigned service, uint16_t port);
 
@@ -62,7 +63,8 @@ int plane_set_geo(struct plane *plane, const struct geo *geo, struct error *erro
 void plane_read(const struct plane *plane, struct shield_counters *ret_counters);
 
 /* Hands over every sample in the ring (checked: version, size, bounds; a bad one is counted and left out). */
-int plane_samples(struct plane *plane, void (*take)(void *context, const struct shield_sample *sample), void *context);
+int plane_samples(struct plane *plane, void (*take)(void *context, const struct shield_sample *sample),
+                  void *context);
 uint64_t plane_bad_samples(const struct plane *plane);
 
 /*

@@ -78,9 +78,11 @@ static int link_make(struct plane *plane, const char *interface, enum plane_mode
         if (link < 0 && mode != PLANE_MODE_NATIVE && link != -EBUSY && link != -EEXIST)
                 link = link_try(plane, XDP_FLAGS_SKB_MODE);
         if (link == -EBUSY || link == -EEXIST)
-                return error_set(error, link, "%s already carries an XDP program of somebody else", interface);
+                return error_set(error, link, "%s already carries an XDP program of somebody else",
+                                 interface);
         if (link == -EPERM)
-                return error_set(error, link, "attaching to %s needs root or CAP_NET_ADMIN and CAP_BPF", interface);
+                return error_set(error, link, "attaching to %s needs root or CAP_NET_ADMIN and CAP_BPF",
+                                 interface);
         if (link < 0)
                 return error_set(error, link, "%s takes no %sXDP program: %s", interface,
                                  mode == PLANE_MODE_NATIVE ? "native " : "", strerror(-link));
@@ -110,7 +112,8 @@ static int qdisc_make(struct plane *plane, struct error *error)
         if (r == -EEXIST)
                 return 0;
         if (r < 0)
-                return error_set(error, r, "cannot add a clsact qdisc (CONFIG_NET_SCH_INGRESS, CONFIG_NET_CLS_BPF): %s",
+                return error_set(error, r,
+                                 "cannot add a clsact qdisc (CONFIG_NET_SCH_INGRESS, CONFIG_NET_CLS_BPF): %s",
                                  strerror(-r));
         plane->made_qdisc = true;
         if (plane->pin[0] && plane_pin_path(plane, "clsact", path) == 0)

@@ -65,7 +65,8 @@ struct shield_plan plane_plan(const struct plane *plane, unsigned service)
 void plane_reset_slot(struct plane *plane, unsigned slot)
 {
         for (unsigned cpu = 0; cpu < plane->cpus && slot < SHIELD_SLOTS; cpu++) {
-                struct shield_counters *row = (struct shield_counters *)(plane->counters + plane->row_size * cpu);
+                struct shield_counters *row =
+                        (struct shield_counters *)(plane->counters + plane->row_size * cpu);
 
                 memset(&row->slot[slot], 0, sizeof(row->slot[slot]));
         }
@@ -160,18 +161,22 @@ void plane_known_clear(struct plane *plane)
 
         table_clear(bpf_map__fd(program->maps.known4), plane->known4_buckets, sizeof(struct shield_known4));
         table_clear(bpf_map__fd(program->maps.known6), plane->known6_buckets, sizeof(struct shield_known6));
+        table_clear(bpf_map__fd(program->maps.known4_tags), plane->known4_buckets, sizeof(uint64_t));
+        table_clear(bpf_map__fd(program->maps.known6_tags), plane->known6_buckets, sizeof(uint64_t));
         table_clear(bpf_map__fd(program->maps.acquaintances), SHIELD_ACQUAINTANCES, sizeof(uint64_t));
 }
 
 void plane_set_time(struct plane *plane, uint64_t nanoseconds)
 {
         if (plane->simulated)
-                __atomic_store_n(&plane->state->config.simulated_ns, nanoseconds ? nanoseconds : 1, __ATOMIC_RELEASE);
+                __atomic_store_n(&plane->state->config.simulated_ns, nanoseconds ? nanoseconds : 1,
+                                 __ATOMIC_RELEASE);
 }
 
 static int run(int program, const void *frame, size_t length, uint32_t *ret_action)
 {
-        LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame, .data_size_in = (uint32_t)length, .repeat = 1);
+        LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame, .data_size_in = (uint32_t)length,
+                    .repeat = 1);
         int r = bpf_prog_test_run_opts(program, &options);
 
         if (r < 0)

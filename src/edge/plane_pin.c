@@ -12,17 +12,20 @@
 #include "edge/geo_image.h"
 #include "shield.skel.h"
 
-size_t plane_pinned_maps(struct plane *plane, struct bpf_map *ret_maps[static 8], const char *ret_names[static 8])
+size_t plane_pinned_maps(struct plane *plane, struct bpf_map *ret_maps[static PLANE_MAPS],
+                         const char *ret_names[static PLANE_MAPS])
 {
         struct shield_bpf *program = plane->program;
-        struct bpf_map *maps[] = {program->maps.bss,    program->maps.counters,      program->maps.geo,
-                                  program->maps.known4, program->maps.known6, program->maps.acquaintances,
-                                  program->maps.samples};
-        const char *names[] = {"state", "counters", "geo", "known4", "known6", "acquaintances", "samples"};
+        struct bpf_map *maps[PLANE_MAPS] = {
+                program->maps.bss,         program->maps.counters,      program->maps.geo,
+                program->maps.known4,      program->maps.known4_tags,   program->maps.known6,
+                program->maps.known6_tags, program->maps.acquaintances, program->maps.samples};
+        const char *names[PLANE_MAPS] = {"state",  "counters",    "geo",           "known4", "known4_tags",
+                                         "known6", "known6_tags", "acquaintances", "samples"};
 
         memcpy(ret_maps, maps, sizeof(maps));
         memcpy(ret_names, names, sizeof(names));
-        return ARRAY_LEN(maps);
+        return PLANE_MAPS;
 }
 
 int plane_pin_path(const struct plane *plane, const char *name, char ret_path[static PATH_MAX])
@@ -38,16 +41,18 @@ int plane_pin_folder(const char *path, struct error *error)
         int r = file_make_folders(path, 0700, error);
 
         if (r == -EPERM || r == -EACCES)
-                return error_set(error, r, "cannot make %s: root is needed, and a BPF file system there", path);
+                return error_set(error, r, "cannot make %s: root is needed, and a BPF file system there",
+                                 path);
         if (r < 0)
                 return r;
         if (statfs(path, &system) < 0)
                 return error_set(error, -errno, "%s: %s", path, strerror(errno));
         if (system.f_type != BPF_FS_MAGIC)
-                return error_set(error, -EINVAL,
-                                 "%s is not in a BPF file system, so measures could not outlive this process: "
-                                 "mount one first (mount -t bpf bpf /sys/fs/bpf)",
-                                 path);
+                return error_set(
+                        error, -EINVAL,
+                        "%s is not in a BPF file system, so measures could not outlive this process: "
+                        "mount one first (mount -t bpf bpf /sys/fs/bpf)",
+                        path);
         return 0;
 }
 
@@ -90,8 +95,8 @@ static bool pin_fits(const char *path, const char *name, const struct bpf_map *m
 /* The state comes first in the list: without it the rest is another's. */
 int plane_pin_prepare(struct plane *plane, struct error *error)
 {
-        struct bpf_map *maps[8];
-        const char *names[8];
+        struct bpf_map *maps[PLANE_MAPS];
+        const char *names[PLANE_MAPS];
         size_t count = plane_pinned_maps(plane, maps, names);
         char path[PATH_MAX];
         uint32_t geo_bytes = 0;
@@ -134,8 +139,8 @@ int plane_pin_put(const struct plane *plane, int fd, const char *name, struct er
 void plane_pin_clear(struct plane *plane)
 {
         static const char *const others[] = {"link", "ingress", "egress"};
-        struct bpf_map *maps[8];
-        const char *names[8];
+        struct bpf_map *maps[PLANE_MAPS];
+        const char *names[PLANE_MAPS];
         size_t count = plane_pinned_maps(plane, maps, names);
         char path[PATH_MAX];
 

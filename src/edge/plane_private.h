@@ -9,6 +9,8 @@
 
 #include "edge/plane.h"
 
+#define PLANE_MAPS 9 /* that are pinned */
+
 struct shield_bpf; /* bpftool's skeleton of shield.bpf.c */
 
 struct plane {
@@ -22,8 +24,8 @@ struct plane {
         void *take_context;
         uint64_t bad_samples;
         uint32_t known4_buckets, known6_buckets;
-        bool adopted;   /* the state was there already */
-        bool whole;     /* and every other map, too */
+        bool adopted; /* the state was there already */
+        bool whole;   /* and every other map, too */
         bool simulated;
         char pin[PATH_MAX / 2]; /* "" when nothing is pinned */
         unsigned interface;     /* 0 while not attached */
@@ -33,7 +35,8 @@ struct plane {
 };
 
 /* The maps that outlive a process, by the names of their pins. */
-size_t plane_pinned_maps(struct plane *plane, struct bpf_map *ret_maps[static 8], const char *ret_names[static 8]);
+size_t plane_pinned_maps(struct plane *plane, struct bpf_map *ret_maps[static PLANE_MAPS],
+                         const char *ret_names[static PLANE_MAPS]);
 
 /* Folder of the pins: made when absent; -EINVAL with a sentence when it is not in a BPF file system. */
 int plane_pin_folder(const char *path, struct error *error);

@@ -146,8 +146,8 @@ static __always_inline void view_features(const struct packet *packet, const str
                          (__u64)transport->window << 48;
         view->words[1] = transport->source_port | transport->dest_port << 16 | (__u64)length << 32 |
                          (__u64)service << 48 | (__u64)packet->class_ << 56;
-        view->words[3] = transport->options | (__u64)packet_ip_id(packet) << 32 |
-                         (__u64)packet->fragment_offset << 48;
+        view->words[3] =
+                transport->options | (__u64)packet_ip_id(packet) << 32 | (__u64)packet->fragment_offset << 48;
 }
 
 static __always_inline bool signature_meets(const struct shield_signature *signature, const struct view *view)
@@ -158,13 +158,16 @@ static __always_inline bool signature_meets(const struct shield_signature *signa
                         ((view->words[2] ^ signature->value[2]) & signature->mask[2]) |
                         ((view->words[3] ^ signature->value[3]) & signature->mask[3]);
 
-        return !differs && features->length >= signature->length_min &&
-               features->length <= signature->length_max &&
-               features->source_port >= signature->source_port_min &&
-               features->source_port <= signature->source_port_max &&
-               features->dest_port >= signature->dest_port_min &&
-               features->dest_port <= signature->dest_port_max && features->ttl >= signature->ttl_min &&
-               features->ttl <= signature->ttl_max;
+        /* Below the least or above the most is a negative difference: eight comparisons without a branch. */
+        __s64 length = features->length, source_port = features->source_port, dest_port = features->dest_port,
+              ttl = features->ttl;
+        __s64 outside = (length - signature->length_min) | (signature->length_max - length) |
+                        (source_port - signature->source_port_min) |
+                        (signature->source_port_max - source_port) | (dest_port - signature->dest_port_min) |
+                        (signature->dest_port_max - dest_port) | (ttl - signature->ttl_min) |
+                        (signature->ttl_max - ttl);
+
+        return !(differs | ((__u64)outside >> 63));
 }
 
 /* Let through by probation: `threshold` of 2^32, all at the maximum. */
@@ -176,8 +179,9 @@ static __always_inline bool probation_passes(__u32 threshold)
 }
 
 /* A packet met a measure. Whether that stops it. */
-static __always_inline bool measure_meets(const struct shield_measure *measure, struct shield_slot_counters *count,
-                                          const struct view *view, __u32 slot, __u32 *decision)
+static __always_inline bool measure_meets(const struct shield_measure *measure,
+                                          struct shield_slot_counters *count, const struct view *view,
+                                          __u32 slot, __u32 *decision)
 {
         count->matched++;
         if (view->known && measure->flags & SHIELD_FLAG_SPARE_KNOWN) {
@@ -232,7 +236,8 @@ static __always_inline bool throttle_exceeds(struct shield_measure *measure, __u
 
 static __always_inline bool challenge_asks(const struct view *view)
 {
-        return view->features.class_ == SHIELD_CLASS_SYN && !(view->features.tcp_flags & TCP_FIN) && !view->known;
+        return view->features.class_ == SHIELD_CLASS_SYN && !(view->features.tcp_flags & TCP_FIN) &&
+               !view->known;
 }
 
 /* A RST that proves its source: remembered, and to be consumed. */
@@ -240,10 +245,10 @@ static __always_inline bool challenge_meets_proof(struct xdp_md *ctx, const stru
                                                   struct shield_counters *row)
 {
         __u32 second = known_second(view->now);
-        struct shield_service_counters *service = &row->service[view->features.service & (SHIELD_SERVICES - 1)];
+        struct shield_service_counters *service =
+                &row->service[view->features.service & (SHIELD_SERVICES - 1)];
 
-        if (view->features.class_ != SHIELD_CLASS_RST || view->known ||
-            !challenge_proved(ctx, view))
+        if (view->features.class_ != SHIELD_CLASS_RST || view->known || !challenge_proved(ctx, view))
                 return false;
         if (known_learn(view->features.marks & SHIELD_MARK_IPV6, view->source[0], second, row))
                 service->verified++;
@@ -252,15 +257,11 @@ static __always_inline bool challenge_meets_proof(struct xdp_md *ctx, const stru
 }
 
 /* The packet is answered last, when it has been counted and sampled: from then on it is another packet. */
-static __always_inline bool challenge_stops(struct xdp_md *ctx, const struct view *view, __u32 slot,
-                                            struct shield_counters *row, __u32 *decision)
+static __always_inline bool challenge_stops(const struct view *view, __u32 slot, struct shield_counters *row,
+                                            __u32 *decision)
 {
         const struct shield_measure *measure = &state.slot[slot];
 
-        if (challenge_meets_proof(ctx, view, row)) {
-                *decision = DECISION(SHIELD_CHALLENGED, slot, XDP_DROP);
-                return true;
-        }
         if (!challenge_asks(view) || !measure_meets(measure, &row->slot[slot], view, slot, decision))
                 return false;
         row->service[view->features.service & (SHIELD_SERVICES - 1)].challenged++;
@@ -268,10 +269,34 @@ static __always_inline bool challenge_stops(struct xdp_md *ctx, const struct vie
         return true;
 }
 
+/*
+ * A proof comes before everything: a signature made of a flood of RST would otherwise drop the answers to the questions
+ * that a challenge asks, and no newcomer would ever get in.
+ */
+static __always_inline bool proof_stops(struct xdp_md *ctx, const struct view *view, __u64 plan,
+                                        struct shield_counters *row, __u32 *decision)
+{
+        if (view->features.class_ != SHIELD_CLASS_RST)
+                return false;
+        for (int i = 0; i < SHIELD_PLAN_SLOTS && plan & 0xff; i++, plan >>= 8) {
+                __u32 slot = ((plan & 0xff) - 1) & (SHIELD_SLOTS - 1);
+                const struct shield_measure *measure = &state.slot[slot];
+
+                if (measure->kind != SHIELD_KIND_CHALLENGE || view->now >= measure->until_ns)
+                        continue;
+                if (!challenge_meets_proof(ctx, view, row))
+                        return false;
+                *decision = DECISION(SHIELD_CHALLENGED, slot, XDP_DROP);
+                return true;
+        }
+        return false;
+}
+
 static __always_inline bool rung_meets(struct shield_measure *measure, const struct view *view)
 {
         if (measure->kind == SHIELD_KIND_FENCE)
-                return measure->countries[view->features.country >> 6 & 3] >> (view->features.country & 63) & 1;
+                return measure->countries[view->features.country >> 6 & 3] >> (view->features.country & 63) &
+                       1;
         if (measure->kind == SHIELD_KIND_SIGNATURE)
                 return signature_meets(&measure->signature, view);
         if (measure->kind != SHIELD_KIND_THROTTLE)
@@ -281,8 +306,8 @@ static __always_inline bool rung_meets(struct shield_measure *measure, const str
         return throttle_exceeds(measure, view->now);
 }
 
-static __always_inline bool rungs_stop(struct xdp_md *ctx, const struct view *view, __u64 plan,
-                                       struct shield_counters *row, __u32 *decision)
+static __always_inline bool rungs_stop(const struct view *view, __u64 plan, struct shield_counters *row,
+                                       __u32 *decision)
 {
         for (int i = 0; i < SHIELD_PLAN_SLOTS && plan & 0xff; i++, plan >>= 8) {
                 __u32 slot = ((plan & 0xff) - 1) & (SHIELD_SLOTS - 1);
@@ -291,7 +316,7 @@ static __always_inline bool rungs_stop(struct xdp_md *ctx, const struct view *vi
                 if (view->now >= measure->until_ns)
                         continue;
                 if (measure->kind == SHIELD_KIND_CHALLENGE) {
-                        if (challenge_stops(ctx, view, slot, row, decision))
+                        if (challenge_stops(view, slot, row, decision))
                                 return true;
                 } else if (rung_meets(measure, view) &&
                            measure_meets(measure, &row->slot[slot], view, slot, decision)) {
@@ -351,8 +376,7 @@ static __always_inline bool sample_due(struct shield_counters *row, __u64 now)
         return row->sample_seen++ == row->sample_next;
 }
 
-static __always_inline void sample_take(const struct view *view, __u32 decision,
-                                        struct shield_counters *row)
+static __always_inline void sample_take(const struct view *view, __u32 decision, struct shield_counters *row)
 {
         __u64 seen = row->sample_next;
         __u32 weight = (__u32)row->sample_weight, interval = sample_interval(seen + 1);
@@ -395,29 +419,59 @@ static __always_inline bool view_is_neighbour(const struct view *view)
 }
 
 /*
- * Holds a packet against the measures of its service. A global function, so that the verifier looks at it
- * once and not once for every way a packet can be parsed. Not static for that reason alone.
+ * The three looks that measures take at a packet. Global functions, so that the verifier goes through each once
+ * and not once for every way that leads to it; not static for that reason alone.
  */
-__noinline int shield_judge(struct xdp_md *ctx, const struct view *view, struct shield_counters *row)
+__noinline int shield_proof(struct xdp_md *ctx, const struct view *view, struct shield_counters *row,
+                            __u64 plan)
 {
         __u32 decision = DECISION_NONE;
 
-        if (!view || !row)
-                return (int)decision;
-
-        const struct shield_plan *plan = &state.config.plan[view->features.service & (SHIELD_SERVICES - 1)];
-
-        if (!view_is_neighbour(view) &&
-            !signatures_stop(view, *(volatile const __u64 *)&plan->signatures, row, &decision))
-                rungs_stop(ctx, view, *(volatile const __u64 *)&plan->rungs, row, &decision);
+        if (view && row)
+                proof_stops(ctx, view, plan, row, &decision);
         return (int)decision;
 }
 
-static __always_inline bool plan_is_empty(__u32 service)
+__noinline int shield_signatures(const struct view *view, struct shield_counters *row, __u64 plan)
+{
+        __u32 decision = DECISION_NONE;
+
+        if (view && row)
+                signatures_stop(view, plan, row, &decision);
+        return (int)decision;
+}
+
+__noinline int shield_rungs(const struct view *view, struct shield_counters *row, __u64 plan, __u32 decision)
+{
+        if (view && row)
+                rungs_stop(view, plan, row, &decision);
+        return (int)decision;
+}
+
+/* Holds a packet against the measures of its service. */
+static __always_inline __u32 judge(struct xdp_md *ctx, const struct view *view, struct shield_counters *row,
+                                   const struct shield_plan *plan)
+{
+        __u32 decision = DECISION_NONE;
+
+        if (view_is_neighbour(view))
+                return decision;
+        if (plan->rungs && view->features.class_ == SHIELD_CLASS_RST)
+                decision = (__u32)shield_proof(ctx, view, row, plan->rungs);
+        if (plan->signatures && decision_action(decision) == XDP_PASS)
+                decision = (__u32)shield_signatures(view, row, plan->signatures);
+        if (plan->rungs && decision_action(decision) == XDP_PASS)
+                decision = (__u32)shield_rungs(view, row, plan->rungs, decision);
+        return decision;
+}
+
+/* Each word by one load, so that a list is seen whole. */
+static __always_inline struct shield_plan plan_of(__u32 service)
 {
         const struct shield_plan *plan = &state.config.plan[service & (SHIELD_SERVICES - 1)];
 
-        return !(*(volatile const __u64 *)&plan->signatures | *(volatile const __u64 *)&plan->rungs);
+        return (struct shield_plan){*(volatile const __u64 *)&plan->signatures,
+                                    *(volatile const __u64 *)&plan->rungs};
 }
 
 static __always_inline void bench_randomise(void *data, void *end)
@@ -458,13 +512,13 @@ static __always_inline __u64 ingress_first_bytes(struct xdp_md *ctx, const struc
                 length = 8;
         asm volatile("" : "+r"(length)); /* the bounds below are for the verifier, which forgot */
         if (length >= 1 && length <= 8)
-                bpf_xdp_load_bytes(ctx, packet->offset + packet->length - packet->tail + transport->header, &word,
-                                   length);
+                bpf_xdp_load_bytes(ctx, packet->offset + packet->length - packet->tail + transport->header,
+                                   &word, length);
         return word;
 }
 
-static __always_inline void ingress_view(struct xdp_md *ctx, const struct packet *packet, const struct tally *tally,
-                                         __u64 now, struct view *view)
+static __always_inline void ingress_view(struct xdp_md *ctx, const struct packet *packet,
+                                         const struct tally *tally, __u64 now, struct view *view)
 {
         struct transport transport;
 
@@ -482,14 +536,15 @@ static __always_inline void ingress_view(struct xdp_md *ctx, const struct packet
 }
 
 /* The long way: a packet that measures are held against, or that is sampled. */
-static __always_inline int ingress_judge(struct xdp_md *ctx, const struct packet *packet, const struct tally *tally,
-                                         __u64 now, bool sampled, struct shield_counters *row)
+static __always_inline int ingress_judge(struct xdp_md *ctx, const struct packet *packet,
+                                         const struct tally *tally, const struct shield_plan *plan, __u64 now,
+                                         bool sampled, struct shield_counters *row)
 {
         struct view view;
         __u32 decision;
 
         ingress_view(ctx, packet, tally, now, &view);
-        decision = (__u32)shield_judge(ctx, &view, row);
+        decision = judge(ctx, &view, row, plan);
         tally_count(tally, decision_action(decision) != XDP_PASS, row);
         if (sampled)
                 sample_take(&view, decision, row);
@@ -497,10 +552,12 @@ static __always_inline int ingress_judge(struct xdp_md *ctx, const struct packet
 }
 
 /* An IP packet of either family; `ipv6` is a constant where this is called, so each has code of its own. */
-static __always_inline int ingress_ip(struct xdp_md *ctx, struct packet *packet, struct shield_counters *row, bool ipv6)
+static __always_inline int ingress_ip(struct xdp_md *ctx, struct packet *packet, struct shield_counters *row,
+                                      bool ipv6)
 {
         void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
-        enum packet_form form = ipv6 ? packet_parse6(ctx, data, end, packet, true) : packet_parse4(end, packet);
+        enum packet_form form =
+                ipv6 ? packet_parse6(ctx, data, end, packet, true) : packet_parse4(end, packet);
         struct tally tally;
 
         if (form == PACKET_MALFORMED || ingress_is_cut(ctx, packet)) {
@@ -523,22 +580,25 @@ static __always_inline int ingress_ip(struct xdp_md *ctx, struct packet *packet,
         tally.length = packet->length;
 
         bool sampled = sample_due(row, now);
+        struct shield_plan plan = plan_of(tally.service);
 
-        if (sampled || !plan_is_empty(tally.service))
-                return ingress_judge(ctx, packet, &tally, now, sampled, row);
+        if (sampled || plan.signatures | plan.rungs)
+                return ingress_judge(ctx, packet, &tally, &plan, now, sampled, row);
         tally_count(&tally, false, row);
         return XDP_PASS;
 }
 
 /* Functions of their own, so that neither family's needs fill the other's registers and stack. */
-static __noinline int ingress_ipv4(struct xdp_md *ctx, struct shield_counters *row, void *network, __u32 offset)
+static __noinline int ingress_ipv4(struct xdp_md *ctx, struct shield_counters *row, void *network,
+                                   __u32 offset)
 {
         struct packet packet = {.network = network, .offset = offset};
 
         return ingress_ip(ctx, &packet, row, false);
 }
 
-static __noinline int ingress_ipv6(struct xdp_md *ctx, struct shield_counters *row, void *network, __u32 offset)
+static __noinline int ingress_ipv6(struct xdp_md *ctx, struct shield_counters *row, void *network,
+                                   __u32 offset)
 {
         struct packet packet = {.network = network, .offset = offset};
 
@@ -575,7 +635,8 @@ static __always_inline __u64 acquaintance_hash(const struct packet *packet, __u3
 {
         bool ipv6 = packet->marks & SHIELD_MARK_IPV6;
         __u64 peer = ipv6 ? packet->dest[0] : packet->dest[0] << 32 | 6;
-        __u64 mixed = (state.config.secret[2] + (__u32)peer + service) * (state.config.secret[3] + (peer >> 32));
+        __u64 mixed =
+                (state.config.secret[2] + (__u32)peer + service) * (state.config.secret[3] + (peer >> 32));
 
         mixed ^= mixed >> 29;
         return mixed * 0x9e3779b97f4a7c15ULL; /* spreads over all bits; the secret is above */
@@ -623,7 +684,8 @@ static __always_inline bool egress_vouches(const struct packet *packet, const st
         if (packet->protocol == IPPROTO_UDP) {
                 if (!port_served(service, transport->source_port))
                         return true;
-                return !(state.config.frozen >> (service & 31) & 1) && acquaintance_made(packet, service, second);
+                return !(state.config.frozen >> (service & 31) & 1) &&
+                       acquaintance_made(packet, service, second);
         }
         return transport->window >> 8 == echo;
 }
@@ -636,9 +698,9 @@ static __always_inline void egress_watch(struct __sk_buff *skb, struct shield_co
 
         __be16 type = packet_link(data, end, &packet);
 
-        if (type == bpf_htons(ETH_P_IP) ? packet_parse4(end, &packet)
-                                        : type != bpf_htons(ETH_P_IPV6) ||
-                                                  packet_parse6(skb, data, end, &packet, false))
+        if (type == bpf_htons(ETH_P_IP)
+                    ? packet_parse4(end, &packet)
+                    : type != bpf_htons(ETH_P_IPV6) || packet_parse6(skb, data, end, &packet, false))
                 return;
 
         __u32 service = service_of(&packet, packet.source);

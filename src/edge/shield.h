@@ -24,19 +24,20 @@ typedef unsigned long long __u64;
 
 #define SHIELD_VERSION 1
 
-#define SHIELD_SERVICES       16  /* protected services */
-#define SHIELD_PREFIXES       32  /* their addresses and prefixes, each family */
-#define SHIELD_COUNTRIES      256 /* index 0 is "unknown"; the index is the geo table's, not an ISO number */
-#define SHIELD_SLOTS          64  /* measures standing at once */
-#define SHIELD_PLAN_SLOTS     8   /* signatures of one service; and as many rungs */
-#define SHIELD_KNOWN_WAYS     8   /* sources in a bucket of the known-good memory */
-#define SHIELD_NO_SERVICE     0xff
-#define SHIELD_NO_SLOT        0xff
+#define SHIELD_SERVICES   16  /* protected services */
+#define SHIELD_PREFIXES   32  /* their addresses and prefixes, each family */
+#define SHIELD_COUNTRIES  256 /* index 0 is "unknown"; the index is the geo table's, not an ISO number */
+#define SHIELD_SLOTS      64  /* measures standing at once */
+#define SHIELD_PLAN_SLOTS 8   /* signatures of one service; and as many rungs */
+#define SHIELD_KNOWN_WAYS 8   /* sources in a bucket of the known-good memory */
+#define SHIELD_NO_SERVICE 0xff
+#define SHIELD_NO_SLOT    0xff
 
 /* What kind of packet, for baselines that mean something. One row a class: enum name, word. */
 #define SHIELD_CLASSES(X)                                                                                    \
-        X(SYN, "tcp-syn") X(SYNACK, "tcp-syn-ack") X(TCP, "tcp") X(RST, "tcp-rst") X(UDP, "udp")             \
-        X(ICMP, "icmp") X(FRAGMENT, "fragment") X(OTHER, "other")
+        X(SYN, "tcp-syn")                                                                                    \
+        X(SYNACK, "tcp-syn-ack") X(TCP, "tcp") X(RST, "tcp-rst") X(UDP, "udp") X(ICMP, "icmp")               \
+                X(FRAGMENT, "fragment") X(OTHER, "other")
 #define SHIELD_CLASS_ENUM(name, word) SHIELD_CLASS_##name,
 enum shield_class { SHIELD_CLASSES(SHIELD_CLASS_ENUM) SHIELD_CLASS_COUNT };
 
@@ -45,7 +46,7 @@ enum {
         SHIELD_MARK_FRAGMENT = 1 << 0,       /* more fragments follow, or this is one that follows */
         SHIELD_MARK_FRAGMENT_LATER = 1 << 1, /* offset > 0: no ports in it */
         SHIELD_MARK_DONT_FRAGMENT = 1 << 2,
-        SHIELD_MARK_SERVED = 1 << 3,         /* destination port is one the service answers on */
+        SHIELD_MARK_SERVED = 1 << 3, /* destination port is one the service answers on */
         SHIELD_MARK_IPV6 = 1 << 4,
         SHIELD_MARK_IP_OPTIONS = 1 << 5,     /* IPv4 options or IPv6 extension headers */
         SHIELD_MARK_EMPTY = 1 << 6,          /* no payload behind the transport header */
@@ -63,18 +64,18 @@ struct shield_features {
         __u8 header_words; /* TCP data offset; 0 unless TCP */
         __u8 country;      /* index in the geo table */
         __u8 marks;
-        __u16 window;      /* TCP window as sent; ICMP type << 8 | code */
+        __u16 window; /* TCP window as sent; ICMP type << 8 | code */
 
         __u16 source_port; /* 0 for later fragments and protocols without ports */
         __u16 dest_port;
-        __u16 length;      /* IP total length; IPv6 payload length + 40; what the header says, cut to 65535 */
+        __u16 length; /* IP total length; IPv6 payload length + 40; what the header says, cut to 65535 */
         __u8 service;
-        __u8 class_;       /* enum shield_class */
+        __u8 class_; /* enum shield_class */
 
-        __u8 payload[8];   /* first bytes behind the transport header (or of a later fragment), zero-filled */
+        __u8 payload[8]; /* first bytes behind the transport header (or of a later fragment), zero-filled */
 
-        __u8 options[4];   /* first bytes of the TCP options, zero-filled */
-        __u16 ip_id;       /* IPv4 identification; 0 for IPv6 */
+        __u8 options[4];       /* first bytes of the TCP options, zero-filled */
+        __u16 ip_id;           /* IPv4 identification; 0 for IPv6 */
         __u16 fragment_offset; /* in units of 8 bytes */
 };
 SHIELD_ASSERT(sizeof(struct shield_features) == 32, "features are four words");
@@ -109,7 +110,7 @@ enum {
  * `until_ns` and `pass_threshold` may be changed in place, each by one aligned store.
  */
 struct shield_measure {
-        __u32 kind;           /* enum shield_kind */
+        __u32 kind; /* enum shield_kind */
         __u32 flags;
         __u64 until_ns;       /* from here on the program treats it as absent, whoever is dead or alive */
         __u32 pass_threshold; /* a match passes when a random 32-bit number is below; UINT32_MAX: all pass */
@@ -117,7 +118,7 @@ struct shield_measure {
         char id[32];          /* the measure's id, so that a restart knows what it adopts */
         __u64 countries[4];   /* fence: bit n is country index n */
         struct shield_signature signature;
-        __u64 window;         /* throttle's own state: current 10 ms window, packets let through in it */
+        __u64 window; /* throttle's own state: current 10 ms window, packets let through in it */
         __u64 window_packets;
 };
 SHIELD_ASSERT(sizeof(struct shield_measure) == 184, "measure layout");
@@ -145,12 +146,12 @@ struct shield_config {
         __u32 version;         /* SHIELD_VERSION */
         __u32 known_max_age_s; /* a source not heard for longer is unknown again */
         __u64 simulated_ns;    /* not 0: the time; for replay and tests */
-        __u64 secret[4];       /* two for the tables' hashes, two for cookies; made at load, never leave the box */
-        __u32 known4_mask;     /* buckets - 1 */
+        __u64 secret[4]; /* two for the tables' hashes, two for cookies; made at load, never leave the box */
+        __u32 known4_mask; /* buckets - 1 */
         __u32 known6_mask;
         __u32 prefix4_count, prefix6_count;
-        __u32 frozen;          /* bit n: service n is under attack, nobody becomes known by UDP replies */
-        __u32 geo_bytes;       /* size of the country table the maps were made for */
+        __u32 frozen;    /* bit n: service n is under attack, nobody becomes known by UDP replies */
+        __u32 geo_bytes; /* size of the country table the maps were made for */
         struct shield_prefix4 prefix4[SHIELD_PREFIXES];
         struct shield_prefix6 prefix6[SHIELD_PREFIXES];
         struct shield_plan plan[SHIELD_SERVICES];
@@ -171,8 +172,8 @@ struct shield_state {
 /* Counters: one row a CPU, each written by its CPU alone; user space maps and sums them. All only grow. */
 struct shield_class_counters {
         __u64 packets, bytes;
-        __u64 known;         /* packets of sources in the known-good memory */
-        __u64 dropped;       /* packets */
+        __u64 known;   /* packets of sources in the known-good memory */
+        __u64 dropped; /* packets */
         __u64 dropped_bytes;
         __u64 pad;
 };
@@ -185,18 +186,18 @@ struct shield_country_counters {
 struct shield_service_counters {
         struct shield_class_counters by_class[SHIELD_CLASS_COUNT];
         struct shield_country_counters country[SHIELD_COUNTRIES];
-        __u64 verified;      /* sources that became known (handshake completed, or spoken to first) */
+        __u64 verified; /* sources that became known (handshake completed, or spoken to first) */
         __u64 egress_packets, egress_bytes;
-        __u64 challenged;    /* SYNs answered by a safe reset */
-        __u64 proved;        /* sources that answered it rightly */
+        __u64 challenged; /* SYNs answered by a safe reset */
+        __u64 proved;     /* sources that answered it rightly */
         __u64 pad[3];
 };
 
 struct shield_slot_counters {
         __u64 matched;
         __u64 dropped, dropped_bytes;
-        __u64 would_drop;    /* matched and let through by probation or shadow */
-        __u64 spared;        /* matched and passed as known good */
+        __u64 would_drop; /* matched and let through by probation or shadow */
+        __u64 spared;     /* matched and passed as known good */
         __u64 pad[3];
 };
 
@@ -209,7 +210,7 @@ struct shield_counters {
         __u64 samples_lost;  /* ring full */
         __u64 sample_epoch;  /* the program's own: current sampling epoch and packets seen in it */
         __u64 sample_seen;
-        __u64 sample_next;   /* the packet of the epoch to be sampled next, and what it stands for */
+        __u64 sample_next; /* the packet of the epoch to be sampled next, and what it stands for */
         __u64 sample_weight;
 };
 
@@ -229,7 +230,13 @@ struct shield_known6 {
 };
 
 /* Verdicts as a sample tells them. */
-enum shield_verdict { SHIELD_PASS = 0, SHIELD_DROP = 1, SHIELD_SPARED = 2, SHIELD_WOULD_DROP = 3, SHIELD_CHALLENGED = 4 };
+enum shield_verdict {
+        SHIELD_PASS = 0,
+        SHIELD_DROP = 1,
+        SHIELD_SPARED = 2,
+        SHIELD_WOULD_DROP = 3,
+        SHIELD_CHALLENGED = 4
+};
 
 /*
  * Who may become known by UDP replies alone: one 64-bit word a slot, freely overwritten by others.
@@ -241,15 +248,15 @@ enum shield_verdict { SHIELD_PASS = 0, SHIELD_DROP = 1, SHIELD_SPARED = 2, SHIEL
 
 /* One sampled packet in the ring. `weight`: how many packets it stands for. */
 struct shield_sample {
-        __u16 version;       /* SHIELD_VERSION */
-        __u16 size;          /* sizeof(struct shield_sample) */
+        __u16 version; /* SHIELD_VERSION */
+        __u16 size;    /* sizeof(struct shield_sample) */
         __u32 weight;
         __u64 time_ns;
         struct shield_features features;
-        __u8 source[16];     /* IPv4 in the first four bytes */
-        __u8 known;          /* 1: in the known-good memory */
-        __u8 verdict;        /* enum shield_verdict */
-        __u8 slot;           /* that decided, or SHIELD_NO_SLOT */
+        __u8 source[16]; /* IPv4 in the first four bytes */
+        __u8 known;      /* 1: in the known-good memory */
+        __u8 verdict;    /* enum shield_verdict */
+        __u8 slot;       /* that decided, or SHIELD_NO_SLOT */
         __u8 pad[5];
 };
 SHIELD_ASSERT(sizeof(struct shield_sample) == 72, "sample layout");

@@ -39,8 +39,8 @@ static __always_inline void sip_round(__u64 v[4])
 static __noinline __u32 challenge_cookie(const struct challenge_flow *flow)
 {
         __u64 key0 = state.config.secret[2], key1 = state.config.secret[3];
-        __u64 v[4] = {key0 ^ 0x736f6d6570736575ULL, key1 ^ 0x646f72616e646f6dULL, key0 ^ 0x6c7967656e657261ULL,
-                      key1 ^ 0x7465646279746573ULL};
+        __u64 v[4] = {key0 ^ 0x736f6d6570736575ULL, key1 ^ 0x646f72616e646f6dULL,
+                      key0 ^ 0x6c7967656e657261ULL, key1 ^ 0x7465646279746573ULL};
 
 #pragma unroll
         for (int i = 0; i < 6; i++) {

@@ -134,12 +134,36 @@ static void proof_makes_known(void **state)
                 cookie = cookie_for(ground, &syn, &answer);
                 assert_int_equal(answer_rst(ground, &syn, cookie), ACTION_DROP); /* consumed */
                 assert_int_equal(ground_offer(ground, &syn), ACTION_PASS);
-                assert_int_equal(ground->after.service[0].challenged - ground->before.service[0].challenged, 1);
+                assert_int_equal(ground->after.service[0].challenged - ground->before.service[0].challenged,
+                                 1);
                 assert_int_equal(ground->after.service[0].proved - ground->before.service[0].proved, 1);
                 assert_int_equal(ground->after.service[0].verified - ground->before.service[0].verified, 1);
                 assert_int_equal(ground->after.slot[3].dropped, 1);
                 assert_true(ground_knows(ground, sources[i]));
         }
+}
+
+/* A flood of RST is answered by a signature of RST; the answers to our questions must get through it. */
+static void a_signature_of_resets_lets_proofs_count(void **state)
+{
+        struct ground *ground = *state;
+        struct shield_measure measure = ground_measure(ground, SHIELD_KIND_SIGNATURE);
+        struct shield_plan plan = {.signatures = 5, .rungs = 4};
+        struct frame_spec syn = syn_of("2.1.0.30");
+        struct frame answer;
+        uint32_t cookie;
+
+        challenge(ground);
+        measure.signature.value[1] = (uint64_t)SHIELD_CLASS_RST << 56;
+        measure.signature.mask[1] = 0xffULL << 56;
+        assert_int_equal(plane_fill(ground->plane, 4, &measure), 0);
+        plane_publish(ground->plane, 0, &plan);
+        cookie = cookie_for(ground, &syn, &answer);
+        assert_int_equal(answer_rst(ground, &syn, cookie + 1), ACTION_DROP);
+        assert_int_equal(ground->after.slot[4].dropped, 1);
+        assert_int_equal(answer_rst(ground, &syn, cookie), ACTION_DROP);
+        assert_int_equal(ground->after.slot[4].dropped, 1);
+        assert_int_equal(ground_offer(ground, &syn), ACTION_PASS);
 }
 
 static void forged_proof_proves_nothing(void **state)
@@ -208,8 +232,13 @@ static void without_a_challenge_a_cookie_is_worth_nothing(void **state)
 
 static void only_a_bare_syn_is_asked(void **state)
 {
-        const unsigned flags[] = {FRAME_ACK,  FRAME_SYN | FRAME_ACK, FRAME_ACK | FRAME_PSH, FRAME_FIN | FRAME_ACK,
-                                  FRAME_RST,  FRAME_SYN | FRAME_FIN, 0};
+        const unsigned flags[] = {FRAME_ACK,
+                                  FRAME_SYN | FRAME_ACK,
+                                  FRAME_ACK | FRAME_PSH,
+                                  FRAME_FIN | FRAME_ACK,
+                                  FRAME_RST,
+                                  FRAME_SYN | FRAME_FIN,
+                                  0};
         struct ground *ground = *state;
         struct frame_spec spec = syn_of("2.1.0.8");
 
@@ -272,6 +301,7 @@ int main(void)
                 CASE(the_answer_is_right),
                 CASE(data_in_a_syn_is_not_sent_back),
                 CASE(proof_makes_known),
+                CASE(a_signature_of_resets_lets_proofs_count),
                 CASE(forged_proof_proves_nothing),
                 CASE(cookies_go_stale),
                 CASE(without_a_challenge_a_cookie_is_worth_nothing),

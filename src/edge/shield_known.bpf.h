@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * The known-good memory: set-associative tables in plain arrays, so that a lookup is one cache line and no
- * kernel hash. IPv6 sources are remembered by their /64, which is what one customer holds. The bucket comes
+ * The known-good memory: set-associative tables in plain arrays, without the kernel's hash and its locks. Beside each
+ * bucket of eight stands a word of eight one-byte tags; a stranger, as all sources of a flood are, meets no
+ * tag of his in 97 of 100 cases, and the tags of a quarter of a million sources fit into a core's own cache. IPv6 sources are remembered by their /64, which is what one customer holds. The bucket comes
  * from a multiply-add-shift with secret factors (Dietzfelbinger 1996; pairs after Thorup 2015): nobody
  * outside can choose whom he pushes out.
  */
@@ -23,6 +24,21 @@ struct {
         __type(value, struct shield_known6);
 } known6 SEC(".maps");
 
+/* One word a bucket: byte n is the tag of way n. Says who may be there, never who is. */
+struct {
+        __uint(type, BPF_MAP_TYPE_ARRAY);
+        __uint(max_entries, 1);
+        __type(key, __u32);
+        __type(value, __u64);
+} known4_tags SEC(".maps");
+
+struct {
+        __uint(type, BPF_MAP_TYPE_ARRAY);
+        __uint(max_entries, 1);
+        __type(key, __u32);
+        __type(value, __u64);
+} known6_tags SEC(".maps");
+
 struct shield_state state;
 
 static __always_inline __u32 known_second(__u64 now)
@@ -36,30 +52,49 @@ static __always_inline bool known_alive(__u32 seen, __u32 second)
         return seen && (__s32)(second - seen) <= (__s32)state.config.known_max_age_s;
 }
 
-static __always_inline struct shield_known4 *known4_bucket(__u32 address)
+static __always_inline __u64 known4_hash(__u32 address)
 {
-        __u64 mixed = address * (state.config.secret[0] | 1) + state.config.secret[1];
-        __u32 index = (__u32)(mixed >> 32) & state.config.known4_mask;
-
-        return bpf_map_lookup_elem(&known4, &index);
+        return address * (state.config.secret[0] | 1) + state.config.secret[1];
 }
 
-static __always_inline struct shield_known6 *known6_bucket(__u64 network)
+static __always_inline __u64 known6_hash(__u64 network)
 {
-        __u64 mixed = (state.config.secret[0] + (__u32)network) * (state.config.secret[1] + (network >> 32));
-        __u32 index = (__u32)(mixed >> 32) & state.config.known6_mask;
+        return (state.config.secret[0] + (__u32)network) * (state.config.secret[1] + (network >> 32));
+}
 
-        return bpf_map_lookup_elem(&known6, &index);
+static __always_inline __u32 known_index(__u64 hash, __u32 mask)
+{
+        return (__u32)(hash >> 32) & mask;
+}
+
+/* From bits that the index leaves alone; 0 is for nobody. */
+static __always_inline __u8 known_tag(__u64 hash)
+{
+        __u8 tag = (__u8)(hash >> 24);
+
+        return tag ? tag : 1;
+}
+
+/* Whether one of the eight bytes is the tag: the zero-byte test of a word (Mycroft 1987). */
+static __always_inline bool known_tagged(__u64 tags, __u8 tag)
+{
+        __u64 differs = tags ^ tag * 0x0101010101010101ULL;
+
+        return (differs - 0x0101010101010101ULL) & ~differs & 0x8080808080808080ULL;
 }
 
 static __always_inline bool known4_has(__u32 address, __u64 now)
 {
-        struct shield_known4 *bucket = known4_bucket(address);
+        __u64 hash = known4_hash(address);
+        __u32 index = known_index(hash, state.config.known4_mask);
+        __u64 *tags = bpf_map_lookup_elem(&known4_tags, &index);
 
-        if (!bucket)
+        if (!tags || !known_tagged(*tags, known_tag(hash)))
                 return false;
-#pragma unroll
-        for (int i = 0; i < SHIELD_KNOWN_WAYS; i++)
+
+        struct shield_known4 *bucket = bpf_map_lookup_elem(&known4, &index);
+
+        for (int i = 0; bucket && i < SHIELD_KNOWN_WAYS; i++)
                 if (bucket->address[i] == address)
                         return known_alive(bucket->seen[i], known_second(now));
         return false;
@@ -67,12 +102,16 @@ static __always_inline bool known4_has(__u32 address, __u64 now)
 
 static __always_inline bool known6_has(__u64 network, __u64 now)
 {
-        struct shield_known6 *bucket = known6_bucket(network);
+        __u64 hash = known6_hash(network);
+        __u32 index = known_index(hash, state.config.known6_mask);
+        __u64 *tags = bpf_map_lookup_elem(&known6_tags, &index);
 
-        if (!bucket)
+        if (!tags || !known_tagged(*tags, known_tag(hash)))
                 return false;
-#pragma unroll
-        for (int i = 0; i < SHIELD_KNOWN_WAYS; i++)
+
+        struct shield_known6 *bucket = bpf_map_lookup_elem(&known6, &index);
+
+        for (int i = 0; bucket && i < SHIELD_KNOWN_WAYS; i++)
                 if (bucket->way[i].network == network)
                         return known_alive(bucket->way[i].seen, known_second(now));
         return false;
@@ -108,9 +147,12 @@ static __always_inline bool known_settle(const struct known_choice *choice, __u3
 static __noinline bool known4_learn(__u32 address, __u32 second, struct shield_counters *row)
 {
         struct known_choice choice = {.oldest = ~0U};
-        struct shield_known4 *bucket = known4_bucket(address);
+        __u64 hash = known4_hash(address);
+        __u32 index = known_index(hash, state.config.known4_mask);
+        struct shield_known4 *bucket = bpf_map_lookup_elem(&known4, &index);
+        __u8 *tags = bpf_map_lookup_elem(&known4_tags, &index);
 
-        if (!bucket || !row)
+        if (!bucket || !tags || !row)
                 return false;
         for (__u32 i = 0; i < SHIELD_KNOWN_WAYS; i++)
                 known_weigh(&choice, i, bucket->seen[i] && bucket->address[i] == address, bucket->seen[i]);
@@ -123,15 +165,19 @@ static __noinline bool known4_learn(__u32 address, __u32 second, struct shield_c
                 bucket->seen[way] = 0; /* never a new name under an old time */
         bucket->address[way] = address;
         bucket->seen[way] = second;
+        tags[way] = known_tag(hash);
         return known_settle(&choice, second, row);
 }
 
 static __noinline bool known6_learn(__u64 network, __u32 second, struct shield_counters *row)
 {
         struct known_choice choice = {.oldest = ~0U};
-        struct shield_known6 *bucket = known6_bucket(network);
+        __u64 hash = known6_hash(network);
+        __u32 index = known_index(hash, state.config.known6_mask);
+        struct shield_known6 *bucket = bpf_map_lookup_elem(&known6, &index);
+        __u8 *tags = bpf_map_lookup_elem(&known6_tags, &index);
 
-        if (!bucket || !row)
+        if (!bucket || !tags || !row)
                 return false;
         for (__u32 i = 0; i < SHIELD_KNOWN_WAYS; i++)
                 known_weigh(&choice, i, bucket->way[i].seen && bucket->way[i].network == network,
@@ -145,6 +191,7 @@ static __noinline bool known6_learn(__u64 network, __u32 second, struct shield_c
                 bucket->way[way].seen = 0;
         bucket->way[way].network = network;
         bucket->way[way].seen = second;
+        tags[way] = known_tag(hash);
         return known_settle(&choice, second, row);
 }
 

@@ -128,7 +128,8 @@ static void others_replies_are_not_ours(void **state)
 static void ingress_alone_makes_nobody_known(void **state)
 {
         struct ground *ground = *state;
-        const unsigned flags[] = {FRAME_SYN, FRAME_ACK, FRAME_ACK | FRAME_PSH, FRAME_FIN | FRAME_ACK, FRAME_RST};
+        const unsigned flags[] = {FRAME_SYN, FRAME_ACK, FRAME_ACK | FRAME_PSH, FRAME_FIN | FRAME_ACK,
+                                  FRAME_RST};
         struct frame_spec spec = {.source = "2.2.0.3",
                                   .dest = HOSPITAL,
                                   .protocol = FRAME_TCP,
@@ -153,7 +154,8 @@ static void egress_is_counted(void **state)
 
         ground_send(ground, &spec);
         ground_send(ground, &spec);
-        assert_int_equal(ground->after.service[0].egress_packets - ground->before.service[0].egress_packets, 2);
+        assert_int_equal(ground->after.service[0].egress_packets - ground->before.service[0].egress_packets,
+                         2);
         assert_int_equal(ground->after.service[0].egress_bytes - ground->before.service[0].egress_bytes, 80);
         assert_int_equal(ground->after.service[0].verified - ground->before.service[0].verified, 1);
 }
@@ -191,14 +193,14 @@ static void udp_partners_become_known_with_time(void **state)
 {
         struct ground *ground = *state;
 
-        assert_int_equal(replies_needed(ground, "2.3.0.1", SECOND), 4);        /* four replies */
+        assert_int_equal(replies_needed(ground, "2.3.0.1", SECOND), 4); /* four replies */
         assert_int_equal(replies_needed(ground, "2a01:e01:3::1", SECOND), 4);
         assert_true(ground_knows(ground, "2.3.0.1"));
         assert_true(ground_knows(ground, "2a01:e01:3::1"));
         ground_advance(ground, SECOND - ground->now % SECOND);
-        assert_int_equal(replies_needed(ground, "2.3.0.2", SECOND / 4), 9);    /* two seconds */
+        assert_int_equal(replies_needed(ground, "2.3.0.2", SECOND / 4), 9); /* two seconds */
         ground_advance(ground, SECOND - ground->now % SECOND);
-        assert_int_equal(replies_needed(ground, "2.3.0.3", SECOND / 100), 0);  /* all in a fifth of a second */
+        assert_int_equal(replies_needed(ground, "2.3.0.3", SECOND / 100), 0); /* all in a fifth of a second */
 }
 
 static void under_attack_udp_makes_nobody_known(void **state)
@@ -287,20 +289,13 @@ static void a_full_memory_evicts_and_counts(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                CASE(answers_with_data_or_an_end_vouch),
-                CASE(what_a_forger_can_draw_out_does_not_vouch),
-                CASE(the_inside_speaking_first_vouches),
-                CASE(later_fragments_say_nothing),
-                CASE(vlan_tags_do_not_hide_replies),
-                CASE(others_replies_are_not_ours),
-                CASE(ingress_alone_makes_nobody_known),
-                CASE(egress_is_counted),
-                CASE(a_syn_ack_shows_a_served_port),
-                CASE(udp_partners_become_known_with_time),
-                CASE(under_attack_udp_makes_nobody_known),
-                CASE(who_is_silent_is_forgotten),
-                CASE(being_heard_again_refreshes),
-                CASE(a_whole_v6_customer_is_one_source),
+                CASE(answers_with_data_or_an_end_vouch),   CASE(what_a_forger_can_draw_out_does_not_vouch),
+                CASE(the_inside_speaking_first_vouches),   CASE(later_fragments_say_nothing),
+                CASE(vlan_tags_do_not_hide_replies),       CASE(others_replies_are_not_ours),
+                CASE(ingress_alone_makes_nobody_known),    CASE(egress_is_counted),
+                CASE(a_syn_ack_shows_a_served_port),       CASE(udp_partners_become_known_with_time),
+                CASE(under_attack_udp_makes_nobody_known), CASE(who_is_silent_is_forgotten),
+                CASE(being_heard_again_refreshes),         CASE(a_whole_v6_customer_is_one_source),
                 CASE(a_full_memory_evicts_and_counts),
         };
 

@@ -315,7 +315,8 @@ static void neighbour_discovery_is_never_dropped(void **state)
 {
         struct ground *ground = *state;
         struct shield_measure measure = ground_measure(ground, SHIELD_KIND_SIGNATURE);
-        struct frame_spec spec = {.source = "fe80::1", .dest = HOSPITAL_V6, .protocol = FRAME_ICMPV6, .ttl = 255};
+        struct frame_spec spec = {
+                .source = "fe80::1", .dest = HOSPITAL_V6, .protocol = FRAME_ICMPV6, .ttl = 255};
 
         ground_apply(ground, &measure);
         for (spec.icmp_type = 133; spec.icmp_type <= 137; spec.icmp_type++)

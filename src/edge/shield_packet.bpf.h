@@ -29,7 +29,7 @@
 
 #define PACKET_EXTENSIONS_MAX 8 /* of IPv6; one more is taken for the transport protocol */
 
-#define PACKET_OFFSET_MAX     0x3fff /* of a transport header: eight extension headers of 2 KiB at most */
+#define PACKET_OFFSET_MAX 0x3fff /* of a transport header: eight extension headers of 2 KiB at most */
 
 #define TCP_FIN 1U
 #define TCP_SYN 2U
@@ -44,18 +44,18 @@ struct vlan_tag {
 };
 
 struct packet {
-        void *network;    /* IP header */
-        void *transport;  /* what follows the IP headers */
-        __u32 tail;       /* bytes of the IP packet from `transport` on, as the header says */
-        __u32 offset;     /* of the IP header in the frame */
-        __u64 source[2];  /* network order; IPv4 in the low half of the first */
+        void *network;   /* IP header */
+        void *transport; /* what follows the IP headers */
+        __u32 tail;      /* bytes of the IP packet from `transport` on, as the header says */
+        __u32 offset;    /* of the IP header in the frame */
+        __u64 source[2]; /* network order; IPv4 in the low half of the first */
         __u64 dest[2];
-        __u32 length;     /* of the IP packet */
+        __u32 length; /* of the IP packet */
         __u32 marks;
         __u32 fragment_offset;
-        __u32 class_;     /* enum shield_class */
-        __u32 flags;      /* TCP */
-        bool readable;    /* there is a whole transport header of TCP, UDP or ICMP */
+        __u32 class_;  /* enum shield_class */
+        __u32 flags;   /* TCP */
+        bool readable; /* there is a whole transport header of TCP, UDP or ICMP */
         __u32 protocol;
         __u32 ttl;
 };
@@ -209,7 +209,8 @@ __noinline int extensions_egress(struct __sk_buff *ctx, struct extensions *walk)
 }
 
 /* The chain of extension headers; stops at the transport header, at a later fragment or after the bound. */
-static __always_inline enum packet_form packet_extensions(void *ctx, void *data, struct packet *packet, bool ingress)
+static __always_inline enum packet_form packet_extensions(void *ctx, void *data, struct packet *packet,
+                                                          bool ingress)
 {
         struct extensions walk = {.offset = packet->offset + sizeof(struct ipv6hdr),
                                   .tail = packet->tail,
@@ -228,7 +229,7 @@ static __always_inline enum packet_form packet_extensions(void *ctx, void *data,
 }
 
 static __always_inline enum packet_form packet_parse6(void *ctx, void *data, void *end, struct packet *packet,
-                                                       bool ingress)
+                                                      bool ingress)
 {
         struct ipv6hdr *ip = packet->network;
 
@@ -248,7 +249,8 @@ static __always_inline enum packet_form packet_parse6(void *ctx, void *data, voi
         packet->dest[1] = addresses[3];
         packet->protocol = ip->nexthdr;
         packet->ttl = ip->hop_limit;
-        return packet_is_extension(packet->protocol) ? packet_extensions(ctx, data, packet, ingress) : PACKET_SOUND;
+        return packet_is_extension(packet->protocol) ? packet_extensions(ctx, data, packet, ingress)
+                                                     : PACKET_SOUND;
 }
 
 /* Ethernet and its tags: where the network header is, and of which EtherType. 0: too short. */
@@ -319,7 +321,8 @@ static __always_inline void packet_classify(struct packet *packet, const void *e
                 packet->class_ = SHIELD_CLASS_FRAGMENT;
 }
 
-static __always_inline void transport_tcp(const struct packet *packet, const void *end, struct transport *transport)
+static __always_inline void transport_tcp(const struct packet *packet, const void *end,
+                                          struct transport *transport)
 {
         const struct tcphdr *tcp = packet->transport;
 

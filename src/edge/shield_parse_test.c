@@ -164,7 +164,8 @@ static void fragments_of_ipv4(void **state)
         spec.more_fragments = 1;
         features = ground_sample(ground, &spec).features;
         assert_int_equal(features.class_, SHIELD_CLASS_FRAGMENT);
-        assert_int_equal(features.marks & (SHIELD_MARK_FRAGMENT | SHIELD_MARK_FRAGMENT_LATER), SHIELD_MARK_FRAGMENT);
+        assert_int_equal(features.marks & (SHIELD_MARK_FRAGMENT | SHIELD_MARK_FRAGMENT_LATER),
+                         SHIELD_MARK_FRAGMENT);
         assert_int_equal(features.dest_port, 443);
         spec.fragment_offset = 185;
         features = ground_sample(ground, &spec).features;
@@ -243,7 +244,8 @@ static void marks_of_emptiness_and_low_ports(void **state)
 
         struct shield_features features = ground_sample(ground, &spec).features;
 
-        assert_int_equal(features.marks, SHIELD_MARK_DONT_FRAGMENT | SHIELD_MARK_EMPTY | SHIELD_MARK_LOW_SOURCE_PORT);
+        assert_int_equal(features.marks,
+                         SHIELD_MARK_DONT_FRAGMENT | SHIELD_MARK_EMPTY | SHIELD_MARK_LOW_SOURCE_PORT);
         assert_memory_equal(features.payload, "\0\0\0\0\0\0\0\0", 8);
 }
 
@@ -356,9 +358,9 @@ static void countries_of_both_families(void **state)
 {
         static const struct {
                 const char *source, *code;
-        } cases[] = {{"1.0.0.7", "AU"},       {"1.0.1.0", "??"},   {"2.255.255.255", "FR"}, {"8.8.8.8", "US"},
-                     {"203.0.113.1", "??"},   {"2001:200::5", "JP"}, {"2001:201::5", "??"},  {"2a01:e3f::", "FR"},
-                     {"2a01:e40::", "??"}};
+        } cases[] = {{"1.0.0.7", "AU"},     {"1.0.1.0", "??"},     {"2.255.255.255", "FR"},
+                     {"8.8.8.8", "US"},     {"203.0.113.1", "??"}, {"2001:200::5", "JP"},
+                     {"2001:201::5", "??"}, {"2a01:e3f::", "FR"},  {"2a01:e40::", "??"}};
         struct ground *ground = *state;
 
         for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

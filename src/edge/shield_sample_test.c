@@ -16,8 +16,8 @@ static void repeat(struct ground *ground, unsigned times)
 
         frame_make(&packet, &frame);
 
-        LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.bytes, .data_size_in = (uint32_t)frame.length,
-                    .repeat = (int)times);
+        LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame.bytes,
+                    .data_size_in = (uint32_t)frame.length, .repeat = (int)times);
 
         assert_int_equal(bpf_prog_test_run_opts(plane_ingress_fd(ground->plane), &options), 0);
         plane_read(ground->plane, &ground->after);

@@ -144,8 +144,9 @@ static inline int ground_reset(void **state)
 static inline unsigned ground_ingress(struct ground *ground, struct frame *frame)
 {
         uint8_t out[FRAME_BYTES_MAX];
-        LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame->bytes, .data_size_in = (uint32_t)frame->length,
-                    .data_out = out, .data_size_out = sizeof(out), .repeat = 1);
+        LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame->bytes,
+                    .data_size_in = (uint32_t)frame->length, .data_out = out, .data_size_out = sizeof(out),
+                    .repeat = 1);
 
         assert_int_equal(bpf_prog_test_run_opts(plane_ingress_fd(ground->plane), &options), 0);
         memcpy(frame->bytes, out, options.data_size_out);
