@@ -8,6 +8,8 @@
 #define CLUSTER_LEAST 0.05
 #define VALUES_MOST   4 /* of one facet */
 #define CLUSTERS_MOST 3
+#define OUTSIDE_MOST  2  /* below and above what is normal */
+#define OUTSIDE_ROWS  50 /* of the baseline, before its ends mean anything */
 
 struct point {
         uint64_t value;
@@ -122,6 +124,41 @@ static size_t clusters_list(enum signature_facet facet, const struct point *poin
         return kept;
 }
 
+static double points_between(const struct point *points, size_t count, uint64_t low, uint64_t high)
+{
+        double pps = 0;
+
+        for (size_t n = 0; n < count; n++)
+                if (points[n].value >= low && points[n].value <= high)
+                        pps += points[n].pps;
+        return pps;
+}
+
+/* Below the least and above the greatest value that calm has shown. */
+static size_t outside_list(const struct condition_rows *rows, enum signature_facet facet,
+                           const struct point *points, size_t count, double total, struct condition *list)
+{
+        uint64_t least = UINT64_MAX, greatest = 0, top = facet == SIGNATURE_TTL ? UINT8_MAX : UINT16_MAX;
+        size_t kept = 0, speaking = 0;
+
+        for (size_t n = 0; n < rows->base_count; n++) {
+                if (!signature_facet_applies(facet, rows->base[n]))
+                        continue;
+                uint64_t value = signature_facet_value(facet, rows->base[n]);
+
+                least = value < least ? value : least;
+                greatest = value > greatest ? value : greatest;
+                speaking++;
+        }
+        if (speaking < OUTSIDE_ROWS)
+                return 0;
+        if (least > 0 && points_between(points, count, 0, least - 1) >= CLUSTER_LEAST * total)
+                list[kept++] = (struct condition){.facet = facet, .low = 0, .high = least - 1};
+        if (greatest < top && points_between(points, count, greatest + 1, top) >= CLUSTER_LEAST * total)
+                list[kept++] = (struct condition){.facet = facet, .low = greatest + 1, .high = top};
+        return kept;
+}
+
 static bool condition_holds(const struct condition *condition, const struct shield_features *features)
 {
         uint64_t value = signature_facet_value(condition->facet, features);
@@ -150,11 +187,13 @@ size_t condition_list(const struct condition_rows *rows,
                 double total;
                 size_t found = points_collect(rows, candidates[n], points, &total);
 
-                if (CONDITIONS_MAX - count < VALUES_MOST + CLUSTERS_MOST)
+                if (CONDITIONS_MAX - count < VALUES_MOST + CLUSTERS_MOST + OUTSIDE_MOST)
                         break;
                 count += values_list(candidates[n], points, found, total, &ret_conditions[count]);
-                if (signature_facet_is_range(candidates[n]))
-                        count += clusters_list(candidates[n], points, found, total, &ret_conditions[count]);
+                if (!signature_facet_is_range(candidates[n]))
+                        continue;
+                count += clusters_list(candidates[n], points, found, total, &ret_conditions[count]);
+                count += outside_list(rows, candidates[n], points, found, total, &ret_conditions[count]);
         }
         free(points);
         for (size_t n = 0; n < count; n++)

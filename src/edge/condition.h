@@ -14,7 +14,7 @@
 
 #define CONDITION_ROWS  2048 /* of the attack */
 #define CONDITION_BASE  4096 /* of the baseline: unknown rows, then known ones */
-#define CONDITIONS_MAX  96
+#define CONDITIONS_MAX  128
 #define CONDITION_WORDS ((CONDITION_ROWS + CONDITION_BASE) / 64)
 
 struct condition_bits {
@@ -37,7 +37,8 @@ struct condition_rows {
         size_t base_count;
 };
 
-/* Values with at least a fiftieth of what the rows stand for, and clusters of values; returns how many. */
+/* Values with at least a fiftieth of what the rows stand for, clusters of values, and for ranges what
+ * lies beyond everything normal; returns how many. */
 size_t condition_list(const struct condition_rows *rows,
                       struct condition ret_conditions[static CONDITIONS_MAX]);
 

@@ -16,6 +16,7 @@
 #define FIT_ATTACK       0.003 /* or of its packets */
 #define STUCK_TICKS      3     /* before a costlier answer is sought */
 #define ROWS_LEAST       8     /* samples worth an answer */
+#define YOUNG_NS         1000000000ull
 #define CONTINUES_NS     1000000000ull
 #define CHALLENGE_GREAT  4.0 /* floors of connection requests that are challenged at once */
 #define CHALLENGE_SHARE  0.2 /* of what is left is TCP connection requests */
@@ -227,7 +228,12 @@ static size_t standing_list(const struct engine *engine, unsigned service, struc
                 if (measure->kind != SHIELD_KIND_SIGNATURE || measure->end != ENGINE_STANDS ||
                     measure->service != service || measure->owner == ENGINE_OWNER_PERSON)
                         continue;
-                standing[count] = (struct answer_standing){measure->signature, measure->matched_pps};
+                /* One tick's count may be a trough; a young one is taken at its word. */
+                bool young = engine->now_ns - measure->ladder.born_ns < YOUNG_NS;
+                double matched = fmax(measure->matched_pps, measure->ladder.smooth_pps);
+
+                standing[count] = (struct answer_standing){
+                        measure->signature, young ? fmax(matched, measure->attack_pps) : matched};
                 slots[count++] = (uint8_t)n;
         }
         return count;

@@ -31,7 +31,7 @@ struct replay_options {
         uint32_t learn_seconds;  /* 0: 30 */
         uint32_t floor_pps;      /* 0: 2,000 */
         const char *geo4, *geo6; /* NULL: those of tor-geoipdb when present */
-        uint64_t seed;           /* of the sampling of the judgement; the same seed, the same result */
+        uint64_t seed;           /* of the judgement; the kernel's sampling keeps its own chance */
         bool progress;           /* on stderr */
 };
 
