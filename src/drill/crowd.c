@@ -40,7 +40,8 @@ static int compare_address(const void *key, const void *item)
 
 static bool floods(const struct choice *choice, const struct addr *addr)
 {
-        return bsearch(addr, choice->sources, choice->source_count, sizeof(*choice->sources), compare_address);
+        return bsearch(addr, choice->sources, choice->source_count, sizeof(*choice->sources),
+                       compare_address);
 }
 
 static bool taken(const struct crowd *crowd, const struct addr *addr)
@@ -70,7 +71,8 @@ static int choose_client(const struct choice *choice, const struct crowd *crowd,
         const char *code = europe ? wanted->europe[below(choice, wanted->europe_count)]
                                   : wanted->elsewhere[below(choice, wanted->elsewhere_count)];
         unsigned family = below(choice, 100) < wanted->v6_percent ? 6 : 4;
-        struct crowd_client client = {.class = (uint8_t)class, .country = (uint16_t)places_number(choice->places, code)};
+        struct crowd_client client = {.class = (uint8_t) class,
+                                      .country = (uint16_t)places_number(choice->places, code)};
 
         if (choice->scenario->service_count > 1 && below(choice, 100) < wanted->second_service_percent)
                 client.service = 1;
@@ -98,7 +100,7 @@ static int choose_all(const struct choice *choice, struct crowd *crowd, struct e
         };
         int r;
 
-        for (unsigned class = 0; class < TALLY_CLASS_COUNT; class++) {
+        for (unsigned class = 0; class < TALLY_CLASS_COUNT; class ++) {
                 crowd->visitors.first[class] = (uint32_t)crowd->count;
                 for (uint32_t i = 0; i < counts[class]; i++) {
                         r = choose_client(choice, crowd, class, &crowd->clients[crowd->count], error);
@@ -111,8 +113,9 @@ static int choose_all(const struct choice *choice, struct crowd *crowd, struct e
         return 0;
 }
 
-int crowd_choose(const struct scenario *scenario, const struct places *places, const struct flood_source *sources,
-                 size_t source_count, struct crowd **ret_crowd, struct error *error)
+int crowd_choose(const struct scenario *scenario, const struct places *places,
+                 const struct flood_source *sources, size_t source_count, struct crowd **ret_crowd,
+                 struct error *error)
 {
         struct random_seeded seeded;
         const struct random random = random_seeded_view(&seeded, scenario->seed);
@@ -123,7 +126,8 @@ int crowd_choose(const struct scenario *scenario, const struct places *places, c
         if (!crowd)
                 return error_set(error, -ENOMEM, "not enough memory for the exercise's clients");
         crowd->clients = calloc(SCENARIO_CLIENTS_MAX, sizeof(*crowd->clients));
-        crowd->share = mmap(NULL, sizeof(*crowd->share), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        crowd->share =
+                mmap(NULL, sizeof(*crowd->share), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         if (crowd->share == MAP_FAILED)
                 crowd->share = NULL;
         if (!crowd->clients || !crowd->share)

@@ -33,8 +33,8 @@ struct crowd_client {
 
 /* What the process and the exercise share. */
 struct crowd_share {
-        _Atomic uint64_t attack_ns; /* from then on new clients come, too; 0 before */
-        _Atomic int stop;           /* begin no more requests */
+        _Atomic uint64_t attack_ns;   /* from then on new clients come, too; 0 before */
+        _Atomic int stop;             /* begin no more requests */
         _Atomic uint32_t visit_count; /* those below it are complete */
         _Atomic int failed;           /* negative errno */
         struct tally_visit visits[CROWD_VISITS_MAX];
@@ -43,8 +43,9 @@ struct crowd_share {
 struct crowd;
 
 /* Chooses the clients by chance from the seed, none of them an attack source. -ENODATA: a country without addresses. */
-int crowd_choose(const struct scenario *scenario, const struct places *places, const struct flood_source *sources,
-                 size_t source_count, struct crowd **ret_crowd, struct error *error);
+int crowd_choose(const struct scenario *scenario, const struct places *places,
+                 const struct flood_source *sources, size_t source_count, struct crowd **ret_crowd,
+                 struct error *error);
 struct crowd *crowd_free(struct crowd *crowd); /* stops it; NULL */
 
 const struct crowd_client *crowd_clients(const struct crowd *crowd, size_t *ret_count);

@@ -47,9 +47,8 @@ int dossier_ask(const struct link *link, const char *id, struct dossier *dossier
         if (r)
                 return r;
         dossier->measures = json_array();
-        json_array_foreach(json_object_get(all, "measures"), index, measure)
-                if (stood(measure))
-                        json_array_append(dossier->measures, measure);
+        json_array_foreach(json_object_get(all, "measures"), index, measure) if (stood(measure))
+                json_array_append(dossier->measures, measure);
         return *id ? link_incident(link, id, &dossier->incident, error) : 0;
 }
 
@@ -105,8 +104,11 @@ static int write_down(const struct link *link, const struct papers *papers, cons
 static int write_declarations(const struct stage *stage, const struct config *config, const char *incident,
                               const char *folder, bool english, json_t *files, struct error *error)
 {
-        const struct papers_options options = {.config = config, .clock = &clock_system, .incident = incident,
-                                               .folder = folder, .english = english};
+        const struct papers_options options = {.config = config,
+                                               .clock = &clock_system,
+                                               .incident = incident,
+                                               .folder = folder,
+                                               .english = english};
         struct papers papers = {0};
         json_t *list = json_array();
         int r = papers_make(&options, &papers, error);
@@ -115,8 +117,8 @@ static int write_declarations(const struct stage *stage, const struct config *co
                 const struct paper_set *set = &papers.sets[i];
 
                 r = write_down(&stage->link, &papers, set, error);
-                json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "rule", set->rule, "pdf", set->pdf, "json",
-                                                      set->json, "text", set->text));
+                json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "rule", set->rule, "pdf",
+                                                      set->pdf, "json", set->json, "text", set->text));
         }
         papers_release(&papers);
         json_object_set_new(files, "declarations", list);
@@ -125,8 +127,8 @@ static int write_declarations(const struct stage *stage, const struct config *co
 
 /* ---- the journal ---- */
 
-static int export_journal(const struct stage *stage, const struct config *config, const char *folder, json_t *files,
-                          struct head *ret_head, struct error *error)
+static int export_journal(const struct stage *stage, const struct config *config, const char *folder,
+                          json_t *files, struct head *ret_head, struct error *error)
 {
         CLEANUP(journal_cleanup) struct journal *journal = NULL;
         char store[PATH_MAX], path[PATH_MAX];
@@ -157,7 +159,8 @@ static void copy_log(const char *from, const char *folder, const char *name, jso
         size_t length;
 
         snprintf(path, sizeof(path), "%s/%s", folder, name);
-        if (file_read(from, LOG_MAX, &text, &length, NULL) || file_write_atomic(path, text, length, 0640, NULL))
+        if (file_read(from, LOG_MAX, &text, &length, NULL) ||
+            file_write_atomic(path, text, length, 0640, NULL))
                 return;
         json_object_set_new(files, name, json_string(path));
 }
@@ -166,7 +169,8 @@ int dossier_write(const struct stage *stage, const struct outcome *outcome, cons
                   struct dossier *dossier, struct error *error)
 {
         CLEANUP(config_cleanup) struct config *config = NULL;
-        const char *incident = json_string_value(json_object_get(json_object_get(dossier->incident, "incident"), "id"));
+        const char *incident =
+                json_string_value(json_object_get(json_object_get(dossier->incident, "incident"), "id"));
         struct head head = {0};
         int r = config_load(stage->link.config, &config, error);
 

@@ -12,12 +12,15 @@
 #include "drill/stage.h"
 
 struct dossier {
-        json_t *incident;     /* answer of the hub: incident, findings, measures, obligations; NULL: there was none */
-        json_t *measures;     /* array: those that stood at some time */
-        json_t *files;        /* {"declarations":[{rule,pdf,json,text}],"report":…,"plot":…,"journal":…,…} */
+        json_t *incident; /* answer of the hub: incident, findings, measures, obligations; NULL: there was none */
+        json_t *measures; /* array: those that stood at some time */
+        json_t *files; /* {"declarations":[{rule,pdf,json,text}],"report":…,"plot":…,"journal":…,…} */
 };
 
-#define DOSSIER_INIT {NULL, NULL, NULL}
+#define DOSSIER_INIT                                                                                         \
+        {                                                                                                    \
+                NULL, NULL, NULL                                                                             \
+        }
 
 /* Asks the hub; `id` may be "". Fills incident and measures. */
 int dossier_ask(const struct link *link, const char *id, struct dossier *dossier, struct error *error);

@@ -25,8 +25,7 @@
 
 static const char *const policy_words[] = {
 #define WORD(name, word) word,
-        DRILL_POLICIES(WORD)
-};
+        DRILL_POLICIES(WORD)};
 
 const char *drill_policy_word(enum drill_policy policy)
 {
@@ -119,13 +118,14 @@ static int print_report(const struct drill_options *options, const json_t *repor
                 fputc('\n', stdout);
         } else {
                 outcome_table(&table, report, NULL, options->english);
-                printf("\n%s\n  %s %s\n", buffer_string(&table), options->english ? "Papers:" : "Papiers :", out);
+                printf("\n%s\n  %s %s\n", buffer_string(&table),
+                       options->english ? "Papers:" : "Papiers :", out);
         }
         return fflush(stdout) ? -errno : 0;
 }
 
-static int conclude(const struct drill_options *options, const struct stage *stage, const struct course *course,
-                    const char *out, struct error *error)
+static int conclude(const struct drill_options *options, const struct stage *stage,
+                    const struct course *course, const char *out, struct error *error)
 {
         CLEANUP(dossier_release) struct dossier dossier = DOSSIER_INIT;
         CLEANUP(json_decrefp) json_t *report = NULL;
@@ -167,10 +167,11 @@ static void keep_log(const struct stage *stage, const char *out)
 static void announce(const struct drill_options *options, FILE *talk)
 {
         fprintf(talk,
-                options->english ? "Exercise %s, policy %s: about two minutes, in network namespaces, nothing leaves "
-                                   "this machine.\n"
-                                 : "Exercice %s, politique %s : environ deux minutes, dans des espaces réseau isolés, "
-                                   "rien ne sort de cette machine.\n",
+                options->english
+                        ? "Exercise %s, policy %s: about two minutes, in network namespaces, nothing leaves "
+                          "this machine.\n"
+                        : "Exercice %s, politique %s : environ deux minutes, dans des espaces réseau isolés, "
+                          "rien ne sort de cette machine.\n",
                 options->name, drill_policy_word(options->policy));
         fflush(talk);
 }
@@ -237,7 +238,8 @@ static int read_report(const char *folder, json_t **ret_report, struct error *er
         if (!*ret_report || !json_is_object(*ret_report)) {
                 json_decref(*ret_report);
                 *ret_report = NULL;
-                return error_set(error, -EINVAL, "%s is not the report of an exercise: %s", path, problem.text);
+                return error_set(error, -EINVAL, "%s is not the report of an exercise: %s", path,
+                                 problem.text);
         }
         return 0;
 }

@@ -17,7 +17,7 @@
 
 #include "base/error.h"
 
-#define DRILL_POLICIES(X) X(GARDE, "garde") X(AS_IN_2020, "as-in-2020")
+#define DRILL_POLICIES(X)             X(GARDE, "garde") X(AS_IN_2020, "as-in-2020")
 #define DRILL_POLICY_ENUM(name, word) DRILL_POLICY_##name,
 enum drill_policy { DRILL_POLICIES(DRILL_POLICY_ENUM) DRILL_POLICY_COUNT };
 
@@ -28,7 +28,8 @@ int drill_policy_parse(const char *word, enum drill_policy *ret_policy);
 struct drill_options {
         const char *name; /* "2020-03-22": data/drills/NAME.yaml */
         enum drill_policy policy;
-        const char *out;      /* folder for report.json and the papers, made; NULL: one below /var/lib/garde/drills */
+        const char
+                *out; /* folder for report.json and the papers, made; NULL: one below /var/lib/garde/drills */
         const char *captures; /* folder; NULL: $GARDE_CAPTURES, else the folder named when Garde was built */
         bool json;            /* only the report on stdout, progress on stderr */
         bool english;         /* texts for people; otherwise French */

@@ -82,8 +82,8 @@ static void settle_sources(struct flood *flood)
         }
 }
 
-static int load_packet(struct flood *flood, const struct capture_packet *packet, const struct wave_target *target,
-                       const struct places *places, struct error *error)
+static int load_packet(struct flood *flood, const struct capture_packet *packet,
+                       const struct wave_target *target, const struct places *places, struct error *error)
 {
         uint8_t frame[WAVE_FRAME_MAX];
         uint32_t length = wave_frame(packet, target, frame);
@@ -120,8 +120,11 @@ static int load_wave(struct flood *flood, const struct scenario *scenario, unsig
                 return r;
         if (r == CAPTURE_DAMAGED)
                 return -EINVAL;
-        *made = (struct generator_wave){.first = flood->frames.count, .service = wave->service_index,
-                                        .pps = wave->pps, .from_s = wave->from_s, .to_s = wave->to_s};
+        *made = (struct generator_wave){.first = flood->frames.count,
+                                        .service = wave->service_index,
+                                        .pps = wave->pps,
+                                        .from_s = wave->from_s,
+                                        .to_s = wave->to_s};
         for (size_t i = 0; i < capture.count; i++) {
                 r = load_packet(flood, &capture.packets[i], &target, places, error);
                 if (r)
@@ -140,7 +143,8 @@ int flood_load(const struct scenario *scenario, const char *folder, const struct
         if (!flood)
                 return error_set(error, -ENOMEM, "not enough memory for the exercise's packets");
         flood->go = -1;
-        flood->share = mmap(NULL, sizeof(*flood->share), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        flood->share =
+                mmap(NULL, sizeof(*flood->share), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         if (flood->share == MAP_FAILED) {
                 flood->share = NULL;
                 r = error_set(error, -ENOMEM, "not enough memory for the exercise's packets");
@@ -214,7 +218,8 @@ int flood_start(struct flood *flood, const struct netns *internet, int cpu, stru
         loaded = (struct pollfd){.fd = ready[0], .events = POLLIN};
         if (!r && (poll(&loaded, 1, READY_MS) != 1 || read(ready[0], &byte, 1) != 1))
                 r = error_set(error, -EIO, "%s",
-                              flood->share->failed ? flood->share->sentence : "the flood's generator does not start");
+                              flood->share->failed ? flood->share->sentence
+                                                   : "the flood's generator does not start");
         close(ready[0]);
         return r;
 }

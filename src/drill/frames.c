@@ -44,7 +44,8 @@ static int add_block(struct frames *frames)
         return 0;
 }
 
-int frames_add(struct frames *frames, const uint8_t *frame, uint32_t length, uint16_t country, struct error *error)
+int frames_add(struct frames *frames, const uint8_t *frame, uint32_t length, uint16_t country,
+               struct error *error)
 {
         int r = frames->count == FLOOD_TEMPLATES ? -ENOSPC : add_room(frames);
         uint32_t block;

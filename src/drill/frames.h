@@ -18,7 +18,10 @@ struct frames {
         uint32_t used; /* bytes of the last block */
 };
 
-#define FRAMES_INIT {NULL, NULL, 0, NULL, 0, 0}
+#define FRAMES_INIT                                                                                          \
+        {                                                                                                    \
+                NULL, NULL, 0, NULL, 0, 0                                                                    \
+        }
 
 /* Copies one frame in. -ENOSPC when FLOOD_TEMPLATES or FLOOD_BLOCKS are used up, -ENOMEM. */
 int frames_add(struct frames *frames, const uint8_t *frame, uint32_t length, uint16_t country,

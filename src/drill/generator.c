@@ -104,7 +104,8 @@ static uint64_t losses_read(const struct losses *losses)
 
 static int fail(struct flood_share *share, int code, const char *what)
 {
-        snprintf(share->sentence, sizeof(share->sentence), "the flood's generator: %s: %s", what, strerror(-code));
+        snprintf(share->sentence, sizeof(share->sentence), "the flood's generator: %s: %s", what,
+                 strerror(-code));
         share->failed = code;
         return 1;
 }
@@ -131,7 +132,8 @@ static int fill_maps(struct run *run)
 static int hold_dispatcher(struct run *run)
 {
         LIBBPF_OPTS(bpf_link_create_opts, options, .flags = XDP_FLAGS_SKB_MODE);
-        int fd = bpf_link_create(bpf_program__fd(run->skel->progs.flood), (int)if_nametoindex("lo"), BPF_XDP, &options);
+        int fd = bpf_link_create(bpf_program__fd(run->skel->progs.flood), (int)if_nametoindex("lo"), BPF_XDP,
+                                 &options);
 
         run->held = fd;
         return fd < 0 ? fd : 0;
@@ -200,7 +202,8 @@ static void account(struct run *run, const uint64_t *before, uint64_t now)
         const struct generator *generator = run->generator;
         struct flood_share *share = generator->share;
         const struct flood_control *control = &run->skel->bss->control;
-        uint64_t bin = (now - share->origin_ns) / METER_BIN_NS, total = 0, lost = losses_read(&run->losses), arrived;
+        uint64_t bin = (now - share->origin_ns) / METER_BIN_NS, total = 0, lost = losses_read(&run->losses),
+                 arrived;
 
         for (unsigned i = 0; i < generator->wave_count; i++)
                 total += control->streams[i].sent - before[i];
@@ -214,8 +217,8 @@ static void account(struct run *run, const uint64_t *before, uint64_t now)
                 arrived = total ? sent - sent * lost / total : 0;
                 share->sent_bins[wave->service][bin < METER_BINS ? bin : METER_BINS - 1] += (uint32_t)arrived;
                 for (uint64_t n = 0; n < arrived; n++)
-                        share->sent_by_country[generator->frames
-                                                       ->countries[wave->first + (before[i] + n) % wave->count]]++;
+                        share->sent_by_country[generator->frames->countries[wave->first +
+                                                                            (before[i] + n) % wave->count]]++;
         }
         share->sent += total - lost;
         share->lost += lost;
@@ -248,7 +251,8 @@ static void sleep_until(uint64_t when)
 
 static int play(struct run *run)
 {
-        const uint64_t begin = clock_mono_ns(&clock_system), end = begin + run->generator->attack_s * SECOND_NS;
+        const uint64_t begin = clock_mono_ns(&clock_system),
+                       end = begin + run->generator->attack_s * SECOND_NS;
         uint64_t now = begin, paid = begin; /* packets due until `paid` are sent */
         uint32_t second = UINT32_MAX, pps = 0;
         int r;

@@ -20,21 +20,23 @@
 
 static void write_config(const struct scenario *scenario, const char *folder, struct buffer *config)
 {
-        buffer_format(config,
-                      "daemon off;\nmaster_process off;\nworker_processes 1;\nworker_rlimit_nofile 8192;\n"
-                      "pid %s/nginx.pid;\nerror_log stderr warn;\n"
-                      "events { worker_connections 4096; }\n"
-                      "http {\n"
-                      "  access_log off;\n  default_type text/html;\n  server_tokens off;\n"
-                      "  client_body_temp_path %s/body;\n  proxy_temp_path %s/proxy;\n"
-                      "  fastcgi_temp_path %s/fastcgi;\n  uwsgi_temp_path %s/uwsgi;\n  scgi_temp_path %s/scgi;\n"
-                      "  server {\n    root %s/www;\n    charset utf-8;\n    index index.html;\n",
-                      folder, folder, folder, folder, folder, folder, folder);
+        buffer_format(
+                config,
+                "daemon off;\nmaster_process off;\nworker_processes 1;\nworker_rlimit_nofile 8192;\n"
+                "pid %s/nginx.pid;\nerror_log stderr warn;\n"
+                "events { worker_connections 4096; }\n"
+                "http {\n"
+                "  access_log off;\n  default_type text/html;\n  server_tokens off;\n"
+                "  client_body_temp_path %s/body;\n  proxy_temp_path %s/proxy;\n"
+                "  fastcgi_temp_path %s/fastcgi;\n  uwsgi_temp_path %s/uwsgi;\n  scgi_temp_path %s/scgi;\n"
+                "  server {\n    root %s/www;\n    charset utf-8;\n    index index.html;\n",
+                folder, folder, folder, folder, folder, folder, folder);
         for (unsigned i = 0; i < scenario->service_count; i++) {
                 const struct scenario_service *service = &scenario->services[i];
 
                 buffer_format(config, "    listen %s:%u backlog=4096;\n", service->v4, service->port);
-                buffer_format(config, "    listen [%s]:%u backlog=4096 ipv6only=on;\n", service->v6, service->port);
+                buffer_format(config, "    listen [%s]:%u backlog=4096 ipv6only=on;\n", service->v6,
+                              service->port);
         }
         buffer_text(config, "  }\n}\n");
 }
@@ -95,7 +97,8 @@ static int wait_until_it_answers(const struct scenario *scenario, const struct n
                 }
                 if (!process_alive(&hospital->nginx, &status)) {
                         r = error_set(error, -ENOENT,
-                                      "nginx does not start: install nginx-light, or read nginx.log of the exercise");
+                                      "nginx does not start: install nginx-light, or read nginx.log of the "
+                                      "exercise");
                         break;
                 }
                 poll(NULL, 0, 25);

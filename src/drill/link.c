@@ -35,7 +35,8 @@ static void write_services(const struct scenario *scenario, struct buffer *confi
         for (unsigned i = 0; i < scenario->service_count; i++) {
                 const struct scenario_service *service = &scenario->services[i];
 
-                buffer_format(config, "    - name: %s\n      addresses: [%s, \"%s\"]\n      ports: [tcp/%u]\n",
+                buffer_format(config,
+                              "    - name: %s\n      addresses: [%s, \"%s\"]\n      ports: [tcp/%u]\n",
                               service->name, service->v4, service->v6, service->port);
         }
 }
@@ -115,7 +116,8 @@ int link_start(const struct scenario *scenario, const struct netns *edge, const 
         struct link link = LINK_INIT;
         char program[PATH_MAX];
         const char *const argv[] = {program, "run", "-c", link.config, NULL};
-        const struct process_place place = {.netns = edge, .cpu = PROCESS_ANY_CPU, .log = link.log, .folder = "/"};
+        const struct process_place place = {
+                .netns = edge, .cpu = PROCESS_ANY_CPU, .log = link.log, .folder = "/"};
         int r = paths_program("garde", program, error);
 
         if (r)
@@ -174,7 +176,8 @@ int link_status(const struct link *link, json_t **ret_status, struct error *erro
 
 int link_incident(const struct link *link, const char *id, json_t **ret_incident, struct error *error)
 {
-        return call(link, json_pack("{s:s, s:s}", "type", "incident.show", "incident", id), ret_incident, error);
+        return call(link, json_pack("{s:s, s:s}", "type", "incident.show", "incident", id), ret_incident,
+                    error);
 }
 
 int link_measures(const struct link *link, json_t **ret_measures, struct error *error)
@@ -189,17 +192,17 @@ int link_ask(const struct link *link, const char *kind, const char *service, con
 
         time_format(clock_wall_ms(&clock_system) + (int64_t)seconds * 1000, until);
         return call(link,
-                    json_pack("{s:s, s:{s:s, s:s, s:O, s:s, s:s, s:{s:s, s:s}}}", "type", "measure.ask", "measure",
-                              "kind", kind, "subject", service, "selector", selector, "until", until, "owner",
-                              LINK_PERSON, "why", "fr", why_fr, "en", why_en),
+                    json_pack("{s:s, s:{s:s, s:s, s:O, s:s, s:s, s:{s:s, s:s}}}", "type", "measure.ask",
+                              "measure", "kind", kind, "subject", service, "selector", selector, "until",
+                              until, "owner", LINK_PERSON, "why", "fr", why_fr, "en", why_en),
                     NULL, error);
 }
 
 int link_lift(const struct link *link, const char *measure, struct error *error)
 {
         return call(link,
-                    json_pack("{s:s, s:s, s:s, s:s}", "type", "measure.lift", "measure", measure, "author", LINK_PERSON,
-                              "reason", "réouverture par étapes"),
+                    json_pack("{s:s, s:s, s:s, s:s}", "type", "measure.lift", "measure", measure, "author",
+                              LINK_PERSON, "reason", "réouverture par étapes"),
                     NULL, error);
 }
 
@@ -207,8 +210,8 @@ int link_answer(const struct link *link, const char *incident, const char *fact,
                 struct error *error)
 {
         return call(link,
-                    json_pack("{s:s, s:s, s:s, s:s, s:s}", "type", "incident.fact", "incident", incident, "name", fact,
-                              "value", value, "author", LINK_PERSON),
+                    json_pack("{s:s, s:s, s:s, s:s, s:s}", "type", "incident.fact", "incident", incident,
+                              "name", fact, "value", value, "author", LINK_PERSON),
                     NULL, error);
 }
 
@@ -216,8 +219,8 @@ int link_declared(const struct link *link, const char *incident, const char *rul
                   struct error *error)
 {
         return call(link,
-                    json_pack("{s:s, s:s, s:s, s:s, s:O}", "type", "declaration.made", "incident", incident, "rule", rule,
-                              "author", LINK_PERSON, "files", files),
+                    json_pack("{s:s, s:s, s:s, s:s, s:O}", "type", "declaration.made", "incident", incident,
+                              "rule", rule, "author", LINK_PERSON, "files", files),
                     NULL, error);
 }
 

@@ -24,7 +24,10 @@ struct link {
         uint64_t resident_max; /* bytes, all daemons together, the most that was seen */
 };
 
-#define LINK_INIT {0}
+#define LINK_INIT                                                                                            \
+        {                                                                                                    \
+                0                                                                                            \
+        }
 
 /* Waits until hub and edge are there. `watch`: Garde only says what it would do. On failure nothing runs. */
 int link_start(const struct scenario *scenario, const struct netns *edge, const struct workspace *workspace,

@@ -15,7 +15,7 @@
 struct {
         __uint(type, BPF_MAP_TYPE_ARRAY);
         __uint(map_flags, BPF_F_MMAPABLE);
-        __uint(max_entries, METER_SERVICES * METER_BINS);
+        __uint(max_entries, METER_SERVICES *METER_BINS);
         __type(key, __u32);
         __type(value, struct meter_bin);
 } bins SEC(".maps");

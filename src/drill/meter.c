@@ -84,8 +84,9 @@ static int load(struct meter *meter, const struct flood_source *sources, size_t 
         return r ? r : map_bins(meter);
 }
 
-int meter_start(const struct scenario *scenario, const struct netns *hospital, const struct flood_source *sources,
-                size_t source_count, uint64_t origin_ns, struct meter **ret_meter, struct error *error)
+int meter_start(const struct scenario *scenario, const struct netns *hospital,
+                const struct flood_source *sources, size_t source_count, uint64_t origin_ns,
+                struct meter **ret_meter, struct error *error)
 {
         struct meter *meter = calloc(1, sizeof(*meter));
         struct meter_settings *settings;

@@ -17,8 +17,9 @@
 struct meter;
 
 /* Attaches to the hospital's interface; it leaves with the namespace. `origin_ns`: CLOCK_MONOTONIC at bin 0. */
-int meter_start(const struct scenario *scenario, const struct netns *hospital, const struct flood_source *sources,
-                size_t source_count, uint64_t origin_ns, struct meter **ret_meter, struct error *error);
+int meter_start(const struct scenario *scenario, const struct netns *hospital,
+                const struct flood_source *sources, size_t source_count, uint64_t origin_ns,
+                struct meter **ret_meter, struct error *error);
 struct meter *meter_free(struct meter *meter); /* NULL */
 
 /* What came through to one service in one bin, as of now. */

@@ -28,7 +28,8 @@ static int bind_self(const char *path, struct error *error)
         int fd = open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
 
         if (fd < 0)
-                return error_set(error, -errno, "cannot make the network namespace %s: %s", path, strerror(errno));
+                return error_set(error, -errno, "cannot make the network namespace %s: %s", path,
+                                 strerror(errno));
         close(fd);
         if (mount(NETNS_SELF, path, "none", MS_BIND, NULL) < 0) {
                 int r = -errno;
@@ -60,7 +61,8 @@ int netns_make(const char *prefix, struct netns *ret_netns, struct error *error)
                 *ret_netns = made;
         }
         if (setns(back, CLONE_NEWNET) < 0)
-                return error_set(error, -errno, "cannot go back to the own network namespace: %s", strerror(errno));
+                return error_set(error, -errno, "cannot go back to the own network namespace: %s",
+                                 strerror(errno));
         return r;
 }
 
@@ -87,7 +89,8 @@ int netns_enter(const struct netns *netns, int *ret_back, struct error *error)
                 int r = -errno;
 
                 close(back);
-                return error_set(error, r, "cannot enter the network namespace %s: %s", netns->name, strerror(-r));
+                return error_set(error, r, "cannot enter the network namespace %s: %s", netns->name,
+                                 strerror(-r));
         }
         *ret_back = back;
         return 0;

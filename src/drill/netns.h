@@ -11,7 +11,10 @@ struct netns {
         int fd;                     /* -1 when not made */
 };
 
-#define NETNS_INIT {"", -1}
+#define NETNS_INIT                                                                                           \
+        {                                                                                                    \
+                "", -1                                                                                       \
+        }
 
 /* Makes PREFIX-PID, bound at /run/netns so that ip(8) sees it. The calling thread stays where it is. */
 int netns_make(const char *prefix, struct netns *ret_netns, struct error *error);

@@ -12,15 +12,15 @@ static json_t *number_or_null(int64_t value)
 
 static json_t *row_to_json(const struct tally_row *row)
 {
-        return json_pack("{s:i, s:i, s:f, s:f}", "tried", (int)row->tried, "ok", (int)row->ok, "p50_ms", row->p50_ms,
-                         "p99_ms", row->p99_ms);
+        return json_pack("{s:i, s:i, s:f, s:f}", "tried", (int)row->tried, "ok", (int)row->ok, "p50_ms",
+                         row->p50_ms, "p99_ms", row->p99_ms);
 }
 
 static json_t *phase_to_json(const struct tally *tally, enum tally_phase phase)
 {
         json_t *object = json_object();
 
-        for (unsigned class = 0; class < TALLY_CLASS_COUNT; class++)
+        for (unsigned class = 0; class < TALLY_CLASS_COUNT; class ++)
                 json_object_set_new(object, tally_class_word(class), row_to_json(&tally->rows[phase][class]));
         return object;
 }
@@ -46,8 +46,9 @@ static void copy_keys(json_t *to, const json_t *from, const char *const *keys)
 
 static json_t *measures_to_json(const struct outcome *outcome)
 {
-        static const char *const keys[] = {"id", "kind", "subject", "selector", "why", "owner", "state", "dropped",
-                                           "would_drop", "spared", "predicted_cost", "actual_cost", NULL};
+        static const char *const keys[] = {
+                "id",      "kind",       "subject", "selector",       "why",         "owner", "state",
+                "dropped", "would_drop", "spared",  "predicted_cost", "actual_cost", NULL};
         json_t *list = json_array();
         const json_t *measure;
         size_t index;
@@ -68,9 +69,11 @@ static json_t *measures_to_json(const struct outcome *outcome)
 
 static json_t *incident_to_report(const struct outcome *outcome)
 {
-        static const char *const incident_keys[] = {"id", "gravity", "kind", "subject", "title", "opened", NULL};
-        static const char *const obligation_keys[] = {"id", "rule", "title", "recipient", "state", "without_delay",
-                                                      "voluntary", "clock_started", "due", "legal_basis", "why", NULL};
+        static const char *const incident_keys[] = {"id",    "gravity", "kind", "subject",
+                                                    "title", "opened",  NULL};
+        static const char *const obligation_keys[] = {"id",    "rule",          "title",     "recipient",
+                                                      "state", "without_delay", "voluntary", "clock_started",
+                                                      "due",   "legal_basis",   "why",       NULL};
         json_t *object, *list;
         const json_t *obligation;
         size_t index;
@@ -94,11 +97,11 @@ static json_t *incident_to_report(const struct outcome *outcome)
 json_t *outcome_to_json(const struct outcome *outcome)
 {
         const struct effect *effect = &outcome->effect;
-        json_t *json = json_pack("{s:s, s:s, s:{s:I, s:I, s:I, s:i, s:f, s:I}}", "drill", outcome->name, "policy",
-                                 drill_policy_word(outcome->policy), "attack", "packets", (json_int_t)effect->sent,
-                                 "peak_pps", (json_int_t)effect->peak_pps, "sources", (json_int_t)outcome->sources,
-                                 "countries", (int)outcome->countries, "duration_s", effect->duration_s, "lost",
-                                 (json_int_t)outcome->lost);
+        json_t *json = json_pack(
+                "{s:s, s:s, s:{s:I, s:I, s:I, s:i, s:f, s:I}}", "drill", outcome->name, "policy",
+                drill_policy_word(outcome->policy), "attack", "packets", (json_int_t)effect->sent, "peak_pps",
+                (json_int_t)effect->peak_pps, "sources", (json_int_t)outcome->sources, "countries",
+                (int)outcome->countries, "duration_s", effect->duration_s, "lost", (json_int_t)outcome->lost);
 
         if (!json)
                 return NULL;

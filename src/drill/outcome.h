@@ -24,7 +24,7 @@ struct outcome {
         int64_t detected_ms;    /* from the first attack packet to Garde's finding; -1: never */
         int64_t attack_wall_ms; /* wall clock of the first attack packet */
         int64_t end_wall_ms;    /* of the last */
-        double reopened_s;      /* from the last attack packet until nothing stood; negative: something still stands */
+        double reopened_s; /* from the last attack packet until nothing stood; negative: something still stands */
         unsigned relapses;
         uint64_t resident_bytes;
         struct tally tally;

@@ -31,7 +31,14 @@ static double real_at(const json_t *json, const char *key)
 }
 
 /* One figure of a report, as a person reads it. */
-enum figure { FIGURE_COUNT, FIGURE_MILLISECONDS, FIGURE_SECONDS, FIGURE_PERCENT, FIGURE_MEGABYTES, FIGURE_LENGTH };
+enum figure {
+        FIGURE_COUNT,
+        FIGURE_MILLISECONDS,
+        FIGURE_SECONDS,
+        FIGURE_PERCENT,
+        FIGURE_MEGABYTES,
+        FIGURE_LENGTH
+};
 
 static void format_figure(enum figure figure, const json_t *value, bool english, char cell[static CELL_SIZE])
 {
@@ -86,8 +93,8 @@ struct sides {
         bool english;
 };
 
-static void figure_line(const struct sides *sides, const char *fr, const char *en, const char *group, const char *key,
-                        enum figure figure)
+static void figure_line(const struct sides *sides, const char *fr, const char *en, const char *group,
+                        const char *key, enum figure figure)
 {
         const json_t *reports[2] = {sides->first, sides->second};
         char cells[2][CELL_SIZE];
@@ -171,6 +178,7 @@ void outcome_table(struct buffer *buffer, const json_t *first, const json_t *sec
         phase_lines(&sides, "during",
                     english ? "Visits served during the attack, of so many (new: first seen since it began)"
                             : "Visites servies pendant l’attaque, sur (nouveaux : venus depuis son début)");
-        phase_lines(&sides, "after", english ? "Visits served after the attack, of so many"
-                                             : "Visites servies après l’attaque, sur");
+        phase_lines(&sides, "after",
+                    english ? "Visits served after the attack, of so many"
+                            : "Visites servies après l’attaque, sur");
 }

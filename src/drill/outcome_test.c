@@ -12,8 +12,9 @@
 
 #include "drill/outcome.h"
 
-static const char *const keys[] = {"policy", "attack", "detected_ms", "effective_ms", "attack_dropped", "calm", "during",
-                                   "reopened_s", "relapses", "measures", "incident", "files", "resident_mb"};
+static const char *const keys[] = {"policy",   "attack", "detected_ms", "effective_ms", "attack_dropped",
+                                   "calm",     "during", "reopened_s",  "relapses",     "measures",
+                                   "incident", "files",  "resident_mb"};
 
 static json_t *parse(const char *text)
 {
@@ -27,7 +28,10 @@ static struct outcome sample(void)
 {
         struct outcome outcome = {.name = "2020-03-22",
                                   .policy = DRILL_POLICY_GARDE,
-                                  .effect = {.effective_ms = 160, .dropped = 0.9993, .sent = 8000000, .peak_pps = 350000,
+                                  .effect = {.effective_ms = 160,
+                                             .dropped = 0.9993,
+                                             .sent = 8000000,
+                                             .peak_pps = 350000,
                                              .duration_s = 25},
                                   .sources = 44192,
                                   .countries = 181,
@@ -38,10 +42,11 @@ static struct outcome sample(void)
 
         outcome.tally.rows[TALLY_PHASE_DURING][TALLY_NEW_ELSEWHERE] =
                 (struct tally_row){.tried = 3000, .ok = 2999, .p50_ms = 12.5, .p99_ms = 30};
-        outcome.measures = parse("[{\"id\":\"m_1\",\"kind\":\"signature\",\"selector\":{\"class\":\"udp\"},"
-                                 "\"why\":{\"fr\":\"a\",\"en\":\"b\"},\"since\":\"2020-03-22T09:15:00.250Z\","
-                                 "\"until\":\"2020-03-22T09:15:40.000Z\",\"dropped\":12,\"predicted_cost\":0.001,"
-                                 "\"actual_cost\":null}]");
+        outcome.measures =
+                parse("[{\"id\":\"m_1\",\"kind\":\"signature\",\"selector\":{\"class\":\"udp\"},"
+                      "\"why\":{\"fr\":\"a\",\"en\":\"b\"},\"since\":\"2020-03-22T09:15:00.250Z\","
+                      "\"until\":\"2020-03-22T09:15:40.000Z\",\"dropped\":12,\"predicted_cost\":0.001,"
+                      "\"actual_cost\":null}]");
         outcome.incident = parse("{\"id\":\"i_1\",\"gravity\":\"grave\"}");
         outcome.obligations = parse("[{\"rule\":\"cert-sante-grave\",\"state\":\"due\",\"facts\":1}]");
         outcome.files = parse("{\"journal\":\"/x\"}");
@@ -69,14 +74,16 @@ static void test_the_object_has_the_agreed_names(void **state)
         assert_true(json_is_null(json_object_get(measure, "actual_cost")));
         row = json_object_get(json_object_get(json, "during"), "new_elsewhere");
         assert_int_equal(json_integer_value(json_object_get(row, "ok")), 2999);
-        assert_string_equal(json_string_value(json_object_get(json_object_get(json, "incident"), "gravity")), "grave");
+        assert_string_equal(json_string_value(json_object_get(json_object_get(json, "incident"), "gravity")),
+                            "grave");
         json_decref(json);
         release(&outcome);
 }
 
 static void test_what_never_happened_is_null(void **state)
 {
-        struct outcome outcome = {.name = "x", .effect = {.effective_ms = -1}, .detected_ms = -1, .reopened_s = -1};
+        struct outcome outcome = {
+                .name = "x", .effect = {.effective_ms = -1}, .detected_ms = -1, .reopened_s = -1};
         json_t *json = outcome_to_json(&outcome);
 
         assert_true(json_is_null(json_object_get(json, "detected_ms")));

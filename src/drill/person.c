@@ -37,8 +37,8 @@ static json_t *fence_selector(const struct scenario_step *step)
         return json_pack("{s:o, s:b}", "countries", codes, "spare_known", 0);
 }
 
-static int ask_everywhere(const struct person *person, const char *kind, const json_t *selector, const char *why_fr,
-                          const char *why_en, struct error *error)
+static int ask_everywhere(const struct person *person, const char *kind, const json_t *selector,
+                          const char *why_fr, const char *why_en, struct error *error)
 {
         int r = 0;
 
@@ -91,12 +91,14 @@ static int take_step(const struct person *person, const struct scenario_step *st
                 break;
         case SCENARIO_FENCE:
                 selector = fence_selector(step);
-                r = ask_everywhere(person, "fence", selector, "Le fournisseur bloque tout ce qui vient de hors d’Europe.",
+                r = ask_everywhere(person, "fence", selector,
+                                   "Le fournisseur bloque tout ce qui vient de hors d’Europe.",
                                    "The provider blocks everything from outside Europe.", error);
                 break;
         case SCENARIO_REOPEN:
                 selector = fence_selector(step);
-                r = ask_everywhere(person, "fence", selector, "Réouverture par étapes : quelques pays d’abord.",
+                r = ask_everywhere(person, "fence", selector,
+                                   "Réouverture par étapes : quelques pays d’abord.",
                                    "Reopening by stages: some countries first.", error);
                 break;
         case SCENARIO_LIFT:
@@ -105,7 +107,8 @@ static int take_step(const struct person *person, const struct scenario_step *st
         return r ? r : lift_all(person, before, error);
 }
 
-static bool step_is_due(const struct scenario_step *step, uint64_t now_ns, uint64_t attack_ns, uint64_t end_ns)
+static bool step_is_due(const struct scenario_step *step, uint64_t now_ns, uint64_t attack_ns,
+                        uint64_t end_ns)
 {
         if (step->after_s)
                 return end_ns && now_ns >= end_ns + step->after_s * SECOND_NS;
@@ -114,21 +117,23 @@ static bool step_is_due(const struct scenario_step *step, uint64_t now_ns, uint6
 
 /* ---- the officer's answers ---- */
 
-static void give_answer(const struct person *person, const struct scenario_answer *answer, const char *incident)
+static void give_answer(const struct person *person, const struct scenario_answer *answer,
+                        const char *incident)
 {
         struct error error = {0};
         char now[TIME_TEXT_SIZE];
         int r;
 
         time_format(clock_wall_ms(&clock_system), now);
-        r = link_answer(person->link, incident, answer->fact, strcmp(answer->value, "now") ? answer->value : now,
-                        &error);
+        r = link_answer(person->link, incident, answer->fact,
+                        strcmp(answer->value, "now") ? answer->value : now, &error);
         if (r)
-                log_warning("the exercise's answer to %s was not taken: %s", answer->fact, error_text(&error, r));
+                log_warning("the exercise's answer to %s was not taken: %s", answer->fact,
+                            error_text(&error, r));
 }
 
-int person_act(struct person *person, uint64_t now_ns, uint64_t attack_ns, uint64_t end_ns, const char *incident,
-               struct error *error)
+int person_act(struct person *person, uint64_t now_ns, uint64_t attack_ns, uint64_t end_ns,
+               const char *incident, struct error *error)
 {
         const struct scenario *scenario = person->scenario;
 
@@ -148,5 +153,6 @@ int person_act(struct person *person, uint64_t now_ns, uint64_t attack_ns, uint6
 
 bool person_is_done(const struct person *person)
 {
-        return person->policy != DRILL_POLICY_AS_IN_2020 || person->steps_done == person->scenario->step_count;
+        return person->policy != DRILL_POLICY_AS_IN_2020 ||
+               person->steps_done == person->scenario->step_count;
 }

@@ -21,8 +21,8 @@ struct person {
 };
 
 /* Does what is due. `attack_ns`, `end_ns`: 0 while not yet; `incident` "" while there is none. */
-int person_act(struct person *person, uint64_t now_ns, uint64_t attack_ns, uint64_t end_ns, const char *incident,
-               struct error *error);
+int person_act(struct person *person, uint64_t now_ns, uint64_t attack_ns, uint64_t end_ns,
+               const char *incident, struct error *error);
 
 /* Whether everything has been done that was planned. */
 bool person_is_done(const struct person *person);

@@ -69,7 +69,8 @@ static int ranges_add(struct ranges *ranges, const struct range *range)
 {
         if (ranges->count == ranges->room) {
                 size_t room = ranges->room ? ranges->room * 2 : 1u << 16;
-                void *grown = room > PLACES_RANGES_MAX * 2u ? NULL : realloc(ranges->items, room * sizeof(*range));
+                void *grown =
+                        room > PLACES_RANGES_MAX * 2u ? NULL : realloc(ranges->items, room * sizeof(*range));
 
                 if (!grown)
                         return -ENOMEM;
@@ -210,7 +211,8 @@ unsigned places_country(const struct places *places, const struct addr *addr)
 }
 
 /* A host somewhere in the range: IPv4 by number, IPv6 by its lower 64 bits where the range is as wide as that. */
-static void pick_within(const struct range *range, unsigned family, const struct random *random, struct addr *addr)
+static void pick_within(const struct range *range, unsigned family, const struct random *random,
+                        struct addr *addr)
 {
         uint64_t chance = random_u64(random);
 

@@ -13,10 +13,11 @@
 #include "drill/places.h"
 
 static const char v4_text[] = "# comment\n"
-                              "16777216,16777471,AU\n"  /* 1.0.0.0/24 */
+                              "16777216,16777471,AU\n"     /* 1.0.0.0/24 */
                               "3221225984,3221226239,FR\n" /* 192.0.2.0/24 */
-                              "16777472,16777727,CN\n"; /* 1.0.1.0/24, out of order */
-static const char v6_text[] = "2001:db8::,2001:db8:0:ffff:ffff:ffff:ffff:ffff,FR\n2001:db9::,2001:db9::1,??\n";
+                              "16777472,16777727,CN\n";    /* 1.0.1.0/24, out of order */
+static const char v6_text[] =
+        "2001:db8::,2001:db8:0:ffff:ffff:ffff:ffff:ffff,FR\n2001:db9::,2001:db9::1,??\n";
 
 static void write_text(char path[static 32], const char *text)
 {
@@ -78,7 +79,8 @@ static void test_picked_addresses_are_of_the_country(void **state)
         assert_int_equal(read_texts(v4_text, v6_text, &places, NULL), 0);
         for (int i = 0; i < 500; i++) {
                 for (unsigned family = 4; family <= 6; family += 2) {
-                        assert_int_equal(places_pick(places, places_number(places, "FR"), family, &random, &addr), 0);
+                        assert_int_equal(
+                                places_pick(places, places_number(places, "FR"), family, &random, &addr), 0);
                         assert_int_equal(addr.family, family);
                         assert_int_equal(places_country(places, &addr), places_number(places, "FR"));
                 }

@@ -12,12 +12,12 @@
 #include "drill/process.h"
 #include "drill/watch.h"
 
-#define TICK_NS        100000000ull
-#define SECOND_NS      1000000000ull
-#define STATUS_TICKS   2  /* the hub is asked each so many ticks */
-#define VIEW_TICKS     10
-#define AFTER_S        5  /* what comes after the attack is watched at least so long */
-#define LINGER_S       1  /* requests under way are waited for */
+#define TICK_NS      100000000ull
+#define SECOND_NS    1000000000ull
+#define STATUS_TICKS 2 /* the hub is asked each so many ticks */
+#define VIEW_TICKS   10
+#define AFTER_S      5 /* what comes after the attack is watched at least so long */
+#define LINGER_S     1 /* requests under way are waited for */
 
 struct run {
         const struct play *play;
@@ -46,7 +46,8 @@ static int check_children(struct run *run, struct error *error)
                 return error_set(error, share->failed, "%s",
                                  share->sentence[0] ? share->sentence : "the flood's generator is gone");
         if (crowd->failed)
-                return error_set(error, crowd->failed, "the exercise's crowd failed: %s", strerror(-crowd->failed));
+                return error_set(error, crowd->failed, "the exercise's crowd failed: %s",
+                                 strerror(-crowd->failed));
         return link_alive(&run->play->stage->link, error);
 }
 
@@ -82,9 +83,8 @@ static bool something_stands(const json_t *measures)
         const json_t *measure;
         size_t index;
 
-        json_array_foreach(measures, index, measure)
-                if (state_is(measure, "standing") || state_is(measure, "probation"))
-                        return true;
+        json_array_foreach(measures, index, measure) if (state_is(measure, "standing") ||
+                                                         state_is(measure, "probation")) return true;
         return false;
 }
 
@@ -155,7 +155,8 @@ static void show(struct run *run)
 {
         const struct play *play = run->play;
         struct view_frame frame = {
-                .title = play->options->english ? play->stage->scenario->title.en : play->stage->scenario->title.fr,
+                .title = play->options->english ? play->stage->scenario->title.en
+                                                : play->stage->scenario->title.fr,
                 .policy = play->options->policy,
                 .phase = phase_of(run),
                 .elapsed_s = (unsigned)((run->now_ns - run->begin_ns) / SECOND_NS),
@@ -210,7 +211,8 @@ static int run_all(struct run *run, struct error *error)
         }
         crowd_share(stage->crowd)->stop = 1;
         if (!r)
-                sleep_until(clock_mono_ns(&clock_system) + LINGER_S * SECOND_NS + CROWD_TIMEOUT_MS * 1000000ull);
+                sleep_until(clock_mono_ns(&clock_system) + LINGER_S * SECOND_NS +
+                            CROWD_TIMEOUT_MS * 1000000ull);
         return r;
 }
 

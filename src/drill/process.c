@@ -80,8 +80,8 @@ static int settle(const struct process_place *place, pid_t parent)
         return settle_output(place->log);
 }
 
-int process_start(const struct process_place *place, int (*body)(void *context), void *context, pid_t *ret_pid,
-                  struct error *error)
+int process_start(const struct process_place *place, int (*body)(void *context), void *context,
+                  pid_t *ret_pid, struct error *error)
 {
         pid_t parent = getpid(), pid;
 
@@ -108,7 +108,8 @@ static int exec_body(void *context)
         return 127;
 }
 
-int process_spawn(const struct process_place *place, const char *const argv[], pid_t *ret_pid, struct error *error)
+int process_spawn(const struct process_place *place, const char *const argv[], pid_t *ret_pid,
+                  struct error *error)
 {
         return process_start(place, exec_body, (void *)argv, ret_pid, error);
 }
@@ -157,7 +158,8 @@ static void first_line(int fd, char *line, size_t size)
         line[strcspn(line, "\n")] = '\0';
 }
 
-int process_run(const struct process_place *place, const char *const argv[], const char *input, struct error *error)
+int process_run(const struct process_place *place, const char *const argv[], const char *input,
+                struct error *error)
 {
         CLEANUP(cleanup_fd) int in = text_file(input);
         CLEANUP(cleanup_fd) int out = text_file(NULL);

@@ -18,14 +18,16 @@ struct process_place {
 };
 
 /* Runs `body` in a child, whose exit status is body's result. The child owns nothing of the parent's but memory. */
-int process_start(const struct process_place *place, int (*body)(void *context), void *context, pid_t *ret_pid,
-                  struct error *error);
+int process_start(const struct process_place *place, int (*body)(void *context), void *context,
+                  pid_t *ret_pid, struct error *error);
 
 /* Runs a program, argv[0] looked up in PATH. */
-int process_spawn(const struct process_place *place, const char *const argv[], pid_t *ret_pid, struct error *error);
+int process_spawn(const struct process_place *place, const char *const argv[], pid_t *ret_pid,
+                  struct error *error);
 
 /* Runs a program to its end with `input` (may be NULL) on stdin; its first line of stderr becomes the sentence. */
-int process_run(const struct process_place *place, const char *const argv[], const char *input, struct error *error);
+int process_run(const struct process_place *place, const char *const argv[], const char *input,
+                struct error *error);
 
 /* SIGTERM, and SIGKILL after `grace_ms`; waits for the end. Sets *pid to 0. Safe when it is 0. */
 void process_stop(pid_t *pid, unsigned grace_ms);

@@ -37,7 +37,8 @@ static const cyaml_schema_value_t service_schema = {
 };
 
 static const cyaml_schema_field_t crowd_fields[] = {
-        CYAML_FIELD_UINT("requests_per_second", CYAML_FLAG_DEFAULT, struct scenario_crowd, requests_per_second),
+        CYAML_FIELD_UINT("requests_per_second", CYAML_FLAG_DEFAULT, struct scenario_crowd,
+                         requests_per_second),
         CYAML_FIELD_UINT("known_europe", CYAML_FLAG_DEFAULT, struct scenario_crowd, known_europe),
         CYAML_FIELD_UINT("known_elsewhere", CYAML_FLAG_DEFAULT, struct scenario_crowd, known_elsewhere),
         CYAML_FIELD_UINT("new_europe", CYAML_FLAG_DEFAULT, struct scenario_crowd, new_europe),
@@ -76,8 +77,8 @@ static const cyaml_schema_field_t step_fields[] = {
         CYAML_FIELD_UINT("after_s", CYAML_FLAG_DEFAULT, struct scenario_step, after_s),
         CYAML_FIELD_ENUM("do", CYAML_FLAG_STRICT, struct scenario_step, act, acts, CYAML_ARRAY_LEN(acts)),
         CYAML_FIELD_UINT("pps", CYAML_FLAG_DEFAULT, struct scenario_step, pps),
-        CYAML_FIELD_SEQUENCE_COUNT("countries", CYAML_FLAG_POINTER, struct scenario_step, countries, country_count,
-                                   &country_schema, 0, SCENARIO_COUNTRIES_MAX),
+        CYAML_FIELD_SEQUENCE_COUNT("countries", CYAML_FLAG_POINTER, struct scenario_step, countries,
+                                   country_count, &country_schema, 0, SCENARIO_COUNTRIES_MAX),
         CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t step_schema = {
@@ -104,8 +105,8 @@ static const cyaml_schema_field_t scenario_fields[] = {
         CYAML_FIELD_SEQUENCE_COUNT("services", CYAML_FLAG_POINTER, struct scenario, services, service_count,
                                    &service_schema, 1, SCENARIO_SERVICES_MAX),
         CYAML_FIELD_MAPPING("crowd", CYAML_FLAG_DEFAULT, struct scenario, crowd, crowd_fields),
-        CYAML_FIELD_SEQUENCE_COUNT("waves", CYAML_FLAG_POINTER, struct scenario, waves, wave_count, &wave_schema, 1,
-                                   SCENARIO_WAVES_MAX),
+        CYAML_FIELD_SEQUENCE_COUNT("waves", CYAML_FLAG_POINTER, struct scenario, waves, wave_count,
+                                   &wave_schema, 1, SCENARIO_WAVES_MAX),
         CYAML_FIELD_SEQUENCE_COUNT("as_in_2020", CYAML_FLAG_POINTER, struct scenario, steps, step_count,
                                    &step_schema, 1, SCENARIO_STEPS_MAX),
         CYAML_FIELD_SEQUENCE_COUNT("answers", CYAML_FLAG_POINTER, struct scenario, answers, answer_count,
@@ -157,13 +158,14 @@ static int check_services(struct scenario *scenario, struct error *error)
                 struct scenario_service *service = &scenario->services[i];
 
                 if (addr_parse(service->v4, &service->addr_v4) || service->addr_v4.family != 4)
-                        return error_set(error, -EINVAL, "services, %s: v4 is no IPv4 address: %s", service->name,
-                                         service->v4);
+                        return error_set(error, -EINVAL, "services, %s: v4 is no IPv4 address: %s",
+                                         service->name, service->v4);
                 if (addr_parse(service->v6, &service->addr_v6) || service->addr_v6.family != 6)
-                        return error_set(error, -EINVAL, "services, %s: v6 is no IPv6 address: %s", service->name,
-                                         service->v6);
+                        return error_set(error, -EINVAL, "services, %s: v6 is no IPv6 address: %s",
+                                         service->name, service->v6);
                 if (!service->port)
-                        return error_set(error, -EINVAL, "services, %s: port must be 1 to 65535", service->name);
+                        return error_set(error, -EINVAL, "services, %s: port must be 1 to 65535",
+                                         service->name);
         }
         return 0;
 }
@@ -176,14 +178,16 @@ static int check_wave(const struct scenario *scenario, struct scenario_wave *wav
                 return error_set(error, -EINVAL, "waves: capture is a file name without folders, not %s",
                                  wave->capture);
         if (wave->to_s <= wave->from_s || wave->to_s > scenario->attack_s)
-                return error_set(error, -EINVAL, "waves, %s: from_s < to_s <= attack_s must hold", wave->capture);
+                return error_set(error, -EINVAL, "waves, %s: from_s < to_s <= attack_s must hold",
+                                 wave->capture);
         if (wave->pps < 1 || wave->pps > 2000000)
                 return error_set(error, -EINVAL, "waves, %s: pps must be 1 to 2000000", wave->capture);
         for (i = 0; i < scenario->service_count; i++)
                 if (strcmp(wave->service, scenario->services[i].name) == 0)
                         break;
         if (i == scenario->service_count)
-                return error_set(error, -EINVAL, "waves, %s: no service is called %s", wave->capture, wave->service);
+                return error_set(error, -EINVAL, "waves, %s: no service is called %s", wave->capture,
+                                 wave->service);
         wave->service_index = i;
         return 0;
 }
@@ -233,8 +237,8 @@ int scenario_read(const char *path, struct scenario **ret_scenario, struct error
 
         if (r)
                 return r;
-        problem = cyaml_load_data((const uint8_t *)text, length, &how, &scenario_schema, (cyaml_data_t **)&scenario,
-                                  NULL);
+        problem = cyaml_load_data((const uint8_t *)text, length, &how, &scenario_schema,
+                                  (cyaml_data_t **)&scenario, NULL);
         if (problem != CYAML_OK)
                 return error_set(error, -EINVAL, "%s: %s", path,
                                  talk.length ? buffer_string(&talk) : cyaml_strerror(problem));

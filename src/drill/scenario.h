@@ -38,13 +38,14 @@ struct scenario_wave {
         uint32_t service_index; /* what `service` names */
         uint16_t port;          /* 0: as in the capture */
         uint32_t pps;
-        uint32_t from_s, to_s;  /* since the attack began */
+        uint32_t from_s, to_s; /* since the attack began */
 };
 
 enum scenario_act { SCENARIO_THROTTLE, SCENARIO_FENCE, SCENARIO_REOPEN, SCENARIO_LIFT };
 
 struct scenario_step {
-        uint32_t at_s, after_s; /* at_s since the attack began, or, when after_s is not 0, that long after its end */
+        uint32_t at_s,
+                after_s; /* at_s since the attack began, or, when after_s is not 0, that long after its end */
         enum scenario_act act;
         uint32_t pps;
         char **countries;

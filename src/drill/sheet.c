@@ -207,7 +207,8 @@ static struct report_figures make_figures(const struct outcome *outcome, const s
 
                 figures.predicted_cost += measure->predicted_cost;
                 if (measure->actual_cost >= 0)
-                        figures.actual_cost = (figures.actual_cost < 0 ? 0 : figures.actual_cost) + measure->actual_cost;
+                        figures.actual_cost =
+                                (figures.actual_cost < 0 ? 0 : figures.actual_cost) + measure->actual_cost;
         }
         figures.predicted_cost = figures.predicted_cost > 1 ? 1 : figures.predicted_cost;
         figures.actual_cost = figures.actual_cost > 1 ? 1 : figures.actual_cost;
@@ -256,12 +257,13 @@ int sheet_write(const struct stage *stage, const struct outcome *outcome, const 
                 .detected_ms = moment(outcome, outcome->detected_ms),
                 .effective_ms = moment(outcome, outcome->effect.effective_ms),
                 .ended_ms = outcome->end_wall_ms,
-                .reopened_ms = outcome->reopened_s < 0 ? 0
-                                                       : outcome->end_wall_ms + (int64_t)(outcome->reopened_s * 1000),
+                .reopened_ms = outcome->reopened_s < 0
+                                       ? 0
+                                       : outcome->end_wall_ms + (int64_t)(outcome->reopened_s * 1000),
         };
 
-        r = report_write(&report, folder, english ? "report" : "rapport", english ? LANGUAGE_EN : LANGUAGE_FR, &paths,
-                         error);
+        r = report_write(&report, folder, english ? "report" : "rapport", english ? LANGUAGE_EN : LANGUAGE_FR,
+                         &paths, error);
         if (r)
                 return r;
         json_object_set_new(dossier->files, "report", json_string(paths.pdf));

@@ -15,11 +15,14 @@
 int stage_captures(const char *asked, const char **ret_folder, struct error *error)
 {
         const char *environment = getenv("GARDE_CAPTURES");
-        const char *folder = asked ? asked : environment && *environment ? environment : GARDE_CAPTURES_DEFAULT;
+        const char *folder = asked                         ? asked
+                             : environment && *environment ? environment
+                                                           : GARDE_CAPTURES_DEFAULT;
 
         if (access(folder, R_OK | X_OK) < 0)
                 return error_set(error, -ENOENT,
-                                 "no captures in %s: name their folder with --captures or GARDE_CAPTURES", folder);
+                                 "no captures in %s: name their folder with --captures or GARDE_CAPTURES",
+                                 folder);
         *ret_folder = folder;
         return 0;
 }
@@ -78,15 +81,15 @@ static int start(const struct drill_options *options, struct stage *stage, struc
 {
         size_t count;
         const struct flood_source *sources = flood_sources(stage->flood, &count);
-        int r = hospital_start(stage->scenario, &stage->topology.hospital, stage->workspace.work, process_cpu(0),
-                               &stage->hospital, error);
+        int r = hospital_start(stage->scenario, &stage->topology.hospital, stage->workspace.work,
+                               process_cpu(0), &stage->hospital, error);
 
         if (r)
                 return r;
         stage->origin_ns = clock_mono_ns(&clock_system);
         stage->origin_wall_ms = clock_wall_ms(&clock_system);
-        r = meter_start(stage->scenario, &stage->topology.hospital, sources, count, stage->origin_ns, &stage->meter,
-                        error);
+        r = meter_start(stage->scenario, &stage->topology.hospital, sources, count, stage->origin_ns,
+                        &stage->meter, error);
         if (!r)
                 r = flood_start(stage->flood, &stage->topology.internet, process_cpu(-1), error);
         if (!r)

@@ -24,11 +24,14 @@ struct stage {
         struct workspace workspace;
         struct hospital hospital;
         struct link link;
-        uint64_t origin_ns;      /* CLOCK_MONOTONIC at bin 0 */
-        int64_t origin_wall_ms;  /* the same moment */
+        uint64_t origin_ns;     /* CLOCK_MONOTONIC at bin 0 */
+        int64_t origin_wall_ms; /* the same moment */
 };
 
-#define STAGE_INIT {.topology = TOPOLOGY_INIT, .workspace = WORKSPACE_INIT, .link = LINK_INIT}
+#define STAGE_INIT                                                                                           \
+        {                                                                                                    \
+                .topology = TOPOLOGY_INIT, .workspace = WORKSPACE_INIT, .link = LINK_INIT                    \
+        }
 
 /*
  * The folder of captures: what was asked for, $GARDE_CAPTURES, or the one named at build time. -ENOENT with one sentence

@@ -58,7 +58,8 @@ static enum tally_class class_of(const struct tally_visit *visit, enum tally_pha
 }
 
 static void fill_row(const struct tally_visit *visits, size_t count, const struct tally_times *times,
-                     enum tally_phase phase, enum tally_class class, uint32_t *durations, struct tally_row *row)
+                     enum tally_phase phase, enum tally_class class, uint32_t *durations,
+                     struct tally_row *row)
 {
         for (size_t i = 0; i < count; i++) {
                 if (phase_of(&visits[i], times) != phase || class_of(&visits[i], phase) != class)
@@ -80,7 +81,7 @@ int tally_make(const struct tally_visit *visits, size_t count, const struct tall
         if (!durations)
                 return -ENOMEM;
         for (unsigned phase = 0; phase < TALLY_PHASE_COUNT; phase++)
-                for (unsigned class = 0; class < TALLY_CLASS_COUNT; class++)
+                for (unsigned class = 0; class < TALLY_CLASS_COUNT; class ++)
                         fill_row(visits, count, times, phase, class, durations, &tally.rows[phase][class]);
         *ret_tally = tally;
         return 0;

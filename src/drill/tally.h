@@ -12,12 +12,12 @@
 #include <stdint.h>
 
 #define TALLY_CLASSES(X)                                                                                     \
-        X(KNOWN_EUROPE, "known_europe") X(NEW_EUROPE, "new_europe") X(KNOWN_ELSEWHERE, "known_elsewhere")    \
-        X(NEW_ELSEWHERE, "new_elsewhere")
+        X(KNOWN_EUROPE, "known_europe")                                                                      \
+        X(NEW_EUROPE, "new_europe") X(KNOWN_ELSEWHERE, "known_elsewhere") X(NEW_ELSEWHERE, "new_elsewhere")
 #define TALLY_CLASS_ENUM(name, word) TALLY_##name,
 enum tally_class { TALLY_CLASSES(TALLY_CLASS_ENUM) TALLY_CLASS_COUNT };
 
-#define TALLY_PHASES(X) X(CALM, "calm") X(DURING, "during") X(AFTER, "after")
+#define TALLY_PHASES(X)              X(CALM, "calm") X(DURING, "during") X(AFTER, "after")
 #define TALLY_PHASE_ENUM(name, word) TALLY_PHASE_##name,
 enum tally_phase { TALLY_PHASES(TALLY_PHASE_ENUM) TALLY_PHASE_COUNT };
 
@@ -26,8 +26,8 @@ struct tally_visit {
         uint64_t start_ns;    /* CLOCK_MONOTONIC */
         uint32_t duration_us; /* until the whole page was there, or until it was given up */
         uint16_t country;
-        uint8_t class;        /* enum tally_class of the client */
-        bool ok, first;       /* first: this client never asked before */
+        uint8_t class;  /* enum tally_class of the client */
+        bool ok, first; /* first: this client never asked before */
 };
 
 struct tally_row {

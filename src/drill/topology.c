@@ -20,13 +20,13 @@
 #include "base/cleanup.h"
 #include "drill/process.h"
 
-#define BATCH_MAX    (8u * 1024 * 1024)
-#define BPFFS        "/sys/fs/bpf"
-#define BPFFS_MAGIC  0xcafe4a11u
-#define NET_MAC      "02:67:61:72:64:01"
-#define WAN_MAC      "02:67:61:72:64:02"
-#define LAN_MAC      "02:67:61:72:64:03"
-#define LAN0_MAC     "02:67:61:72:64:04"
+#define BATCH_MAX   (8u * 1024 * 1024)
+#define BPFFS       "/sys/fs/bpf"
+#define BPFFS_MAGIC 0xcafe4a11u
+#define NET_MAC     "02:67:61:72:64:01"
+#define WAN_MAC     "02:67:61:72:64:02"
+#define LAN_MAC     "02:67:61:72:64:03"
+#define LAN0_MAC    "02:67:61:72:64:04"
 
 const uint8_t topology_net_mac[6] = {0x02, 0x67, 0x61, 0x72, 0x64, 0x01};
 const uint8_t topology_wan_mac[6] = {0x02, 0x67, 0x61, 0x72, 0x64, 0x02};
@@ -34,7 +34,8 @@ const uint8_t topology_wan_mac[6] = {0x02, 0x67, 0x61, 0x72, 0x64, 0x02};
 static const char *const prefixes[] = {"gi", "ge", "gh"};
 
 /* Lines for ip(8); `family` is "-4" or "-6" where the lines do not tell, else NULL. */
-static int ip_batch(const struct netns *netns, const char *family, const struct buffer *batch, struct error *error)
+static int ip_batch(const struct netns *netns, const char *family, const struct buffer *batch,
+                    struct error *error)
 {
         const char *const argv[] = {"ip", "-batch", "-", family, NULL};
         const struct process_place place = {.netns = netns, .cpu = PROCESS_ANY_CPU};
@@ -60,7 +61,8 @@ static int device_features(const char *device, struct error *error)
 
                 snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", device);
                 if (fd < 0 || ioctl(fd, SIOCETHTOOL, &request) < 0)
-                        return error_set(error, -errno, "cannot set the features of %s: %s", device, strerror(errno));
+                        return error_set(error, -errno, "cannot set the features of %s: %s", device,
+                                         strerror(errno));
         }
         return 0;
 }
@@ -82,7 +84,8 @@ struct setting {
 };
 
 /* Settings that must hold before addresses come, in one namespace. */
-static int sysctls(const struct netns *netns, const struct setting *settings, size_t count, struct error *error)
+static int sysctls(const struct netns *netns, const struct setting *settings, size_t count,
+                   struct error *error)
 {
         int back, r = netns_enter(netns, &back, error);
 
@@ -142,7 +145,8 @@ static int sysfs_set(const struct netns *netns, const char *path, unsigned value
                 return r;
         while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
                 ;
-        return status ? error_set(error, -EIO, "cannot set %s in the network namespace %s", path, netns->name) : 0;
+        return status ? error_set(error, -EIO, "cannot set %s in the network namespace %s", path, netns->name)
+                      : 0;
 }
 
 /*
@@ -156,22 +160,23 @@ static int steer(const struct topology *topology, struct error *error)
 
         if (server < 0 || server > 31 || edge < 0 || edge > 31 || server == edge)
                 return 0;
-        r = sysfs_set(&topology->hospital, "/sys/class/net/" TOPOLOGY_LAN0 "/queues/rx-0/rps_cpus", 1u << server, error);
+        r = sysfs_set(&topology->hospital, "/sys/class/net/" TOPOLOGY_LAN0 "/queues/rx-0/rps_cpus",
+                      1u << server, error);
         if (!r)
-                r = sysfs_set(&topology->internet, "/sys/class/net/" TOPOLOGY_NET "/queues/tx-0/xps_cpus", 1u << server,
-                              error);
+                r = sysfs_set(&topology->internet, "/sys/class/net/" TOPOLOGY_NET "/queues/tx-0/xps_cpus",
+                              1u << server, error);
         if (!r)
-                r = sysfs_set(&topology->internet, "/sys/class/net/" TOPOLOGY_NET "/queues/tx-1/xps_cpus", 1u << edge,
-                              error);
+                r = sysfs_set(&topology->internet, "/sys/class/net/" TOPOLOGY_NET "/queues/tx-1/xps_cpus",
+                              1u << edge, error);
         return r;
 }
 
 static int settings_all(const struct topology *topology, struct error *error)
 {
         static const struct setting common[] = {
-                {"ipv4/conf/all/rp_filter", "0"},      {"ipv4/conf/default/rp_filter", "0"},
-                {"ipv6/conf/all/accept_dad", "0"},     {"ipv6/conf/default/accept_dad", "0"},
-                {"ipv6/conf/default/accept_ra", "0"},  {"ipv6/conf/default/router_solicitations", "0"},
+                {"ipv4/conf/all/rp_filter", "0"},     {"ipv4/conf/default/rp_filter", "0"},
+                {"ipv6/conf/all/accept_dad", "0"},    {"ipv6/conf/default/accept_dad", "0"},
+                {"ipv6/conf/default/accept_ra", "0"}, {"ipv6/conf/default/router_solicitations", "0"},
         };
         static const struct setting forward[] = {{"ipv4/ip_forward", "1"}, {"ipv6/conf/all/forwarding", "1"}};
         const struct netns *all[] = {&topology->internet, &topology->edge, &topology->hospital};
@@ -186,13 +191,16 @@ static int settings_all(const struct topology *topology, struct error *error)
 
 static int build_internet(const struct topology *topology, struct error *error)
 {
-        CLEANUP(buffer_release) struct buffer batch = BUFFER_INIT(BATCH_MAX), returns = BUFFER_INIT(BATCH_MAX);
+        CLEANUP(buffer_release)
+        struct buffer batch = BUFFER_INIT(BATCH_MAX),
+                      returns = BUFFER_INIT(BATCH_MAX);
         int r;
 
         buffer_format(&batch,
                       "link set lo up\n"
-                      "link add " TOPOLOGY_NET " address " NET_MAC " numtxqueues 2 numrxqueues 2 type veth peer name "
-                      TOPOLOGY_WAN " address " WAN_MAC " numtxqueues 2 numrxqueues 2 netns %s\n"
+                      "link add " TOPOLOGY_NET " address " NET_MAC
+                      " numtxqueues 2 numrxqueues 2 type veth peer name " TOPOLOGY_WAN " address " WAN_MAC
+                      " numtxqueues 2 numrxqueues 2 netns %s\n"
                       "addr add 198.51.100.1/24 dev " TOPOLOGY_NET "\n"
                       "addr add 2001:db8:ffff::1/64 dev " TOPOLOGY_NET " nodad\n"
                       "link set " TOPOLOGY_NET " up\n"
@@ -231,9 +239,12 @@ static int build_edge(const struct topology *topology, struct error *error)
         return ip_batch(&topology->edge, NULL, &batch, error);
 }
 
-static int build_hospital(const struct scenario *scenario, const struct topology *topology, struct error *error)
+static int build_hospital(const struct scenario *scenario, const struct topology *topology,
+                          struct error *error)
 {
-        CLEANUP(buffer_release) struct buffer hospital = BUFFER_INIT(BATCH_MAX), edge = BUFFER_INIT(BATCH_MAX);
+        CLEANUP(buffer_release)
+        struct buffer hospital = BUFFER_INIT(BATCH_MAX),
+                      edge = BUFFER_INIT(BATCH_MAX);
         int r;
 
         buffer_text(&hospital, "link set lo up\n");
@@ -247,11 +258,12 @@ static int build_hospital(const struct scenario *scenario, const struct topology
                 buffer_format(&edge, "neigh add %s lladdr " LAN0_MAC " nud permanent dev " TOPOLOGY_LAN "\n",
                               service->v6);
         }
-        buffer_text(&hospital, "link set " TOPOLOGY_LAN0 " up\n"
-                               "neigh add 203.0.113.1 lladdr " LAN_MAC " nud permanent dev " TOPOLOGY_LAN0 "\n"
-                               "neigh add 2001:db8:d::1 lladdr " LAN_MAC " nud permanent dev " TOPOLOGY_LAN0 "\n"
-                               "route add default via 203.0.113.1\n"
-                               "route add default via 2001:db8:d::1\n");
+        buffer_text(&hospital,
+                    "link set " TOPOLOGY_LAN0 " up\n"
+                    "neigh add 203.0.113.1 lladdr " LAN_MAC " nud permanent dev " TOPOLOGY_LAN0 "\n"
+                    "neigh add 2001:db8:d::1 lladdr " LAN_MAC " nud permanent dev " TOPOLOGY_LAN0 "\n"
+                    "route add default via 203.0.113.1\n"
+                    "route add default via 2001:db8:d::1\n");
         r = ip_batch(&topology->hospital, NULL, &hospital, error);
         return r ? r : ip_batch(&topology->edge, NULL, &edge, error);
 }
@@ -291,7 +303,8 @@ static int mount_bpffs(struct error *error)
         if (statfs(BPFFS, &status) == 0 && (uint32_t)status.f_type == BPFFS_MAGIC)
                 return 0;
         if (mount("bpf", BPFFS, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700") < 0)
-                return error_set(error, -errno, "cannot mount the BPF file system at " BPFFS ": %s", strerror(errno));
+                return error_set(error, -errno, "cannot mount the BPF file system at " BPFFS ": %s",
+                                 strerror(errno));
         return 0;
 }
 
@@ -331,7 +344,8 @@ int topology_add_clients(const struct topology *topology, const struct addr *cli
                 char text[ADDR_TEXT_SIZE];
 
                 addr_format(&clients[i], text);
-                buffer_format(clients[i].family == 4 ? &v4 : &v6, "route replace local %s dev lo table 100\n", text);
+                buffer_format(clients[i].family == 4 ? &v4 : &v6, "route replace local %s dev lo table 100\n",
+                              text);
         }
         r = ip_batch(&topology->internet, "-4", &v4, error);
         return r ? r : ip_batch(&topology->internet, "-6", &v6, error);

@@ -24,7 +24,10 @@ struct topology {
         struct netns internet, edge, hospital;
 };
 
-#define TOPOLOGY_INIT {NETNS_INIT, NETNS_INIT, NETNS_INIT}
+#define TOPOLOGY_INIT                                                                                        \
+        {                                                                                                    \
+                NETNS_INIT, NETNS_INIT, NETNS_INIT                                                           \
+        }
 
 extern const uint8_t topology_net_mac[6], topology_wan_mac[6];
 

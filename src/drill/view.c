@@ -19,12 +19,10 @@
 
 static const char *const phases_fr[] = {
 #define FR(name, fr, en) fr,
-        VIEW_PHASES(FR)
-};
+        VIEW_PHASES(FR)};
 static const char *const phases_en[] = {
 #define EN(name, fr, en) en,
-        VIEW_PHASES(EN)
-};
+        VIEW_PHASES(EN)};
 
 static const char *pick(const struct view_frame *frame, const char *fr, const char *en)
 {
@@ -163,8 +161,7 @@ static void draw_traffic(struct canvas *canvas, const struct view_frame *frame)
 
         dropped = dropped > 0 ? dropped : 0;
         group(dropped, grouped);
-        snprintf(figure, sizeof(figure), "%s p/s  %.1f %%", grouped,
-                 percent(dropped, frame->sent_pps));
+        snprintf(figure, sizeof(figure), "%s p/s  %.1f %%", grouped, percent(dropped, frame->sent_pps));
         bar_line(canvas, pick(frame, "attaque arrêtée", "attack dropped"), dropped / top, figure);
         group(frame->passed_pps, grouped);
         snprintf(figure, sizeof(figure), "%s p/s", grouped);
@@ -217,8 +214,7 @@ static unsigned standing_count(const json_t *measures)
         unsigned count = 0;
         size_t index;
 
-        json_array_foreach(measures, index, measure)
-                count += stands(measure);
+        json_array_foreach(measures, index, measure) count += stands(measure);
         return count;
 }
 
@@ -297,13 +293,14 @@ static void format_clock(const struct view_frame *frame, const json_t *obligatio
         }
         if (started && time_parse(started, &at) == 0) {
                 seconds = (frame->now_ms - at) / 1000;
-                snprintf(text, 64, "%s %lld:%02lld", pick(frame, "dû depuis", "due for"), (long long)seconds / 60,
-                         (long long)seconds % 60);
+                snprintf(text, 64, "%s %lld:%02lld", pick(frame, "dû depuis", "due for"),
+                         (long long)seconds / 60, (long long)seconds % 60);
                 return;
         }
-        snprintf(text, 64, "%s", json_is_true(json_object_get(obligation, "without_delay"))
-                                         ? pick(frame, "sans délai", "without delay")
-                                         : pick(frame, "en attente", "waiting"));
+        snprintf(text, 64, "%s",
+                 json_is_true(json_object_get(obligation, "without_delay"))
+                         ? pick(frame, "sans délai", "without delay")
+                         : pick(frame, "en attente", "waiting"));
 }
 
 static void draw_obligations(struct canvas *canvas, const struct view_frame *frame, unsigned rows)
@@ -351,10 +348,13 @@ void view_line(struct buffer *buffer, const struct view_frame *frame)
         buffer_format(buffer, "%02u:%02u %s", frame->elapsed_s / 60, frame->elapsed_s % 60,
                       (frame->english ? phases_en : phases_fr)[frame->phase]);
         if (frame->sent_pps > 0)
-                buffer_format(buffer, frame->english ? ", attack %s p/s, %.1f %% dropped" : ", attaque %s p/s, arrêtée à %.1f %%",
+                buffer_format(buffer,
+                              frame->english ? ", attack %s p/s, %.1f %% dropped"
+                                             : ", attaque %s p/s, arrêtée à %.1f %%",
                               sent, dropped > 0 ? percent(dropped, frame->sent_pps) : 0);
-        buffer_format(buffer, frame->english ? ", visits %u/%u, measures %u\n" : ", visites %u/%u, mesures %u\n", frame->ok,
-                      frame->tried, standing_count(frame->measures));
+        buffer_format(buffer,
+                      frame->english ? ", visits %u/%u, measures %u\n" : ", visites %u/%u, mesures %u\n",
+                      frame->ok, frame->tried, standing_count(frame->measures));
 }
 
 void view_open(struct view *view, FILE *out)
@@ -381,7 +381,9 @@ void view_show(struct view *view, const struct view_frame *frame)
         }
         if (ioctl(fileno(view->out), TIOCGWINSZ, &size) < 0 || !size.ws_col || !size.ws_row)
                 size = (struct winsize){.ws_row = 24, .ws_col = 80};
-        size.ws_col = size.ws_col > COLUMNS_MAX ? COLUMNS_MAX : size.ws_col < COLUMNS_MIN ? COLUMNS_MIN : size.ws_col;
+        size.ws_col = size.ws_col > COLUMNS_MAX   ? COLUMNS_MAX
+                      : size.ws_col < COLUMNS_MIN ? COLUMNS_MIN
+                                                  : size.ws_col;
         view_draw(&text, frame, size.ws_col, size.ws_row - 1u);
         fputs("\033[H", view->out);
         for (const char *at = buffer_string(&text); *at;) {

@@ -17,8 +17,8 @@
 #define VIEW_COUNTRIES 6
 
 #define VIEW_PHASES(X)                                                                                       \
-        X(CALM, "calme : Garde apprend", "calm: Garde learns") X(ATTACK, "attaque", "attack")                \
-        X(REOPEN, "réouverture", "reopening")
+        X(CALM, "calme : Garde apprend", "calm: Garde learns")                                               \
+        X(ATTACK, "attaque", "attack") X(REOPEN, "réouverture", "reopening")
 #define VIEW_PHASE_ENUM(name, fr, en) VIEW_PHASE_##name,
 enum view_phase { VIEW_PHASES(VIEW_PHASE_ENUM) VIEW_PHASE_COUNT };
 
@@ -32,15 +32,16 @@ struct view_frame {
         const char *title;
         enum drill_policy policy;
         enum view_phase phase;
-        unsigned elapsed_s; /* since the exercise began */
-        int64_t now_ms;     /* wall clock */
-        double sent_pps, passed_pps; /* attack, in the last second */
-        uint32_t tried, ok;          /* visits ended in the last second */
+        unsigned elapsed_s;                                              /* since the exercise began */
+        int64_t now_ms;                                                  /* wall clock */
+        double sent_pps, passed_pps;                                     /* attack, in the last second */
+        uint32_t tried, ok;                                              /* visits ended in the last second */
         double sent_history[VIEW_HISTORY], passed_history[VIEW_HISTORY]; /* oldest first */
         struct view_country countries[VIEW_COUNTRIES];
         unsigned country_count;
-        const json_t *measures;  /* of the hub's status; may be NULL */
-        const json_t *services;  /* the edge's traffic report in it: live counters of each measure; may be NULL */
+        const json_t *measures; /* of the hub's status; may be NULL */
+        const json_t
+                *services; /* the edge's traffic report in it: live counters of each measure; may be NULL */
         const json_t *incidents; /* likewise */
         bool english;
 };

@@ -30,7 +30,8 @@ static struct view_frame sample(void)
         for (unsigned i = 0; i < VIEW_HISTORY; i++)
                 frame.sent_history[i] = i < 30 ? 0 : 350000;
         for (unsigned i = 0; i < VIEW_COUNTRIES; i++)
-                frame.countries[i] = (struct view_country){.code = "US", .dropped_pps = 45000, .tried = 12, .ok = 12};
+                frame.countries[i] =
+                        (struct view_country){.code = "US", .dropped_pps = 45000, .tried = 12, .ok = 12};
         return frame;
 }
 
@@ -40,9 +41,11 @@ static json_t *many_measures(void)
 
         for (unsigned i = 0; i < 40; i++)
                 json_array_append_new(
-                        list, json_pack("{s:i, s:s, s:s, s:s, s:{s:s, s:s}}", "dropped", (int)(i % 5), "kind", "signature", "subject", "portail",
-                                        "state", i % 2 ? "standing" : "lifted", "why", "fr",
-                                        "Écarte ce qui a la forme de l’attaque : une phrase bien plus longue que la ligne "
+                        list, json_pack("{s:i, s:s, s:s, s:s, s:{s:s, s:s}}", "dropped", (int)(i % 5), "kind",
+                                        "signature", "subject", "portail", "state",
+                                        i % 2 ? "standing" : "lifted", "why", "fr",
+                                        "Écarte ce qui a la forme de l’attaque : une phrase bien plus longue "
+                                        "que la ligne "
                                         "d’un terminal, avec des accents é è à et un retour\nau milieu",
                                         "en", "Drops what looks like the attack"));
         return list;
@@ -55,8 +58,8 @@ static json_t *many_incidents(void)
         for (unsigned i = 0; i < 20; i++)
                 json_array_append_new(obligations,
                                       json_pack("{s:s, s:s, s:{s:s, s:s}}", "state", "due", "due",
-                                                "2020-03-25T09:15:00.000Z", "title", "fr", "Notification à la CNIL", "en",
-                                                "Notification to the CNIL"));
+                                                "2020-03-25T09:15:00.000Z", "title", "fr",
+                                                "Notification à la CNIL", "en", "Notification to the CNIL"));
         return json_pack("[{s:o}]", "obligations", obligations);
 }
 

@@ -30,9 +30,9 @@ struct people {
         uv_timer_t tick;
         uint64_t begin_ns, begun; /* requests begun so far */
         uint32_t open;
-        uint32_t walked;                    /* known clients that had their first turn */
-        uint32_t fresh[TALLY_CLASS_COUNT];  /* new clients that came already */
-        bool *seen;                         /* one a client */
+        uint32_t walked;                   /* known clients that had their first turn */
+        uint32_t fresh[TALLY_CLASS_COUNT]; /* new clients that came already */
+        bool *seen;                        /* one a client */
         struct random_seeded chance;
         struct random random;
 };
@@ -197,8 +197,9 @@ static void on_written(uv_write_t *write, int status)
 
 static void on_connected(uv_connect_t *connect, int status)
 {
-        static const char request[] = "GET / HTTP/1.1\r\nHost: portail.hopital.example\r\n"
-                                      "User-Agent: navigateur\r\nAccept: text/html\r\nConnection: close\r\n\r\n";
+        static const char request[] =
+                "GET / HTTP/1.1\r\nHost: portail.hopital.example\r\n"
+                "User-Agent: navigateur\r\nAccept: text/html\r\nConnection: close\r\n\r\n";
         struct visit *visit = connect->handle->data;
         uv_buf_t buffer = uv_buf_init((char *)request, sizeof(request) - 1);
 
@@ -243,7 +244,8 @@ static int client_socket(const struct addr *addr)
         fd = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         if (fd < 0)
                 return -errno;
-        if (setsockopt(fd, v4 ? SOL_IP : SOL_IPV6, v4 ? IP_TRANSPARENT : IPV6_TRANSPARENT, &one, sizeof(one)) < 0 ||
+        if (setsockopt(fd, v4 ? SOL_IP : SOL_IPV6, v4 ? IP_TRANSPARENT : IPV6_TRANSPARENT, &one,
+                       sizeof(one)) < 0 ||
             bind(fd, (const struct sockaddr *)&address, length) < 0)
                 return -errno;
         return STEAL_FD(fd);

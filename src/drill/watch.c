@@ -10,7 +10,8 @@ static void push(double *history, double value)
 }
 
 /* Bins up to a tenth of a second ago: later ones are still being filled. */
-static void count_packets(struct watch *watch, const struct stage *stage, uint64_t now_ns, struct view_frame *frame)
+static void count_packets(struct watch *watch, const struct stage *stage, uint64_t now_ns,
+                          struct view_frame *frame)
 {
         const struct flood_share *share = flood_share(stage->flood);
         uint64_t sent = 0, passed = 0, bin = (now_ns - stage->origin_ns) / METER_BIN_NS;
@@ -35,7 +36,8 @@ static void count_packets(struct watch *watch, const struct stage *stage, uint64
         memcpy(frame->passed_history, watch->passed_history, sizeof(frame->passed_history));
 }
 
-static void count_visits(struct watch *watch, const struct stage *stage, uint64_t attack_ns, struct view_frame *frame)
+static void count_visits(struct watch *watch, const struct stage *stage, uint64_t attack_ns,
+                         struct view_frame *frame)
 {
         const struct crowd_share *crowd = crowd_share(stage->crowd);
         uint32_t count = crowd->visit_count;
@@ -54,7 +56,8 @@ static void count_visits(struct watch *watch, const struct stage *stage, uint64_
 }
 
 /* The countries from which most of the attack has come so far. */
-static void rank_countries(struct watch *watch, const struct stage *stage, double seconds, struct view_frame *frame)
+static void rank_countries(struct watch *watch, const struct stage *stage, double seconds,
+                           struct view_frame *frame)
 {
         const struct flood_share *share = flood_share(stage->flood);
         bool taken[PLACES_COUNTRIES] = {false};

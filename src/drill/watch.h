@@ -6,8 +6,8 @@
 #include "drill/view.h"
 
 struct watch {
-        uint64_t at_ns;           /* of the last second shown */
-        uint32_t bin, visits;     /* up to where they were counted */
+        uint64_t at_ns;                                            /* of the last second shown */
+        uint32_t bin, visits;                                      /* up to where they were counted */
         uint64_t sent[PLACES_COUNTRIES], passed[PLACES_COUNTRIES]; /* by country, then */
         uint32_t tried[PLACES_COUNTRIES], ok[PLACES_COUNTRIES];    /* visits since the attack began */
         double sent_history[VIEW_HISTORY], passed_history[VIEW_HISTORY];

@@ -128,8 +128,13 @@ static bool rewrite_v4(uint8_t *ip, uint32_t length, const struct wave_target *t
 static void rewrite_v6(uint8_t *ip, uint32_t length, const struct wave_target *target)
 {
         uint8_t before[16];
-        struct transport part = {.protocol = ip[6], .first = true, .whole = true, .addresses = ip + 8,
-                                 .address_bytes = 32, .data = ip + 40, .length = length - 40};
+        struct transport part = {.protocol = ip[6],
+                                 .first = true,
+                                 .whole = true,
+                                 .addresses = ip + 8,
+                                 .address_bytes = 32,
+                                 .data = ip + 40,
+                                 .length = length - 40};
 
         memcpy(before, ip + 24, 16);
         memcpy(ip + 24, target->v6.bytes, 16);

@@ -42,8 +42,9 @@ static struct wave_target target(uint16_t port)
         return made;
 }
 
-static const uint8_t syn[40] = {0x45, 0, 0, 40, 0, 1, 0, 0, 64, 6, 0, 0, 192, 0, 2, 1, 10, 10, 10, 10,
-                                0x10, 1, 0x63, 0xdd, 0, 0, 0, 1, 0, 0, 0, 0, 0x50, 2, 0, 0, 0x12, 0x34, 0, 0};
+static const uint8_t syn[40] = {0x45, 0, 0,  40, 0,    1,  0,    0, 64,   6,    0, 0, 192, 0,
+                                2,    1, 10, 10, 10,   10, 0x10, 1, 0x63, 0xdd, 0, 0, 0,   1,
+                                0,    0, 0,  0,  0x50, 2,  0,    0, 0x12, 0x34, 0, 0};
 
 static struct capture_packet packet_of(const uint8_t *ip, uint32_t caught, uint32_t wire)
 {
@@ -73,8 +74,8 @@ static void test_syn_is_readdressed(void **state)
 /* What the capture cut off is zeros, and the checksum is right for them. */
 static void test_sliced_packet_gets_its_length_back(void **state)
 {
-        uint8_t udp[28] = {0x45, 0, 0, 100, 0, 1, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 10, 10, 10, 10,
-                           0, 53, 1, 1, 0, 80, 0xab, 0xcd};
+        uint8_t udp[28] = {0x45, 0, 0,  100, 0,  1,  0, 0,  64, 17, 0, 0,  192,  0,
+                           2,    1, 10, 10,  10, 10, 0, 53, 1,  1,  0, 80, 0xab, 0xcd};
         struct capture_packet packet = packet_of(udp, 28, 100);
         struct wave_target to = target(0);
         uint8_t frame[WAVE_FRAME_MAX];
@@ -91,8 +92,8 @@ static void test_sliced_packet_gets_its_length_back(void **state)
 /* A datagram in two fragments: its checksum lies in the first and must stay right over both. */
 static void test_fragments_keep_their_datagram_right(void **state)
 {
-        uint8_t whole[20 + 8 + 24] = {0x45, 0, 0, 52, 0, 7, 0, 0, 64, 17, 0, 0, 192, 0, 2, 1, 10, 10, 10, 10,
-                                      0, 53, 1, 1, 0, 32};
+        uint8_t whole[20 + 8 + 24] = {0x45, 0, 0, 52, 0,  7,  0,  0, 64, 17, 0, 0, 192,
+                                      0,    2, 1, 10, 10, 10, 10, 0, 53, 1,  1, 0, 32};
         uint8_t first[20 + 24], second[20 + 8], frame[WAVE_FRAME_MAX], rejoined[8 + 24];
         struct wave_target to = target(0);
         struct capture_packet packet;

@@ -13,7 +13,10 @@ struct workspace {
         char work[64], pin[64]; /* "" when not made */
 };
 
-#define WORKSPACE_INIT {"", ""}
+#define WORKSPACE_INIT                                                                                       \
+        {                                                                                                    \
+                "", ""                                                                                       \
+        }
 
 /* Sweeps what exercises of dead processes left, then makes the work folder. */
 int workspace_make(struct workspace *ret_workspace, struct error *error);

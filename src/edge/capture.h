@@ -40,7 +40,10 @@ struct capture {
         uint8_t *storage; /* what packets[].ip point into */
 };
 
-#define CAPTURE_INIT {NULL, 0, 0, NULL}
+#define CAPTURE_INIT                                                                                         \
+        {                                                                                                    \
+                NULL, 0, 0, NULL                                                                             \
+        }
 
 /*
  * Reads `path`. `limits` may be NULL: then the two maxima above hold. 0; CAPTURE_DAMAGED or CAPTURE_CUT with
