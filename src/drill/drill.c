@@ -169,9 +169,10 @@ static void announce(const struct drill_options *options, FILE *talk)
         fprintf(talk,
                 options->english
                         ? "Exercise %s, policy %s: about two minutes, in network namespaces, nothing leaves "
-                          "this machine.\n"
+                          "this machine. Time is compressed: an hour of then is half a minute here.\n"
                         : "Exercice %s, politique %s : environ deux minutes, dans des espaces réseau isolés, "
-                          "rien ne sort de cette machine.\n",
+                          "rien ne sort de cette machine. Le temps est comprimé : une heure d’alors "
+                          "tient en une demi-minute.\n",
                 options->name, drill_policy_word(options->policy));
         fflush(talk);
 }

@@ -191,9 +191,8 @@ static int settings_all(const struct topology *topology, struct error *error)
 
 static int build_internet(const struct topology *topology, struct error *error)
 {
-        CLEANUP(buffer_release)
-        struct buffer batch = BUFFER_INIT(BATCH_MAX),
-                      returns = BUFFER_INIT(BATCH_MAX);
+        CLEANUP(buffer_release) struct buffer batch = BUFFER_INIT(BATCH_MAX);
+        CLEANUP(buffer_release) struct buffer returns = BUFFER_INIT(BATCH_MAX);
         int r;
 
         buffer_format(&batch,
@@ -242,9 +241,8 @@ static int build_edge(const struct topology *topology, struct error *error)
 static int build_hospital(const struct scenario *scenario, const struct topology *topology,
                           struct error *error)
 {
-        CLEANUP(buffer_release)
-        struct buffer hospital = BUFFER_INIT(BATCH_MAX),
-                      edge = BUFFER_INIT(BATCH_MAX);
+        CLEANUP(buffer_release) struct buffer hospital = BUFFER_INIT(BATCH_MAX);
+        CLEANUP(buffer_release) struct buffer edge = BUFFER_INIT(BATCH_MAX);
         int r;
 
         buffer_text(&hospital, "link set lo up\n");
@@ -337,7 +335,8 @@ void topology_remove(struct topology *topology)
 int topology_add_clients(const struct topology *topology, const struct addr *clients, size_t count,
                          struct error *error)
 {
-        CLEANUP(buffer_release) struct buffer v4 = BUFFER_INIT(BATCH_MAX), v6 = BUFFER_INIT(BATCH_MAX);
+        CLEANUP(buffer_release) struct buffer v4 = BUFFER_INIT(BATCH_MAX);
+        CLEANUP(buffer_release) struct buffer v6 = BUFFER_INIT(BATCH_MAX);
         int r;
 
         for (size_t i = 0; i < count; i++) {
