@@ -65,6 +65,16 @@ static json_t *papers_json(const struct papers *papers)
         return json_pack("{s:s, s:o}", "incident", papers->incident.text, "declarations", list);
 }
 
+/* The papers carry the journal's head: a fresh one when the hub is there to sign it, else the last. */
+static void seal(const struct cli *cli)
+{
+        const struct cli quiet = {.config_path = cli->config_path, .english = cli->english};
+        json_t *answer = NULL;
+
+        if (cli_ask(&quiet, json_pack("{s:s}", "type", "journal.head"), &answer) == CLI_DONE)
+                json_decref(answer);
+}
+
 static int make_papers(const struct cli *cli, const struct cli_args *args)
 {
         struct config *config = cli_config(cli);
@@ -79,7 +89,9 @@ static int make_papers(const struct cli *cli, const struct cli_args *args)
                                                .incident = args->positional[0],
                                                .rule = args->positional[1],
                                                .folder = cli_option(args, "out") ? cli_option(args, "out") : ".",
+                                               .all = cli_option(args, "all") != NULL,
                                                .english = cli->english};
+        seal(cli);
         r = papers_make(&options, &papers, &error);
         config_free(config);
         if (r)

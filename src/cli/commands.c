@@ -48,6 +48,7 @@ static const struct cli_option ask[] = {
 
 static const struct cli_option declare[] = {
         {"out", "FOLDER", "où vont les papiers (ici)", "where the papers go (here)"},
+        {"all", NULL, "aussi celles qui peuvent devenir dues", "those too that may fall due"},
         {"filed", NULL, "noter qu’elle a été déposée", "note that it was handed in"},
         {"receipt", "TEXT", "numéro de l’accusé de réception", "number of the receipt"},
         {"waive", NULL, "noter pourquoi elle ne sera pas faite (avec --reason)",

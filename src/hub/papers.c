@@ -73,12 +73,26 @@ static const struct incident *choose_incident(const struct study *study)
         return book->incident_count ? &book->incidents[book->incident_count - 1] : NULL;
 }
 
-static struct house house_of(const struct config *config)
+/* The word of the configuration as the catalogue says it to people. */
+static const char *activity_of(const struct study *study)
 {
+        const char *word = config_kind_word(study->options->config->structure.kind);
+        const struct fact_kind *kind = catalogue_find(&study->catalogue, "structure.kind");
+
+        for (size_t i = 0; kind && i < kind->choice_count; i++)
+                if (!strcmp(kind->choices[i].word, word))
+                        return study->options->english ? kind->choices[i].label.en : kind->choices[i].label.fr;
+        return word;
+}
+
+static struct house house_of(const struct study *study)
+{
+        const struct config *config = study->options->config;
+
         return (struct house){.structure_name = config->structure.name,
                               .structure_finess = config->structure.finess,
                               .structure_address = config->structure.address,
-                              .structure_activity = config_kind_word(config->structure.kind),
+                              .structure_activity = activity_of(study),
                               .declarant_name = config->people.declarant.name,
                               .declarant_role = config->people.declarant.function,
                               .declarant_phone = config->people.declarant.phone,
@@ -136,13 +150,15 @@ static bool is_wanted(const struct study *study, const struct incident *incident
                 return false;
         if (study->options->rule)
                 return !strcmp(one->rule, study->options->rule);
-        return one->state != OBLIGATION_STATE_VOID && one->state != OBLIGATION_STATE_WAIVED;
+        if (study->options->all)
+                return one->state != OBLIGATION_STATE_VOID && one->state != OBLIGATION_STATE_WAIVED;
+        return one->state == OBLIGATION_STATE_DUE || one->state == OBLIGATION_STATE_FILED;
 }
 
 static int write_all(const struct study *study, const struct incident *incident, struct papers *papers,
                      struct error *error)
 {
-        const struct house house = house_of(study->options->config);
+        const struct house house = house_of(study);
         size_t measure_count;
         CLEANUP(cleanup_free) struct measure *measures = measures_of(study, incident, &measure_count);
         int r = measures ? 0 : -ENOMEM;
@@ -195,7 +211,10 @@ int papers_make(const struct papers_options *options, struct papers *ret_papers,
 {
         struct study study = {.options = options};
         struct papers papers = {.sets = calloc(PAPERS_MAX, sizeof(*papers.sets))};
-        int r = papers.sets ? make(&study, &papers, error) : error_set(error, -ENOMEM, "out of memory");
+        int r;
+
+        config_use_zone(options->config); /* dates inside a form are written in the zone of the process */
+        r = papers.sets ? make(&study, &papers, error) : error_set(error, -ENOMEM, "out of memory");
 
         study_release(&study);
         if (r) {

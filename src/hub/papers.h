@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * papers: an incident's declarations as files, made beside the hub from the journal alone, so that they can be had when
- * nothing else runs. Which obligations: those that are owed, possible or voluntary, or the one asked for.
+ * nothing else runs. Which obligations: those that are owed or were filed, the one asked for, or with `all` those too that may fall due.
  */
 #pragma once
 
@@ -19,7 +19,8 @@ struct papers_options {
         const struct config *config;
         const struct clock *clock;
         const char *incident; /* id; NULL: the newest open one */
-        const char *rule;     /* id of a rule; NULL: every obligation that is not void */
+        const char *rule;     /* id of a rule; NULL: see above */
+        bool all;
         const char *folder;   /* made when it is not there */
         bool english;
 };

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
@@ -286,4 +287,10 @@ int config_user_lookup(const char *user, unsigned *ret_uid, unsigned *ret_gid, s
         *ret_uid = account ? account->pw_uid : (unsigned)number;
         *ret_gid = account ? account->pw_gid : (unsigned)number;
         return 0;
+}
+
+void config_use_zone(const struct config *config)
+{
+        if (config->structure.timezone[0] && !setenv("TZ", config->structure.timezone, 1))
+                tzset();
 }

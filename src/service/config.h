@@ -146,5 +146,8 @@ enum config_language config_language_of_environment(void);
 
 const char *config_kind_word(enum config_kind kind);
 
+/* Makes the structure's zone that of the process: what people read is written in their own time. */
+void config_use_zone(const struct config *config);
+
 /* A user name or number to uid and primary gid (gid = uid for a number without an account). -ENOENT. */
 int config_user_lookup(const char *user, unsigned *ret_uid, unsigned *ret_gid, struct error *error);

@@ -182,6 +182,7 @@ int service_main(const struct service_program *program, void *context, int argc,
         }
         log_setup(program->name, options.log_format_set ? options.log_format : config->log.format,
                   options.log_level_set ? options.log_level : config->log.level);
+        config_use_zone(config);
         life.service.config = config;
         life.service.config_path = options.config_path;
         r = run_life(&life);
