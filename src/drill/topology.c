@@ -153,6 +153,7 @@ static int sysfs_set(const struct netns *netns, const char *path, unsigned value
  * Two machines on two processors. The hospital's server handles what arrives on its own processor and not on the one
  * where the edge works. The edge's interface has a queue for each processor, as a network card has: otherwise a packet
  * sent on one would leave the whole receiving to it, and the flood sent on the other would overrun the ring meanwhile.
+ * Clients hear answers on the edge's processor, where they speak, or their sockets would mix the queues again.
  */
 static int steer(const struct topology *topology, struct error *error)
 {
@@ -168,6 +169,12 @@ static int steer(const struct topology *topology, struct error *error)
         if (!r)
                 r = sysfs_set(&topology->internet, "/sys/class/net/" TOPOLOGY_NET "/queues/tx-1/xps_cpus",
                               1u << edge, error);
+        for (int queue = 0; !r && queue < 2; queue++) {
+                char path[96];
+
+                snprintf(path, sizeof(path), "/sys/class/net/" TOPOLOGY_NET "/queues/rx-%d/rps_cpus", queue);
+                r = sysfs_set(&topology->internet, path, 1u << edge, error);
+        }
         return r;
 }
 
