@@ -49,7 +49,7 @@ _garde()
         'measure ask')
                 choices='--selector --for --author --reason'
                 [ "${#words[@]}" -gt 2 ] || choices="signature fence throttle challenge $choices" ;;
-        'declare '*) choices='--out --filed --receipt --waive --reason --at --author' ;;
+        'declare '*) choices='--out --all --filed --receipt --waive --reason --at --author' ;;
         'journal ') choices='verify head prove export rebuild erase' ;;
         'journal verify') choices="--key --head $(compgen -f -- "$current")" ;;
         'journal prove') choices='--size' ;;
