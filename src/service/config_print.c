@@ -153,7 +153,8 @@ int config_check_print(FILE *out, const struct config *config, enum config_langu
           "la clé, ce qui s'y trouve et ce qu'il faudrait ; rien ne démarre alors.\n.Ic garde check\n"         \
           "vérifie le fichier et affiche les valeurs en vigueur.\nLes ancres, alias et étiquettes YAML ne "    \
           "sont pas admis.",                                                                                     \
-          "The YAML file that every daemon of Garde reads when it starts, as does the command\n.Xr garde 1 .\n"   \
+          "The YAML file that every daemon of Garde reads when it starts, as does the command\n.Xr garde 1 "     \
+          ".\n"                                                                                                  \
           "A key that is unknown, doubled, missing or out of its range is refused with the name of the "         \
           "file, the line, "                                                                                     \
           "the key, what stands there and what would be right; then nothing starts.\n.Ic garde check\n"          \
