@@ -17,9 +17,14 @@
 #define STUCK_TICKS      3     /* before a costlier answer is sought */
 #define ROWS_LEAST       8     /* samples worth an answer */
 #define YOUNG_NS         1000000000ull
-#define CONTINUES_NS     1000000000ull
-#define CHALLENGE_GREAT  4.0 /* floors of connection requests that are challenged at once */
-#define CHALLENGE_SHARE  0.2 /* of what is left is TCP connection requests */
+#define CONTINUES_NS     1000000000ull   /* between two tellings at least */
+#define CONTINUES_MANY   60000000000ull  /* when only shapes changed: the journal is read by people */
+#define KIND_SHARE       0.01            /* of the excess, to be named */
+#define KNOWN_NS         600000000000ull /* later, fewer known ones may be the hour of the day */
+#define KNOWN_SMOOTH_S   10.0
+#define KNOWN_LEAST      20.0 /* normal packets/s of known ones, below which their absence says nothing */
+#define CHALLENGE_GREAT  4.0  /* floors of connection requests that are challenged at once */
+#define CHALLENGE_SHARE  0.2  /* of what is left is TCP connection requests */
 #define TICK_SECONDS_MIN 0.001
 
 /* What may be lost at each level: each signature of normal packets, of newcomers; all together. */
@@ -84,6 +89,24 @@ void engine_teach(struct engine *engine, bool teach)
         engine->teach = teach;
 }
 
+static uint32_t excess_classes(const struct engine_service *service, enum shield_class *ret_most)
+{
+        double all = 0;
+        uint32_t classes = 0;
+
+        *ret_most = SHIELD_CLASS_COUNT;
+        for (enum shield_class n = 0; n < SHIELD_CLASS_COUNT; n++) {
+                all += service->excess[n];
+                if (service->excess[n] > 0 &&
+                    (*ret_most == SHIELD_CLASS_COUNT || service->excess[n] > service->excess[*ret_most]))
+                        *ret_most = n;
+        }
+        for (enum shield_class n = 0; n < SHIELD_CLASS_COUNT; n++)
+                if (service->excess[n] > 0 && service->excess[n] >= KIND_SHARE * all)
+                        classes |= 1u << n;
+        return classes;
+}
+
 /* The last place is written again and again when full: what stands matters more than the telling. */
 struct engine_news *engine_tell(struct engine *engine, enum engine_news_kind kind, unsigned service)
 {
@@ -101,10 +124,14 @@ struct engine_news *engine_tell(struct engine *engine, enum engine_news_kind kin
                 .peak_pps = state->peak_pps,
                 .confidence = state->verdict.confidence,
                 .began_ns = state->began_ns,
+                .seen_ns = state->seen_ns,
+                .kinds = engine_kinds(engine, service, true),
+                .known_missing = state->known_missing,
                 .share = state->share,
                 .shape = state->shape,
                 .by_known = state->verdict.by_known,
         };
+        news->classes = excess_classes(state, &news->most);
         return news;
 }
 
@@ -394,10 +421,48 @@ static void service_answer(struct engine *engine, unsigned service)
         if (!changed)
                 return;
         state->flow_count = 0;
-        if (state->told && engine->now_ns - state->told_ns >= CONTINUES_NS) {
-                engine_tell(engine, ENGINE_ATTACK_CONTINUES, service);
-                state->told_ns = engine->now_ns;
+        state->changed = true;
+}
+
+static void attack_tell(struct engine *engine, unsigned service, enum engine_news_kind kind)
+{
+        struct engine_service *state = &engine->services[service];
+
+        engine_tell(engine, kind, service);
+        state->told = true;
+        state->told_ns = engine->now_ns;
+        state->told_kinds = engine_kinds(engine, service, false);
+        state->told_peak_pps = state->peak_pps;
+        state->changed = false;
+}
+
+static bool continues_due(const struct engine *engine, unsigned service)
+{
+        const struct engine_service *state = &engine->services[service];
+        uint64_t since = engine->now_ns - state->told_ns;
+
+        if (since < CONTINUES_NS)
+                return false;
+        return engine_kinds(engine, service, false) & ~state->told_kinds ||
+               state->peak_pps >= 2 * state->told_peak_pps || (state->changed && since >= CONTINUES_MANY);
+}
+
+/* What came of the attack until now: how much too much, and whether those who are known still arrive. */
+static void attack_follow(struct engine *engine, unsigned service, double seconds)
+{
+        struct engine_service *state = &engine->services[service];
+        double normal = 0;
+
+        for (enum shield_class n = 0; n < SHIELD_CLASS_COUNT; n++) {
+                state->excess[n] += state->verdict.excess[n] * seconds;
+                normal += baseline_rate(state->baseline, n, true);
         }
+        if (state->verdict.over)
+                state->seen_ns = engine->now_ns;
+        double weight = fmin(1, seconds / KNOWN_SMOOTH_S);
+        state->known_pps += weight * (state->flow[0].known / seconds - state->known_pps);
+        state->known_missing |= state->verdict.trusted && normal >= KNOWN_LEAST &&
+                                state->known_pps < normal / 3 && engine->now_ns - state->began_ns <= KNOWN_NS;
 }
 
 static void attack_begin(struct engine *engine, unsigned service)
@@ -409,8 +474,15 @@ static void attack_begin(struct engine *engine, unsigned service)
         state->began_ns = state->told_ns = engine->now_ns;
         state->level = state->stuck = 0;
         state->share = 0;
-        state->peak_pps = state->verdict.rate_pps;
+        state->peak_pps = state->told_peak_pps = state->verdict.rate_pps;
+        state->told_kinds = 0;
+        state->changed = state->known_missing = false;
         state->flow_count = 1; /* before it, all was well */
+        state->known_pps = 0;
+        for (enum shield_class n = 0; n < SHIELD_CLASS_COUNT; n++) {
+                state->excess[n] = 0;
+                state->known_pps += baseline_rate(state->baseline, n, true);
+        }
 }
 
 static void attack_end(struct engine *engine, unsigned service)
@@ -447,11 +519,12 @@ static void service_tick(struct engine *engine, unsigned service, const struct s
         if (state->verdict.began || (state->verdict.attack && !state->attack))
                 attack_begin(engine, service);
         if (state->attack && state->verdict.attack) {
+                attack_follow(engine, service, seconds);
                 service_answer(engine, service);
-                if (!state->told) {
-                        state->told = true;
-                        engine_tell(engine, ENGINE_ATTACK_BEGINS, service);
-                }
+                if (!state->told)
+                        attack_tell(engine, service, ENGINE_ATTACK_BEGINS);
+                else if (continues_due(engine, service))
+                        attack_tell(engine, service, ENGINE_ATTACK_CONTINUES);
         }
         if (state->told && !state->verdict.attack && !engine_measured(engine, service))
                 attack_end(engine, service);
@@ -491,4 +564,9 @@ double engine_learned_s(const struct engine *engine, unsigned service)
 double engine_normal_pps(const struct engine *engine, unsigned service)
 {
         return baseline_total(engine->services[service].baseline);
+}
+
+double engine_country_share(const struct engine *engine, unsigned service, uint8_t country)
+{
+        return baseline_country_share(engine->services[service].baseline, country);
 }

@@ -66,7 +66,7 @@ struct engine_measure {
 
 enum engine_news_kind {
         ENGINE_ATTACK_BEGINS,
-        ENGINE_ATTACK_CONTINUES, /* a measure more, or another shape */
+        ENGINE_ATTACK_CONTINUES, /* another kind of measure, twice the peak; another shape at most once a minute */
         ENGINE_ATTACK_ENDS,
         ENGINE_CROWD_BEGINS,
         ENGINE_CROWD_ENDS,
@@ -81,8 +81,13 @@ struct engine_news {
         uint8_t slot;    /* of a measure */
         uint64_t attack; /* serial */
         double rate_pps, normal_pps, peak_pps, confidence;
-        uint64_t began_ns;
-        double share; /* of what shape says; 0: no shape */
+        uint64_t began_ns;      /* 0: before this engine was made */
+        uint64_t seen_ns;       /* the last tick that saw more than is normal at most; 0: none yet */
+        uint32_t classes;       /* bit n: enum shield_class n makes a hundredth of the excess or more */
+        enum shield_class most; /* of the excess; SHIELD_CLASS_COUNT when there is none */
+        uint32_t kinds; /* bit n: a measure of enum shield_kind n acts for this service, shadows left out */
+        bool known_missing; /* early in the attack, packets of known-good sources fell below a third of normal */
+        double share;       /* of what shape says; 0: no shape */
         struct shield_signature shape;
         bool by_known;
 };
@@ -133,3 +138,5 @@ bool engine_attacked(const struct engine *engine, unsigned service);
 /* Seconds of calm learned, and what is normal. */
 double engine_learned_s(const struct engine *engine, unsigned service);
 double engine_normal_pps(const struct engine *engine, unsigned service);
+/* A country's share of what is normal, 0 to 1. */
+double engine_country_share(const struct engine *engine, unsigned service, uint8_t country);

@@ -47,13 +47,22 @@ bool engine_measured(const struct engine *engine, unsigned service)
         return false;
 }
 
+uint32_t engine_kinds(const struct engine *engine, unsigned service, bool acting)
+{
+        uint32_t kinds = 0;
+
+        for (size_t n = 0; n < SHIELD_SLOTS; n++) {
+                const struct engine_measure *measure = &engine->measures[n];
+
+                if (stands(measure) && measure->service == service && !(acting && measure->shadow))
+                        kinds |= 1u << measure->kind;
+        }
+        return kinds;
+}
+
 bool engine_has_kind(const struct engine *engine, unsigned service, enum shield_kind kind)
 {
-        for (size_t n = 0; n < SHIELD_SLOTS; n++)
-                if (stands(&engine->measures[n]) && engine->measures[n].service == service &&
-                    engine->measures[n].kind == kind)
-                        return true;
-        return false;
+        return engine_kinds(engine, service, false) >> kind & 1;
 }
 
 unsigned engine_places_free(const struct engine *engine, unsigned service, bool rung)

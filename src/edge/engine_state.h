@@ -29,8 +29,14 @@ struct engine_service {
         bool attack, told; /* told: a beginning that has no end yet */
         bool crowd;
         uint64_t serial;
-        uint64_t began_ns, told_ns;
+        uint64_t began_ns, told_ns, seen_ns;
         double peak_pps;
+        double excess[SHIELD_CLASS_COUNT]; /* packets since it began */
+        uint32_t told_kinds;               /* as of the last telling, and the peak then */
+        double told_peak_pps;
+        bool changed;     /* an answer more since then */
+        double known_pps; /* of known-good sources, smoothed */
+        bool known_missing;
         unsigned level; /* of cost, rising while nothing cheaper helps */
         unsigned stuck; /* ticks in which the load did not fit and nothing could be added */
         struct shield_signature shape;
@@ -62,6 +68,8 @@ void engine_measures_tick(struct engine *engine, const struct shield_counters *c
 /* Whether measures that the edge itself put up stand for a service; and whether they see their attack. */
 bool engine_measured(const struct engine *engine, unsigned service);
 unsigned engine_places_free(const struct engine *engine, unsigned service, bool rung);
+/* Bit n: a measure of kind n stands; with `acting`, one that is no shadow. */
+uint32_t engine_kinds(const struct engine *engine, unsigned service, bool acting);
 bool engine_has_kind(const struct engine *engine, unsigned service, enum shield_kind kind);
 
 /* Puts up what was proposed. false: no place. */

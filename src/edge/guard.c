@@ -34,19 +34,16 @@ int64_t guard_wall_of(const struct guard *guard, uint64_t mono_ns)
         return clock_wall_ms(&guard->clock) + distance;
 }
 
-static struct guard_words words_of(const struct guard *guard, unsigned service)
+static struct guard_words words_of(const struct guard *guard, const struct engine_news *news)
 {
-        struct guard_words words = {
-                .subject = guard->config.services[service].name,
-                .now_ms = clock_wall_ms(&guard->clock),
-                .began_ms = clock_wall_ms(&guard->clock),
+        int64_t now_ms = clock_wall_ms(&guard->clock);
+
+        return (struct guard_words){
+                .subject = guard->config.services[news->service].name,
+                .began_ms = news->began_ns ? guard_wall_of(guard, news->began_ns) : now_ms,
+                .ended_ms = news->seen_ns ? guard_wall_of(guard, news->seen_ns) : now_ms,
                 .watch = guard->config.watch,
         };
-
-        for (unsigned n = 0; n < SHIELD_SLOTS; n++)
-                words.standing += engine_measure_at(guard->engine, n)->kind != SHIELD_KIND_NONE &&
-                                  engine_measure_at(guard->engine, n)->service == service;
-        return words;
 }
 
 static json_t *selector_of(const struct engine_measure *measure)
@@ -205,20 +202,6 @@ static void event_measure(struct guard *guard, const struct measure *measure)
                 guard->events[guard->event_count++] = (struct guard_event){.measure = measure};
 }
 
-static json_t *evidence_of(const struct engine_news *news)
-{
-        json_t *json =
-                json_pack("{s:f, s:f, s:f, s:b}", "rate_pps", news->rate_pps, "normal_pps", news->normal_pps,
-                          "peak_pps", news->peak_pps, "from_known_sources", news->by_known);
-
-        if (json && news->share > 0) {
-                json_object_set_new(json, "same_shape_fraction", json_real(news->share));
-                json_object_set_new(json, "shape",
-                                    signature_to_json(&news->shape, guard_words_country, NULL));
-        }
-        return json;
-}
-
 static enum finding_phase phase_of(enum engine_news_kind kind)
 {
         if (kind == ENGINE_ATTACK_BEGINS || kind == ENGINE_CROWD_BEGINS)
@@ -228,23 +211,25 @@ static enum finding_phase phase_of(enum engine_news_kind kind)
 
 static bool is_flood(enum engine_news_kind kind)
 {
-        return kind == ENGINE_ATTACK_BEGINS || kind == ENGINE_ATTACK_CONTINUES || kind == ENGINE_ATTACK_ENDS;
+        return kind != ENGINE_CROWD_BEGINS && kind != ENGINE_CROWD_ENDS;
 }
 
 static int finding_tell(struct guard *guard, const struct engine_news *news)
 {
-        struct guard_words words = words_of(guard, news->service);
+        struct guard_words words = words_of(guard, news);
         bool flood = is_flood(news->kind);
 
         if (guard->finding_count >= GUARD_FINDINGS_MAX)
                 return 0;
         struct finding *finding = &guard->findings[guard->finding_count];
         *finding = (struct finding){
-                .seen_ms = words.now_ms,
+                .seen_ms = clock_wall_ms(&guard->clock),
                 .phase = phase_of(news->kind),
                 .confidence = flood ? news->confidence : 0.3,
-                .evidence = evidence_of(news),
+                .evidence = guard_evidence(guard, news),
         };
+        if (!finding->evidence)
+                return -ENOMEM;
         if (news->kind == ENGINE_ATTACK_BEGINS)
                 finding->id = *finding_id(guard, news->service);
         else
@@ -254,10 +239,11 @@ static int finding_tell(struct guard *guard, const struct engine_news *news)
         snprintf(finding->sensor, sizeof(finding->sensor), "edge");
         snprintf(finding->kind, sizeof(finding->kind), "%s", flood ? "flood" : "flash-crowd");
         snprintf(finding->subject, sizeof(finding->subject), "%s", words.subject);
-        words.began_ms = guard_wall_of(guard, news->began_ns);
         int r = guard_words_news(&words, news, &finding->why);
-        if (r < 0)
+        if (r < 0) {
+                finding_release(finding);
                 return r;
+        }
         guard->finding_count++;
         event_finding(guard, finding);
         return 0;
@@ -316,7 +302,38 @@ static void events_forget(struct guard *guard)
 
 static void take_sample(void *context, const struct shield_sample *sample)
 {
-        engine_sample(((struct guard *)context)->engine, sample);
+        struct guard *guard = context;
+
+        engine_sample(guard->engine, sample);
+        flood_sample(&guard->matters[sample->features.service].sum, sample);
+}
+
+static void counters_read(struct guard *guard)
+{
+        struct shield_counters *before = guard->counters;
+
+        guard->counters = guard->before;
+        guard->before = before;
+        plane_read(guard->plane, guard->counters);
+}
+
+/* This tick is part of every sum before the news are told, and of none afterwards where all is calm. */
+static void floods_count(struct guard *guard, uint64_t now_ns)
+{
+        double seconds = (double)(now_ns - guard->tick_ns) / 1e9;
+
+        for (unsigned n = 0; guard->tick_ns && n < SHIELD_SERVICES; n++)
+                if (guard->config.services[n].name[0])
+                        flood_count(&guard->matters[n].sum, &guard->before->service[n],
+                                    &guard->counters->service[n], seconds);
+        guard->tick_ns = now_ns;
+}
+
+static void floods_forget(struct guard *guard)
+{
+        for (unsigned n = 0; n < SHIELD_SERVICES; n++)
+                if (guard->matters[n].sum.counted && !engine_attacked(guard->engine, n))
+                        flood_reset(&guard->matters[n].sum, &guard->random);
 }
 
 int guard_tick(struct guard *guard, const struct guard_event **ret_events, struct error *error)
@@ -324,14 +341,16 @@ int guard_tick(struct guard *guard, const struct guard_event **ret_events, struc
         struct engine_news news[ENGINE_NEWS_MAX];
 
         events_forget(guard);
-        plane_read(guard->plane, guard->counters);
+        counters_read(guard);
         int r = plane_samples(guard->plane, take_sample, guard);
         if (r < 0)
                 return error_set(error, r, "the samples of the data path cannot be read: %s", strerror(-r));
         size_t count = engine_tick(guard->engine, guard->counters, clock_mono_ns(&guard->clock), news);
+        floods_count(guard, clock_mono_ns(&guard->clock));
         r = news_tell(guard, news, count, error);
         if (r < 0)
                 return r;
+        floods_forget(guard);
         plans_publish(guard);
         slots_sync(guard);
         *ret_events = guard->events;

@@ -128,8 +128,11 @@ int guard_new(struct plane *plane, const struct geo *geo, const struct guard_con
         guard->random = *random;
         engine = engine_config_of(guard);
         guard->counters = calloc(1, sizeof(*guard->counters));
+        guard->before = calloc(1, sizeof(*guard->before));
+        for (unsigned n = 0; n < SHIELD_SERVICES; n++)
+                flood_reset(&guard->matters[n].sum, random);
         guard->engine = engine_new(&engine, random);
-        if (!guard->counters || !guard->engine || adopt_all(guard) < 0) {
+        if (!guard->counters || !guard->before || !guard->engine || adopt_all(guard) < 0) {
                 guard_free(guard);
                 return error_set(error, -ENOMEM, "no memory for the guard");
         }
@@ -147,6 +150,7 @@ struct guard *guard_free(struct guard *guard)
                 measure_release(&guard->measures[n]);
         engine_free(guard->engine);
         free(guard->counters);
+        free(guard->before);
         free(guard);
         return NULL;
 }
@@ -182,9 +186,10 @@ static int fence_read(const json_t *selector, uint64_t *countries, bool *spare_k
 
         if (!json_is_array(list) || !json_array_size(list) || (spare && !json_is_boolean(spare)) ||
             json_object_size(selector) != (spare ? 2 : 1))
-                return error_set(error, -EINVAL,
-                                 "a fence needs {\"countries\":[…]} with at least one country code, and takes "
-                                 "\"spare_known\":true or false");
+                return error_set(
+                        error, -EINVAL,
+                        "a fence needs {\"countries\":[…]} with at least one country code, and takes "
+                        "\"spare_known\":true or false");
         if (spare)
                 *spare_known = json_is_true(spare);
         json_array_foreach((json_t *)list, n, code)

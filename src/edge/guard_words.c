@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/cleanup.h"
 #include "edge/continent.h"
 #include "edge/signature.h"
 
@@ -59,71 +60,156 @@ static const char *time_say(int64_t ms, bool french, char text[static NUMBER_SIZ
         time_t seconds = (time_t)(ms / 1000);
         struct tm local;
 
+        tzset();
         if (!localtime_r(&seconds, &local))
                 memset(&local, 0, sizeof(local));
         snprintf(text, NUMBER_SIZE, french ? "%d h %02d" : "%d:%02d", local.tm_hour, local.tm_min);
         return text;
 }
 
+/* Who answers there, for services that forged questions are sent to so that the answers hit somebody else. */
+static const char *reflector_name(uint64_t port)
+{
+        static const struct {
+                uint16_t port;
+                const char *name;
+        } reflectors[] = {
+                {19, "chargen"},        {53, "DNS"},           {111, "RPC"},
+                {123, "NTP"},           {137, "NetBIOS"},      {161, "SNMP"},
+                {389, "LDAP"},          {1900, "SSDP"},        {3283, "ARD"},
+                {3702, "WS-Discovery"}, {5353, "mDNS"},        {5683, "CoAP"},
+                {11211, "memcached"},   {37810, "DHDiscover"}, {47808, "BACnet"},
+        };
+
+        for (size_t n = 0; n < ARRAY_LEN(reflectors); n++)
+                if (reflectors[n].port == port)
+                        return reflectors[n].name;
+        return NULL;
+}
+
+/* What the packets mostly are, French and English, and whether French says "elles". */
+struct bulk {
+        const char *fr, *en;
+        bool feminine;
+};
+
+static struct bulk bulk_name(enum shield_class class_, bool shaped)
+{
+        switch (class_) {
+        case SHIELD_CLASS_SYN:
+                if (shaped)
+                        return (struct bulk){"des demandes de connexion forgées",
+                                             "forged connection requests", true};
+                return (struct bulk){"des demandes de connexion", "connection requests", true};
+        case SHIELD_CLASS_SYNACK:
+                return (struct bulk){"des réponses de connexion que personne n’a demandées",
+                                     "connection replies nobody asked for", true};
+        case SHIELD_CLASS_TCP:
+                return (struct bulk){"des paquets TCP", "TCP packets", false};
+        case SHIELD_CLASS_RST:
+                return (struct bulk){"des ruptures de connexion", "connection resets", true};
+        case SHIELD_CLASS_UDP:
+                return (struct bulk){"des paquets UDP", "UDP packets", false};
+        case SHIELD_CLASS_ICMP:
+                return (struct bulk){"des messages de contrôle ICMP", "ICMP control messages", false};
+        case SHIELD_CLASS_FRAGMENT:
+                return (struct bulk){"des morceaux de paquets", "pieces of packets", false};
+        default:
+                return (struct bulk){"des paquets de protocoles rares", "packets of rare protocols", false};
+        }
+}
+
+static struct bulk bulk_of(const struct engine_news *news, char text[2][SHAPE_SIZE])
+{
+        uint64_t class_ = news->most, port, high;
+        bool shaped = news->share > 0;
+
+        if (shaped)
+                signature_speaks(&news->shape, SIGNATURE_CLASS, &class_, &high);
+        if (!shaped || class_ != SHIELD_CLASS_UDP ||
+            !signature_speaks(&news->shape, SIGNATURE_SOURCE_PORT, &port, &high) || port != high ||
+            !reflector_name(port))
+                return bulk_name((enum shield_class)class_, shaped);
+        snprintf(text[0], SHAPE_SIZE, "des réponses %s que personne n’a demandées", reflector_name(port));
+        snprintf(text[1], SHAPE_SIZE, "%s replies nobody asked for", reflector_name(port));
+        return (struct bulk){text[0], text[1], true};
+}
+
+/* Only what is so: nothing is dropped where the edge watches, and a fence turns newcomers away. */
+static const char *does_say(const struct guard_words *words, const struct engine_news *news, bool french,
+                            bool feminine)
+{
+        if (words->watch && !news->kinds)
+                return french ? "Garde observe seulement : rien n’est écarté."
+                              : "Garde only watches: nothing is dropped.";
+        if (words->watch)
+                return french ? "Garde observe ; seules agissent les mesures qu’une personne a demandées."
+                              : "Garde watches; only measures that a person asked for act.";
+        if (!news->kinds)
+                return french ? "Garde cherche comment les écarter sans gêner personne."
+                              : "Garde is looking for a way to drop them without disturbing anybody.";
+        if (news->by_known)
+                return !french    ? "They are dropped."
+                       : feminine ? "Elles sont écartées."
+                                  : "Ils sont écartés.";
+        if (news->kinds >> SHIELD_KIND_FENCE & 1)
+                return !french    ? "They are dropped; whoever Garde knows gets through."
+                       : feminine ? "Elles sont écartées ; ceux que Garde connaît passent."
+                                  : "Ils sont écartés ; ceux que Garde connaît passent.";
+        return !french    ? "They are dropped; patients and staff get through."
+               : feminine ? "Elles sont écartées ; patients et personnel passent."
+                          : "Ils sont écartés ; patients et personnel passent.";
+}
+
 static void begins_say(const struct guard_words *words, const struct engine_news *news, bool french,
                        char *text)
 {
-        char rate[NUMBER_SIZE], normal[NUMBER_SIZE], since[NUMBER_SIZE], shape[SHAPE_SIZE];
-        bool known = news->share > 0;
-        const char *does;
+        char rate[NUMBER_SIZE], normal[NUMBER_SIZE], since[NUMBER_SIZE], names[2][SHAPE_SIZE];
+        char usually[2 * NUMBER_SIZE] = "";
+        bool named = news->share > 0 || news->most < SHIELD_CLASS_COUNT;
+        struct bulk name = named ? bulk_of(news, names) : (struct bulk){"", "", false};
+        size_t length;
 
-        signature_say(&news->shape, french, guard_words_country, NULL, shape, sizeof(shape));
         number_say(news->rate_pps, french, rate);
-        number_say(news->normal_pps, french, normal);
         time_say(words->began_ms, french, since);
-        if (words->watch)
-                does = french ? "Garde observe seulement : rien n'est écarté."
-                              : "Garde only watches: nothing is dropped.";
-        else if (!words->standing)
-                does = french ? "Garde cherche comment les écarter."
-                              : "Garde is looking for a way to drop them.";
-        else
-                does = french ? "Ils sont écartés ; les patients et le personnel passent."
-                              : "They are dropped; patients and staff get through.";
-        if (known && french)
-                snprintf(text, SENTENCE_SIZE,
-                         "Depuis %s, %s paquets/s arrivent sur « %s » (normal : %s) ; %.0f %% ont la même "
-                         "forme : %s. %s",
-                         since, rate, words->subject, normal, fmin(99, 100 * news->share), shape, does);
-        else if (known)
-                snprintf(text, SENTENCE_SIZE,
-                         "Since %s, %s packets/s arrive at “%s” (normal: %s); %.0f%% have the same shape: "
-                         "%s. %s",
-                         since, rate, words->subject, normal, fmin(99, 100 * news->share), shape, does);
-        else if (french)
-                snprintf(text, SENTENCE_SIZE, "Depuis %s, %s paquets/s arrivent sur « %s » (normal : %s). %s",
-                         since, rate, words->subject, normal, does);
-        else
-                snprintf(text, SENTENCE_SIZE, "Since %s, %s packets/s arrive at “%s” (normal: %s). %s", since,
-                         rate, words->subject, normal, does);
+        if (news->normal_pps >= 1)
+                snprintf(usually, sizeof(usually), french ? " (d’habitude : %s)" : " (usually: %s)",
+                         number_say(news->normal_pps, french, normal));
+        snprintf(text, SENTENCE_SIZE,
+                 french ? "Depuis %s, %s paquets par seconde arrivent sur « %s »%s. "
+                        : "Since %s, %s packets a second arrive at “%s”%s. ",
+                 since, rate, words->subject, usually);
+        length = strlen(text);
+        if (named)
+                snprintf(text + length, SENTENCE_SIZE - length,
+                         french ? "Ce sont surtout %s. " : "They are mostly %s. ",
+                         french ? name.fr : name.en);
+        length = strlen(text);
+        snprintf(text + length, SENTENCE_SIZE - length, "%s", does_say(words, news, french, name.feminine));
 }
 
 static void ends_say(const struct guard_words *words, const struct engine_news *news, bool french, char *text)
 {
-        char peak[NUMBER_SIZE], since[NUMBER_SIZE], now[NUMBER_SIZE];
+        char peak[NUMBER_SIZE], since[NUMBER_SIZE], end[NUMBER_SIZE];
+        const char *rest = words->watch ? ""
+                           : french     ? " Garde a levé ses mesures."
+                                        : " Garde lifted its measures.";
 
         number_say(news->peak_pps, french, peak);
         time_say(words->began_ms, french, since);
-        time_say(words->now_ms, french, now);
+        time_say(words->ended_ms, french, end);
         if (!news->began_ns)
                 snprintf(text, SENTENCE_SIZE,
-                         french ? "L'attaque contre « %s » est terminée à %s. Toutes les mesures sont levées."
-                                : "The attack on “%s” is over at %s. All measures are lifted.",
-                         words->subject, now);
+                         french ? "L’attaque contre « %s » est terminée depuis %s.%s"
+                                : "The attack on “%s” has been over since %s.%s",
+                         words->subject, end, rest);
         else
                 snprintf(text, SENTENCE_SIZE,
-                         french ? "L'attaque contre « %s », commencée à %s, est terminée à %s ; au plus "
-                                  "fort, %s paquets/s. "
-                                  "Toutes les mesures sont levées."
-                                : "The attack on “%s” that began at %s is over at %s; %s packets/s at its "
-                                  "height. "
-                                  "All measures are lifted.",
-                         words->subject, since, now, peak);
+                         french ? "L’attaque contre « %s », commencée à %s, est terminée depuis %s ; au plus "
+                                  "fort, %s paquets par seconde.%s"
+                                : "The attack on “%s” that began at %s has been over since %s; %s packets a "
+                                  "second at its height.%s",
+                         words->subject, since, end, peak, rest);
 }
 
 static void crowd_say(const struct guard_words *words, const struct engine_news *news, bool french,
@@ -135,17 +221,19 @@ static void crowd_say(const struct guard_words *words, const struct engine_news 
         number_say(news->normal_pps, french, normal);
         if (news->kind == ENGINE_CROWD_ENDS)
                 snprintf(text, SENTENCE_SIZE,
-                         french ? "L'affluence sur « %s » est passée." : "The crowd at “%s” has passed.",
+                         french ? "L’affluence sur « %s » est passée." : "The crowd at “%s” has passed.",
                          words->subject);
         else if (french)
                 snprintf(text, SENTENCE_SIZE,
-                         "Beaucoup de nouveaux visiteurs arrivent sur « %s » : %s paquets/s (normal : %s). "
+                         "Beaucoup de nouveaux visiteurs arrivent sur « %s » : %s paquets par seconde "
+                         "(d’habitude : %s). "
                          "Leurs connexions "
-                         "aboutissent : c'est une affluence, pas une attaque ; rien n'est bloqué.",
+                         "aboutissent : c’est une affluence, pas une attaque ; rien n’est bloqué.",
                          words->subject, rate, normal);
         else
                 snprintf(text, SENTENCE_SIZE,
-                         "Many new visitors arrive at “%s”: %s packets/s (normal: %s). Their connections "
+                         "Many new visitors arrive at “%s”: %s packets a second (usually: %s). Their "
+                         "connections "
                          "succeed: this is "
                          "a crowd, not an attack; nothing is blocked.",
                          words->subject, rate, normal);
@@ -201,32 +289,56 @@ static void countries_say(const struct engine_measure *measure, bool french, cha
 
 static void signature_why(const struct engine_measure *measure, bool french, char *text)
 {
-        char shape[SHAPE_SIZE], cost[NUMBER_SIZE];
+        char shape[SHAPE_SIZE], cost[NUMBER_SIZE], share[NUMBER_SIZE * 2] = "";
 
         signature_say(&measure->signature, french, guard_words_country, NULL, shape, sizeof(shape));
         cost_say(measure->cost.fraction, french, cost);
+        if (measure->share > 0)
+                snprintf(share, sizeof(share), french ? " ; %.0f %% de l’excès" : "; %.0f%% of the excess",
+                         fmin(100, 100 * measure->share));
         snprintf(text, SENTENCE_SIZE,
-                 french ? "Écarte ce qui a la forme de l'attaque : %s (%.0f %% des paquets en trop). "
-                          "Trafic habituel touché : %s."
-                        : "Drops what has the attack's shape: %s (%.0f%% of the packets too many). Normal "
-                          "traffic hit: %s.",
-                 shape, fmin(100, 100 * measure->share), cost);
+                 french ? "%s : %s%s. Trafic habituel touché : %s." : "%s: %s%s. Usual traffic hit: %s.",
+                 french ? (measure->shadow ? "Serait écarté" : "Écarté")
+                        : (measure->shadow ? "Would be dropped" : "Dropped"),
+                 shape, share, cost);
 }
 
 static void fence_why(const struct engine_measure *measure, bool french, char *text)
 {
-        char countries[SHAPE_SIZE], cost[NUMBER_SIZE];
+        char countries[SHAPE_SIZE], cost[NUMBER_SIZE], share[NUMBER_SIZE * 2] = "";
 
         countries_say(measure, french, countries);
         cost_say(measure->cost.newcomers, french, cost);
+        if (measure->share > 0)
+                snprintf(share, sizeof(share), french ? " ; %.0f %% de l’excès" : "; %.0f%% of the excess",
+                         fmin(100, 100 * measure->share));
         snprintf(text, SENTENCE_SIZE,
-                 french ? "Écarte les sources inconnues de ces pays : %s, d'où viennent %.0f %% des paquets "
-                          "en trop ; "
-                          "nouveaux visiteurs habituels touchés : %s. Les sources connues passent."
-                        : "Drops unknown sources of these countries: %s, where %.0f%% of the packets too "
-                          "many come from; usual "
-                          "newcomers hit: %s. Known sources get through.",
-                 countries, fmin(100, 100 * measure->share), cost);
+                 french ? "%s : sources%s de %s%s. Nouveaux visiteurs habituels touchés : %s.%s"
+                        : "%s:%s sources from %s%s. Usual newcomers hit: %s.%s",
+                 french ? (measure->shadow ? "Seraient écartées" : "Écartées")
+                        : (measure->shadow ? "Would be dropped" : "Dropped"),
+                 !measure->spare_known ? ""
+                 : french              ? " inconnues"
+                                       : " unknown",
+                 countries, share, cost,
+                 !measure->spare_known ? ""
+                 : french              ? " Les sources connues passent."
+                                       : " Known sources get through.");
+}
+
+static const char *challenge_why(bool shadow, bool french)
+{
+        if (shadow)
+                return french ? "Preuve d’adresse qui serait demandée à chaque source inconnue avant sa "
+                                "première connexion TCP ; observation seulement."
+                              : "Proof of address that would be asked of every unknown source before its "
+                                "first TCP connection; only watching.";
+        return french ? "Preuve d’adresse demandée à chaque source inconnue avant sa première connexion TCP "
+                        ": "
+                        "quelques millisecondes pour un vrai visiteur ; une adresse usurpée ne passe pas."
+                      : "Proof of address asked of every unknown source before its first TCP connection: a "
+                        "few "
+                        "milliseconds for a real visitor; a forged address does not get through.";
 }
 
 static void other_why(const struct engine_measure *measure, bool french, char *text)
@@ -234,18 +346,11 @@ static void other_why(const struct engine_measure *measure, bool french, char *t
         char rate[NUMBER_SIZE];
 
         if (measure->kind == SHIELD_KIND_CHALLENGE)
-                snprintf(text, SENTENCE_SIZE, "%s",
-                         french ? "Demande à chaque source inconnue de prouver son adresse avant sa première "
-                                  "connexion TCP ; "
-                                  "un vrai visiteur attend quelques millisecondes de plus, une adresse "
-                                  "usurpée ne passe pas."
-                                : "Asks every unknown source to prove its address before its first TCP "
-                                  "connection; a real visitor "
-                                  "waits a few milliseconds more, a forged address does not get through.");
+                snprintf(text, SENTENCE_SIZE, "%s", challenge_why(measure->shadow, french));
         else
                 snprintf(text, SENTENCE_SIZE,
-                         french ? "Laisse passer au plus %s paquets/s vers ce service."
-                                : "Lets at most %s packets/s through to this service.",
+                         french ? "Au plus %s paquets par seconde vers ce service."
+                                : "At most %s packets a second to this service.",
                          number_say(measure->rate_pps, french, rate));
 }
 

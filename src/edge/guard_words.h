@@ -8,9 +8,8 @@
 
 struct guard_words {
         const char *subject;
-        int64_t now_ms, began_ms;
-        bool watch;        /* nothing is dropped */
-        unsigned standing; /* measures of this service */
+        int64_t began_ms, ended_ms; /* said in local time */
+        bool watch;                 /* the edge drops nothing of its own accord */
 };
 
 /* Of findings. 0 or -ENOMEM. */

@@ -81,7 +81,7 @@ static void mark_say(struct words *words, enum signature_facet facet, bool set)
         static const char *const text[][4] = {
                 /* set: fr, en; clear: fr, en */
                 [SIGNATURE_SERVED] = {"vers un port en service", "to a port in service",
-                                      "vers un port qui n'est pas en service", "to a port not in service"},
+                                      "vers un port qui n’est pas en service", "to a port not in service"},
                 [SIGNATURE_EMPTY] = {"sans contenu", "without content", "avec contenu", "with content"},
                 [SIGNATURE_DONT_FRAGMENT] = {"marqués « ne pas fragmenter »", "marked “do not fragment”",
                                              "fragmentables", "fragmentable"},
@@ -90,8 +90,8 @@ static void mark_say(struct words *words, enum signature_facet facet, bool set)
                                               "pas des suites de fragments", "not later fragments"},
                 [SIGNATURE_IP_OPTIONS] = {"avec options IP", "with IP options", "sans option IP",
                                           "without IP options"},
-                [SIGNATURE_LOW_SOURCE_PORT] = {"venant d'un port de serveur (< 1024)",
-                                               "from a server's port (< 1024)", "venant d'un port ≥ 1024",
+                [SIGNATURE_LOW_SOURCE_PORT] = {"venant d’un port de serveur (< 1024)",
+                                               "from a server's port (< 1024)", "venant d’un port ≥ 1024",
                                                "from a port ≥ 1024"},
                 [SIGNATURE_IPV6] = {"en IPv6", "over IPv6", "en IPv4", "over IPv4"},
         };

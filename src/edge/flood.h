@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What one flood on one service amounts to since it began: packets, where they come from, how many sources.
+ * Fed every tick whether or not there is an attack, and reset as long as there is none, so that the very tick in
+ * which one is told is in it. Pure.
+ *
+ * Sources: distinct addresses among the samples of packets that were not of known-good sources, or were
+ * dropped; of IPv6 the first 64 bits. Counted without keeping one: 4096 registers (HyperLogLog, Flajolet et al.
+ * 2007, standard error 1.6 %) over SipHash-2-4 with a key made anew for each flood, so that registers of two floods
+ * cannot be compared nor an address be looked for. As samples see a small part of a great flood, it is a lower
+ * bound of the sources there were.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/random.h"
+#include "edge/shield.h"
+
+#define FLOOD_REGISTERS 4096
+#define FLOOD_COUNTRIES 8
+#define FLOOD_KEY_BYTES 16
+
+struct flood {
+        uint8_t key[FLOOD_KEY_BYTES];
+        uint8_t registers[FLOOD_REGISTERS];
+        uint64_t packets, dropped;
+        uint64_t country[SHIELD_COUNTRIES]; /* packets */
+        double seconds;
+        bool counted; /* anything at all */
+};
+
+struct flood_country {
+        uint8_t country; /* index, never 0 */
+        double share;    /* of the packets beyond normal, 0 to 1 */
+};
+
+/* Nothing counted, and another key. */
+void flood_reset(struct flood *flood, const struct random *random);
+
+void flood_sample(struct flood *flood, const struct shield_sample *sample);
+
+/* One tick: counters as they were and as they are. */
+void flood_count(struct flood *flood, const struct shield_service_counters *before,
+                 const struct shield_service_counters *now, double seconds);
+
+/* A lower bound, see above; 0 when no sample came. */
+uint64_t flood_sources(const struct flood *flood);
+
+/*
+ * Countries by their share of what came beyond normal, greatest first; those below half a hundredth and unknown
+ * ones are left out, yet unknown ones count in the whole. `normal_pps`: packets/s that are normal, of each country.
+ * Returns how many.
+ */
+size_t flood_countries(const struct flood *flood, const double normal_pps[static SHIELD_COUNTRIES],
+                       struct flood_country ret_countries[static FLOOD_COUNTRIES]);
