@@ -305,7 +305,7 @@ static void take_sample(void *context, const struct shield_sample *sample)
         struct guard *guard = context;
 
         engine_sample(guard->engine, sample);
-        flood_sample(&guard->matters[sample->features.service].sum, sample);
+        toll_sample(&guard->matters[sample->features.service].sum, sample);
 }
 
 static void counters_read(struct guard *guard)
@@ -324,8 +324,8 @@ static void floods_count(struct guard *guard, uint64_t now_ns)
 
         for (unsigned n = 0; guard->tick_ns && n < SHIELD_SERVICES; n++)
                 if (guard->config.services[n].name[0])
-                        flood_count(&guard->matters[n].sum, &guard->before->service[n],
-                                    &guard->counters->service[n], seconds);
+                        toll_count(&guard->matters[n].sum, &guard->before->service[n],
+                                   &guard->counters->service[n], seconds);
         guard->tick_ns = now_ns;
 }
 
@@ -333,7 +333,7 @@ static void floods_forget(struct guard *guard)
 {
         for (unsigned n = 0; n < SHIELD_SERVICES; n++)
                 if (guard->matters[n].sum.counted && !engine_attacked(guard->engine, n))
-                        flood_reset(&guard->matters[n].sum, &guard->random);
+                        toll_reset(&guard->matters[n].sum, &guard->random);
 }
 
 int guard_tick(struct guard *guard, const struct guard_event **ret_events, struct error *error)

@@ -130,7 +130,7 @@ int guard_new(struct plane *plane, const struct geo *geo, const struct guard_con
         guard->counters = calloc(1, sizeof(*guard->counters));
         guard->before = calloc(1, sizeof(*guard->before));
         for (unsigned n = 0; n < SHIELD_SERVICES; n++)
-                flood_reset(&guard->matters[n].sum, random);
+                toll_reset(&guard->matters[n].sum, random);
         guard->engine = engine_new(&engine, random);
         if (!guard->counters || !guard->before || !guard->engine || adopt_all(guard) < 0) {
                 guard_free(guard);

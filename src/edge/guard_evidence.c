@@ -30,12 +30,12 @@ static json_t *kinds_json(uint32_t classes)
 static json_t *countries_json(const struct guard *guard, unsigned service)
 {
         double normal[SHIELD_COUNTRIES], all = engine_normal_pps(guard->engine, service);
-        struct flood_country countries[FLOOD_COUNTRIES];
+        struct toll_country countries[TOLL_COUNTRIES];
         json_t *json = json_object();
 
         for (unsigned n = 0; n < SHIELD_COUNTRIES; n++)
                 normal[n] = all * engine_country_share(guard->engine, service, (uint8_t)n);
-        size_t count = flood_countries(&guard->matters[service].sum, normal, countries);
+        size_t count = toll_countries(&guard->matters[service].sum, normal, countries);
         for (size_t n = 0; n < count; n++) {
                 char code[SIGNATURE_CODE_SIZE];
 
@@ -48,9 +48,9 @@ static json_t *countries_json(const struct guard *guard, unsigned service)
 /* What cannot be said is left out: no list of countries without a table of them, no beginning before the start. */
 static void flood_add(const struct guard *guard, const struct engine_news *news, json_t *json)
 {
-        const struct flood *sum = &guard->matters[news->service].sum;
+        const struct toll *sum = &guard->matters[news->service].sum;
         json_t *countries = countries_json(guard, news->service);
-        uint64_t sources = flood_sources(sum);
+        uint64_t sources = toll_sources(sum);
 
         if (news->began_ns)
                 time_add(json, "started", guard_wall_of(guard, news->began_ns));

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "edge/engine.h"
-#include "edge/flood.h"
+#include "edge/toll.h"
 #include "edge/guard.h"
 
 #define GUARD_FINDINGS_MAX (2 * SHIELD_SERVICES)
@@ -22,7 +22,7 @@ struct guard {
         uint64_t ended;                            /* bit n: measures[n] ended in the last tick */
         struct {
                 struct id flood; /* of the beginning that was told or is about to be */
-                struct flood sum;
+                struct toll sum;
         } matters[SHIELD_SERVICES];
         struct finding findings[GUARD_FINDINGS_MAX];
         size_t finding_count;

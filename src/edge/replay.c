@@ -95,9 +95,12 @@ static int measure_note(struct replay *replay, const struct measure *measure)
 static int tick(struct replay *replay, struct error *error)
 {
         const struct guard_event *events;
+        uint64_t began_ns = clock_mono_ns(&clock_system);
         int count = guard_tick(replay->guard, &events, error);
+        double spent_ms = (double)(clock_mono_ns(&clock_system) - began_ns) / 1e6;
         int r = count < 0 ? count : 0;
 
+        replay->result.slowest_tick_ms = fmax(replay->result.slowest_tick_ms, spent_ms);
         for (int n = 0; r == 0 && n < count; n++) {
                 if (events[n].measure)
                         r = measure_note(replay, events[n].measure);

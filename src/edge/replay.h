@@ -48,6 +48,7 @@ struct replay_result {
         double first_measure_ms;      /* after the first attack packet; negative: none */
         double effective_ms;          /* until 95 % are dropped and stay so for a second; negative: never */
         double learned_s;
+        double slowest_tick_ms;         /* of the judgement, on this machine's real clock */
         char victim[2][ADDR_TEXT_SIZE]; /* IPv4 and IPv6; "" when not used */
         json_t *measures;               /* array of the measures' JSON, owned */
         json_t *findings;               /* array, owned */

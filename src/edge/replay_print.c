@@ -22,11 +22,12 @@ json_t *replay_to_json(const struct replay_result *result)
         for (size_t n = 0; victims && n < 2; n++)
                 if (result->victim[n][0])
                         json_array_append_new(victims, json_string(result->victim[n]));
-        return json_pack("{s:o, s:o, s:o, s:o, s:o, s:O, s:O, s:o, s:f}", "attack",
+        return json_pack("{s:o, s:o, s:o, s:o, s:o, s:O, s:O, s:o, s:f, s:f}", "attack",
                          traffic_json(&result->attack), "benign", traffic_json(&result->benign), "calm",
                          traffic_json(&result->calm), "first_measure_ms", time_json(result->first_measure_ms),
                          "effective_ms", time_json(result->effective_ms), "measures", result->measures,
-                         "findings", result->findings, "victims", victims, "learned_s", result->learned_s);
+                         "findings", result->findings, "victims", victims, "learned_s", result->learned_s,
+                         "slowest_tick_ms", result->slowest_tick_ms);
 }
 
 static void traffic_print(FILE *out, const char *name, const struct replay_traffic *traffic, bool french)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#include "edge/flood.h"
+#include "edge/toll.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,13 +8,13 @@
 
 #include <cmocka.h>
 
-static void sources_feed(struct flood *flood, uint32_t from, uint32_t count)
+static void sources_feed(struct toll *toll, uint32_t from, uint32_t count)
 {
         struct shield_sample sample = {0};
 
         for (uint32_t n = from; n < from + count; n++) {
                 memcpy(sample.source, &n, sizeof(n));
-                flood_sample(flood, &sample);
+                toll_sample(toll, &sample);
         }
 }
 
@@ -25,14 +25,13 @@ static void test_sources_are_estimated(void **state)
         for (size_t n = 0; n < sizeof(counts) / sizeof(counts[0]); n++) {
                 struct random_seeded seeded;
                 struct random random = random_seeded_view(&seeded, n + 1);
-                struct flood flood;
+                struct toll toll;
 
-                flood_reset(&flood, &random);
-                assert_int_equal(flood_sources(&flood), 0);
-                sources_feed(&flood, 77, counts[n]);
-                sources_feed(&flood, 77, counts[n]); /* seen again, counted once */
-                assert_in_range(flood_sources(&flood), counts[n] - counts[n] / 15,
-                                counts[n] + counts[n] / 15);
+                toll_reset(&toll, &random);
+                assert_int_equal(toll_sources(&toll), 0);
+                sources_feed(&toll, 77, counts[n]);
+                sources_feed(&toll, 77, counts[n]); /* seen again, counted once */
+                assert_in_range(toll_sources(&toll), counts[n] - counts[n] / 15, counts[n] + counts[n] / 15);
         }
 }
 
@@ -41,31 +40,31 @@ static void test_known_sources_and_hosts_of_one_network_do_not_count(void **stat
         struct random_seeded seeded;
         struct random random = random_seeded_view(&seeded, 1);
         struct shield_sample sample = {.known = 1, .verdict = SHIELD_PASS};
-        struct flood flood;
+        struct toll toll;
 
-        flood_reset(&flood, &random);
-        flood_sample(&flood, &sample);
-        assert_int_equal(flood_sources(&flood), 0);
+        toll_reset(&toll, &random);
+        toll_sample(&toll, &sample);
+        assert_int_equal(toll_sources(&toll), 0);
         sample.verdict = SHIELD_DROP; /* known, and yet dropped: it takes part */
-        flood_sample(&flood, &sample);
-        assert_int_equal(flood_sources(&flood), 1);
+        toll_sample(&toll, &sample);
+        assert_int_equal(toll_sources(&toll), 1);
         sample.features.marks = SHIELD_MARK_IPV6;
         for (unsigned n = 0; n < 100; n++) {
                 sample.source[15] = (uint8_t)n;
-                flood_sample(&flood, &sample);
+                toll_sample(&toll, &sample);
         }
-        assert_int_equal(flood_sources(&flood), 2);
+        assert_int_equal(toll_sources(&toll), 2);
 }
 
 static void test_registers_of_two_floods_differ(void **state)
 {
         struct random_seeded seeded;
         struct random random = random_seeded_view(&seeded, 1);
-        struct flood a, b;
+        struct toll a, b;
 
-        flood_reset(&a, &random);
+        toll_reset(&a, &random);
         sources_feed(&a, 1, 100);
-        flood_reset(&b, &random);
+        toll_reset(&b, &random);
         sources_feed(&b, 1, 100);
         assert_memory_not_equal(a.registers, b.registers, sizeof(a.registers));
 }
@@ -74,12 +73,12 @@ static void test_countries_beyond_normal(void **state)
 {
         static struct shield_service_counters before, now;
         double normal[SHIELD_COUNTRIES] = {[5] = 100, [6] = 10};
-        struct flood_country countries[FLOOD_COUNTRIES];
+        struct toll_country countries[TOLL_COUNTRIES];
         struct random_seeded seeded;
         struct random random = random_seeded_view(&seeded, 1);
-        struct flood flood;
+        struct toll toll;
 
-        flood_reset(&flood, &random);
+        toll_reset(&toll, &random);
         before.country[5].packets = 7777; /* of old */
         now.country[0].packets = 2000;    /* unknown: in the whole only */
         now.country[5].packets = 7777 + 1000;
@@ -88,10 +87,10 @@ static void test_countries_beyond_normal(void **state)
         now.country[8].packets = 20; /* too little to name */
         now.by_class[SHIELD_CLASS_UDP].packets = 11120;
         now.by_class[SHIELD_CLASS_UDP].dropped = 9000;
-        flood_count(&flood, &before, &now, 10);
-        assert_int_equal(flood.packets, 11120);
-        assert_int_equal(flood.dropped, 9000);
-        assert_int_equal(flood_countries(&flood, normal, countries), 2);
+        toll_count(&toll, &before, &now, 10);
+        assert_int_equal(toll.packets, 11120);
+        assert_int_equal(toll.dropped, 9000);
+        assert_int_equal(toll_countries(&toll, normal, countries), 2);
         assert_int_equal(countries[0].country, 6);
         assert_in_range((int)(countries[0].share * 1000), 497, 499);
         assert_int_equal(countries[1].country, 7);
@@ -101,17 +100,17 @@ static void test_eight_countries_greatest_first(void **state)
 {
         static struct shield_service_counters before, now;
         double normal[SHIELD_COUNTRIES] = {0};
-        struct flood_country countries[FLOOD_COUNTRIES];
+        struct toll_country countries[TOLL_COUNTRIES];
         struct random_seeded seeded;
         struct random random = random_seeded_view(&seeded, 1);
-        struct flood flood;
+        struct toll toll;
 
-        flood_reset(&flood, &random);
+        toll_reset(&toll, &random);
         for (unsigned n = 1; n <= 20; n++)
                 now.country[n].packets = 1000 + (n * 7) % 20;
-        flood_count(&flood, &before, &now, 1);
-        assert_int_equal(flood_countries(&flood, normal, countries), FLOOD_COUNTRIES);
-        for (unsigned n = 0; n < FLOOD_COUNTRIES; n++)
+        toll_count(&toll, &before, &now, 1);
+        assert_int_equal(toll_countries(&toll, normal, countries), TOLL_COUNTRIES);
+        for (unsigned n = 0; n < TOLL_COUNTRIES; n++)
                 assert_int_equal(now.country[countries[n].country].packets, 1019 - n);
 }
 

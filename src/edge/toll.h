@@ -19,40 +19,40 @@
 #include "base/random.h"
 #include "edge/shield.h"
 
-#define FLOOD_REGISTERS 4096
-#define FLOOD_COUNTRIES 8
-#define FLOOD_KEY_BYTES 16
+#define TOLL_REGISTERS 4096
+#define TOLL_COUNTRIES 8
+#define TOLL_KEY_BYTES 16
 
-struct flood {
-        uint8_t key[FLOOD_KEY_BYTES];
-        uint8_t registers[FLOOD_REGISTERS];
+struct toll {
+        uint8_t key[TOLL_KEY_BYTES];
+        uint8_t registers[TOLL_REGISTERS];
         uint64_t packets, dropped;
         uint64_t country[SHIELD_COUNTRIES]; /* packets */
         double seconds;
         bool counted; /* anything at all */
 };
 
-struct flood_country {
+struct toll_country {
         uint8_t country; /* index, never 0 */
         double share;    /* of the packets beyond normal, 0 to 1 */
 };
 
 /* Nothing counted, and another key. */
-void flood_reset(struct flood *flood, const struct random *random);
+void toll_reset(struct toll *toll, const struct random *random);
 
-void flood_sample(struct flood *flood, const struct shield_sample *sample);
+void toll_sample(struct toll *toll, const struct shield_sample *sample);
 
 /* One tick: counters as they were and as they are. */
-void flood_count(struct flood *flood, const struct shield_service_counters *before,
-                 const struct shield_service_counters *now, double seconds);
+void toll_count(struct toll *toll, const struct shield_service_counters *before,
+                const struct shield_service_counters *now, double seconds);
 
 /* A lower bound, see above; 0 when no sample came. */
-uint64_t flood_sources(const struct flood *flood);
+uint64_t toll_sources(const struct toll *toll);
 
 /*
  * Countries by their share of what came beyond normal, greatest first; those below half a hundredth and unknown
  * ones are left out, yet unknown ones count in the whole. `normal_pps`: packets/s that are normal, of each country.
  * Returns how many.
  */
-size_t flood_countries(const struct flood *flood, const double normal_pps[static SHIELD_COUNTRIES],
-                       struct flood_country ret_countries[static FLOOD_COUNTRIES]);
+size_t toll_countries(const struct toll *toll, const double normal_pps[static SHIELD_COUNTRIES],
+                      struct toll_country ret_countries[static TOLL_COUNTRIES]);
