@@ -124,50 +124,59 @@ static __always_inline void port_serve(__u32 service, __u32 port)
                 __sync_fetch_and_or(word, 1ULL << (port & 63));
 }
 
-static __always_inline __u32 packet_ip_id(const struct packet *packet)
-{
-        return packet->marks & SHIELD_MARK_IPV6 ? 0 : bpf_ntohs(((struct iphdr *)packet->network)->id);
-}
+/* What counting needs to know of a packet. */
+struct tally {
+        __u32 service, class_, country, length;
+        bool known;
+};
 
-/* The 32 bytes of struct shield_features, put together in registers: small stores read back whole would stall. */
-static __always_inline void view_features(const struct packet *packet, const struct transport *transport,
-                                          __u32 service, __u32 country, struct view *view)
+/*
+ * The 32 bytes of struct shield_features, put together in registers: small stores read back whole would stall. In two
+ * halves, as most signatures need only the first.
+ */
+static __always_inline void words_first(const struct packet *packet, const struct transport *transport,
+                                        const struct tally *tally, __u64 words[4])
 {
         __u32 marks = packet->marks, length = packet->length > 65535 ? 65535 : packet->length;
 
-        if (transport->dest_port && port_served(service, transport->dest_port))
+        if (transport->dest_port && port_served(tally->service, transport->dest_port))
                 marks |= SHIELD_MARK_SERVED;
         if (!transport->payload_length)
                 marks |= SHIELD_MARK_EMPTY;
         if (transport->source_port && transport->source_port < 1024)
                 marks |= SHIELD_MARK_LOW_SOURCE_PORT;
-        view->words[0] = packet->protocol | packet->flags << 8 | packet->ttl << 16 |
-                         transport->header_words << 24 | (__u64)country << 32 | (__u64)marks << 40 |
-                         (__u64)transport->window << 48;
-        view->words[1] = transport->source_port | transport->dest_port << 16 | (__u64)length << 32 |
-                         (__u64)service << 48 | (__u64)packet->class_ << 56;
-        view->words[3] =
-                transport->options | (__u64)packet_ip_id(packet) << 32 | (__u64)packet->fragment_offset << 48;
+        words[0] = packet->protocol | packet->flags << 8 | packet->ttl << 16 | transport->header_words << 24 |
+                   (__u64)tally->country << 32 | (__u64)marks << 40 | (__u64)transport->window << 48;
+        words[1] = transport->source_port | transport->dest_port << 16 | (__u64)length << 32 |
+                   (__u64)tally->service << 48 | (__u64)packet->class_ << 56;
 }
 
-static __always_inline bool signature_meets(const struct shield_signature *signature, const struct view *view)
+static __always_inline __u64 words_differ(const struct shield_signature *signature, __u64 first, __u64 second,
+                                          int at)
 {
-        const struct shield_features *features = &view->features;
-        __u64 differs = ((view->words[0] ^ signature->value[0]) & signature->mask[0]) |
-                        ((view->words[1] ^ signature->value[1]) & signature->mask[1]) |
-                        ((view->words[2] ^ signature->value[2]) & signature->mask[2]) |
-                        ((view->words[3] ^ signature->value[3]) & signature->mask[3]);
+        return ((first ^ signature->value[at]) & signature->mask[at]) |
+               ((second ^ signature->value[at + 1]) & signature->mask[at + 1]);
+}
 
-        /* Below the least or above the most is a negative difference: eight comparisons without a branch. */
-        __s64 length = features->length, source_port = features->source_port, dest_port = features->dest_port,
-              ttl = features->ttl;
+/* Whether every range holds. Below the least or above the most is a negative difference: no branches. */
+static __always_inline bool ranges_hold(const struct shield_signature *signature, __u64 first, __u64 second)
+{
+        __s64 length = (__u16)(second >> 32), source_port = (__u16)second, dest_port = (__u16)(second >> 16),
+              ttl = (__u8)(first >> 16);
         __s64 outside = (length - signature->length_min) | (signature->length_max - length) |
                         (source_port - signature->source_port_min) |
                         (signature->source_port_max - source_port) | (dest_port - signature->dest_port_min) |
                         (signature->dest_port_max - dest_port) | (ttl - signature->ttl_min) |
                         (signature->ttl_max - ttl);
 
-        return !(differs | ((__u64)outside >> 63));
+        return outside >= 0;
+}
+
+static __always_inline bool signature_meets(const struct shield_signature *signature, const struct view *view)
+{
+        return !(words_differ(signature, view->words[0], view->words[1], 0) |
+                 words_differ(signature, view->words[2], view->words[3], 2)) &&
+               ranges_hold(signature, view->words[0], view->words[1]);
 }
 
 /* Let through by probation: `threshold` of 2^32, all at the maximum. */
@@ -240,22 +249,6 @@ static __always_inline bool challenge_asks(const struct view *view)
                !view->known;
 }
 
-/* A RST that proves its source: remembered, and to be consumed. */
-static __always_inline bool challenge_meets_proof(struct xdp_md *ctx, const struct view *view,
-                                                  struct shield_counters *row)
-{
-        __u32 second = known_second(view->now);
-        struct shield_service_counters *service =
-                &row->service[view->features.service & (SHIELD_SERVICES - 1)];
-
-        if (view->features.class_ != SHIELD_CLASS_RST || view->known || !challenge_proved(ctx, view))
-                return false;
-        if (known_learn(view->features.marks & SHIELD_MARK_IPV6, view->source[0], second, row))
-                service->verified++;
-        service->proved++;
-        return true;
-}
-
 /* The packet is answered last, when it has been counted and sampled: from then on it is another packet. */
 static __always_inline bool challenge_stops(const struct view *view, __u32 slot, struct shield_counters *row,
                                             __u32 *decision)
@@ -269,27 +262,22 @@ static __always_inline bool challenge_stops(const struct view *view, __u32 slot,
         return true;
 }
 
-/*
- * A proof comes before everything: a signature made of a flood of RST would otherwise drop the answers to the questions
- * that a challenge asks, and no newcomer would ever get in.
- */
-static __always_inline bool proof_stops(struct xdp_md *ctx, const struct view *view, __u64 plan,
-                                        struct shield_counters *row, __u32 *decision)
+/* The slot + 1 of the standing challenge that this RST answers rightly, or 0. */
+static __always_inline __u32 proof_slot(struct xdp_md *ctx, const struct view *view, __u64 plan)
 {
-        if (view->features.class_ != SHIELD_CLASS_RST)
-                return false;
         for (int i = 0; i < SHIELD_PLAN_SLOTS && plan & 0xff; i++, plan >>= 8) {
                 __u32 slot = ((plan & 0xff) - 1) & (SHIELD_SLOTS - 1);
                 const struct shield_measure *measure = &state.slot[slot];
 
-                if (measure->kind != SHIELD_KIND_CHALLENGE || view->now >= measure->until_ns)
-                        continue;
-                if (!challenge_meets_proof(ctx, view, row))
-                        return false;
-                *decision = DECISION(SHIELD_CHALLENGED, slot, XDP_DROP);
-                return true;
+                if (measure->kind == SHIELD_KIND_CHALLENGE && view->now < measure->until_ns)
+                        return challenge_proved(ctx, view) ? slot + 1 : 0;
         }
-        return false;
+        return 0;
+}
+
+static __always_inline bool fence_holds(const struct shield_measure *measure, __u32 country)
+{
+        return measure->countries[country >> 6 & 3] >> (country & 63) & 1;
 }
 
 static __always_inline bool rung_meets(struct shield_measure *measure, const struct view *view)
@@ -339,7 +327,7 @@ static __always_inline __u32 sample_interval(__u64 seen)
         return seen < 8192 ? 32 : 256;
 }
 
-static __noinline void sample_put(const struct view *view, __u32 decision, __u32 weight,
+static __noinline void sample_put(struct xdp_md *ctx, const struct view *view, __u32 decision, __u32 weight,
                                   struct shield_counters *row)
 {
         struct shield_sample *sample = bpf_ringbuf_reserve(&samples, sizeof(*sample), 0);
@@ -355,7 +343,10 @@ static __noinline void sample_put(const struct view *view, __u32 decision, __u32
         sample->weight = weight;
         sample->time_ns = view->now;
         __builtin_memcpy(&sample->features, view->words, sizeof(view->words));
-        __builtin_memcpy(sample->source, view->source, sizeof(sample->source));
+        if (view->features.marks & SHIELD_MARK_IPV6)
+                bpf_xdp_load_bytes(ctx, view->network + 8, sample->source, 16);
+        else
+                bpf_xdp_load_bytes(ctx, view->network + 12, sample->source, 4);
         sample->known = view->known;
         sample->verdict = (__u8)decision_verdict(decision);
         sample->slot = (__u8)decision_slot(decision);
@@ -376,21 +367,16 @@ static __always_inline bool sample_due(struct shield_counters *row, __u64 now)
         return row->sample_seen++ == row->sample_next;
 }
 
-static __always_inline void sample_take(const struct view *view, __u32 decision, struct shield_counters *row)
+static __always_inline void sample_take(struct xdp_md *ctx, const struct view *view, __u32 decision,
+                                        struct shield_counters *row)
 {
         __u64 seen = row->sample_next;
         __u32 weight = (__u32)row->sample_weight, interval = sample_interval(seen + 1);
 
         row->sample_weight = interval;
         row->sample_next = seen + 1 + (interval > 1 ? bpf_get_prandom_u32() % (2 * interval - 1) : 0);
-        sample_put(view, decision, weight, row);
+        sample_put(ctx, view, decision, weight, row);
 }
-
-/* What counting needs to know of a packet. */
-struct tally {
-        __u32 service, class_, country, length;
-        bool known;
-};
 
 static __always_inline void tally_count(const struct tally *tally, bool dropped, struct shield_counters *row)
 {
@@ -422,14 +408,9 @@ static __always_inline bool view_is_neighbour(const struct view *view)
  * The three looks that measures take at a packet. Global functions, so that the verifier goes through each once
  * and not once for every way that leads to it; not static for that reason alone.
  */
-__noinline int shield_proof(struct xdp_md *ctx, const struct view *view, struct shield_counters *row,
-                            __u64 plan)
+__noinline int shield_proof(struct xdp_md *ctx, const struct view *view, __u64 plan)
 {
-        __u32 decision = DECISION_NONE;
-
-        if (view && row)
-                proof_stops(ctx, view, plan, row, &decision);
-        return (int)decision;
+        return view ? (int)proof_slot(ctx, view, plan) : 0;
 }
 
 __noinline int shield_signatures(const struct view *view, struct shield_counters *row, __u64 plan)
@@ -448,17 +429,41 @@ __noinline int shield_rungs(const struct view *view, struct shield_counters *row
         return (int)decision;
 }
 
-/* Holds a packet against the measures of its service. */
+/* The source of a proof is remembered, the proof itself consumed. */
+static __always_inline __u32 proof_take(struct xdp_md *ctx, const struct view *view, __u32 slot,
+                                        struct shield_counters *row)
+{
+        struct shield_service_counters *service =
+                &row->service[view->features.service & (SHIELD_SERVICES - 1)];
+        bool ipv6 = view->features.marks & SHIELD_MARK_IPV6;
+        __u64 source = 0;
+
+        if (ipv6)
+                bpf_xdp_load_bytes(ctx, view->network + 8, &source, 8);
+        else
+                bpf_xdp_load_bytes(ctx, view->network + 12, &source, 4);
+        if (known_learn(ipv6, source, known_second(view->now), row))
+                service->verified++;
+        service->proved++;
+        return DECISION(SHIELD_CHALLENGED, slot, XDP_DROP);
+}
+
+/*
+ * Holds a packet against the measures of its service. A proof comes before everything: a signature made of a flood of
+ * RST would otherwise drop the answers to the questions that a challenge asks, and no newcomer would ever get in.
+ */
 static __always_inline __u32 judge(struct xdp_md *ctx, const struct view *view, struct shield_counters *row,
                                    const struct shield_plan *plan)
 {
-        __u32 decision = DECISION_NONE;
+        __u32 decision = DECISION_NONE, proof = 0;
 
         if (view_is_neighbour(view))
                 return decision;
-        if (plan->rungs && view->features.class_ == SHIELD_CLASS_RST)
-                decision = (__u32)shield_proof(ctx, view, row, plan->rungs);
-        if (plan->signatures && decision_action(decision) == XDP_PASS)
+        if (plan->rungs && view->features.class_ == SHIELD_CLASS_RST && !view->known)
+                proof = (__u32)shield_proof(ctx, view, plan->rungs);
+        if (proof)
+                return proof_take(ctx, view, proof - 1, row);
+        if (plan->signatures)
                 decision = (__u32)shield_signatures(view, row, plan->signatures);
         if (plan->rungs && decision_action(decision) == XDP_PASS)
                 decision = (__u32)shield_rungs(view, row, plan->rungs, decision);
@@ -495,60 +500,140 @@ static __always_inline bool ingress_is_cut(struct xdp_md *ctx, const struct pack
 }
 
 /* Up to eight bytes as one word, zero-filled; never beyond the IP packet, as Ethernet padding is anybody's. */
-static __always_inline __u64 ingress_first_bytes(struct xdp_md *ctx, const struct packet *packet,
-                                                 const struct transport *transport)
+static __always_inline __u64 long_first_bytes(struct xdp_md *ctx, const struct view *view)
 {
-        void *from = packet->transport + transport->header, *end = (void *)(long)ctx->data_end;
-        __u32 length = transport->payload_length;
+        void *from = (void *)(long)ctx->data + (view->payload & PACKET_OFFSET_MAX),
+             *end = (void *)(long)ctx->data_end;
+        __u32 length = view->payload_length < 8 ? view->payload_length : 8;
         __u64 word = 0;
 
-        if (!length)
-                return 0;
-        if (from + 8 <= end) {
-                word = *(__u64 *)from;
-                return length < 8 ? word & ((1ULL << (length * 8)) - 1) : word;
-        }
-        if (length > 8)
-                length = 8;
-        asm volatile("" : "+r"(length)); /* the bounds below are for the verifier, which forgot */
+        if (length == 8 && from + 8 <= end)
+                return *(__u64 *)from;
         if (length >= 1 && length <= 8)
-                bpf_xdp_load_bytes(ctx, packet->offset + packet->length - packet->tail + transport->header,
-                                   &word, length);
+                bpf_xdp_load_bytes(ctx, view->payload, &word, length);
         return word;
 }
 
-static __always_inline void ingress_view(struct xdp_md *ctx, const struct packet *packet,
-                                         const struct tally *tally, __u64 now, struct view *view)
+static __always_inline __u32 long_ip_id(struct xdp_md *ctx, const struct view *view)
 {
-        struct transport transport;
+        struct iphdr *ip = (void *)(long)ctx->data + (view->network & 0x1f);
 
-        view->now = now;
-        view->known = tally->known;
-        view->source[0] = packet->source[0];
-        view->source[1] = packet->source[1];
-        view->dest[0] = packet->dest[0];
-        view->dest[1] = packet->dest[1];
-        view->network = packet->offset;
-        view->transport = packet->offset + packet->length - packet->tail;
-        packet_transport(packet, (void *)(long)ctx->data_end, &transport);
-        view->words[2] = ingress_first_bytes(ctx, packet, &transport);
-        view_features(packet, &transport, tally->service, tally->country, view);
+        if (view->features.marks & SHIELD_MARK_IPV6 || (void *)(ip + 1) > (void *)(long)ctx->data_end)
+                return 0;
+        return bpf_ntohs(ip->id);
 }
 
-/* The long way: a packet that measures are held against, or that is sampled. */
+/*
+ * The long way: a packet that measures are held against, or that is sampled. The features' second half is only
+ * now put in.
+ */
+__noinline int ingress_long(struct xdp_md *ctx, struct view *view, struct shield_counters *row)
+{
+        struct tally tally;
+        struct shield_plan plan;
+        __u32 decision;
+
+        if (!view || !row)
+                return XDP_PASS;
+        view->words[2] = long_first_bytes(ctx, view);
+        view->words[3] =
+                view->options | (__u64)long_ip_id(ctx, view) << 32 | (__u64)view->fragment_offset << 48;
+        tally = (struct tally){.service = view->features.service,
+                               .class_ = view->features.class_,
+                               .country = view->features.country,
+                               .length = view->features.length,
+                               .known = view->known};
+        plan = plan_of(tally.service);
+        decision = judge(ctx, view, row, &plan);
+        tally_count(&tally, decision_action(decision) != XDP_PASS, row);
+        if (view->sampled)
+                sample_take(ctx, view, decision, row);
+        return decision_action(decision) == XDP_TX ? challenge_answer(ctx, view) : decision_action(decision);
+}
+
+static __always_inline void view_fill(const struct packet *packet, const struct transport *transport,
+                                      const struct tally *tally, __u64 now, struct view *view)
+{
+        view->now = now;
+        view->known = tally->known;
+        view->network = packet->offset;
+        view->transport = packet->offset + packet->length - packet->tail;
+        view->payload = view->transport + transport->header;
+        view->payload_length = transport->payload_length;
+        view->options = transport->options;
+        view->fragment_offset = packet->fragment_offset;
+}
+
+/*
+ * The short way, for what a flood is made of: the first measure of the plan meets the packet and nothing speaks for it,
+ * neither probation nor acquaintance. Everything else leaves no trace here and goes the long way.
+ */
+static __always_inline bool drops_outright(const struct shield_measure *measure, const struct tally *tally,
+                                           __u64 now)
+{
+        __u32 excused = SHIELD_FLAG_SHADOW | (tally->known ? SHIELD_FLAG_SPARE_KNOWN : 0);
+
+        return now < measure->until_ns && !measure->pass_threshold && !(measure->flags & excused);
+}
+
+static __always_inline int drop_outright(const struct tally *tally, __u32 slot, struct shield_counters *row)
+{
+        struct shield_slot_counters *count = &row->slot[slot];
+
+        count->matched++;
+        count->dropped++;
+        count->dropped_bytes += tally->length;
+        tally_count(tally, true, row);
+        return XDP_DROP;
+}
+
+static __always_inline __u32 plan_first(__u64 list)
+{
+        return ((__u32)list - 1) & (SHIELD_SLOTS - 1);
+}
+
+/* A fence that comes first needs no more than the country. ICMPv6 is left out: neighbours are in it. */
+static __always_inline bool fence_drops_outright(const struct packet *packet, const struct tally *tally,
+                                                 const struct shield_plan *plan, __u64 now)
+{
+        const struct shield_measure *measure = &state.slot[plan_first(plan->rungs)];
+
+        return !plan->signatures && plan->rungs & 0xff && measure->kind == SHIELD_KIND_FENCE &&
+               packet->protocol != IPPROTO_ICMPV6 && packet->class_ != SHIELD_CLASS_RST &&
+               fence_holds(measure, tally->country) && drops_outright(measure, tally, now);
+}
+
+/* The first signature, as long as it asks for nothing beyond the first half of the features. */
+static __always_inline bool signature_drops_outright(const struct packet *packet, const struct tally *tally,
+                                                     const struct shield_plan *plan, const __u64 words[4],
+                                                     __u64 now)
+{
+        const struct shield_measure *measure = &state.slot[plan_first(plan->signatures)];
+        const struct shield_signature *signature = &measure->signature;
+
+        return plan->signatures & 0xff && packet->protocol != IPPROTO_ICMPV6 &&
+               packet->class_ != SHIELD_CLASS_RST && !(signature->mask[2] | signature->mask[3]) &&
+               !words_differ(signature, words[0], words[1], 0) &&
+               ranges_hold(signature, words[0], words[1]) && drops_outright(measure, tally, now);
+}
+
+/* A packet that is not just counted: dropped outright if that can be, else sent the long way. */
 static __always_inline int ingress_judge(struct xdp_md *ctx, const struct packet *packet,
                                          const struct tally *tally, const struct shield_plan *plan, __u64 now,
                                          bool sampled, struct shield_counters *row)
 {
+        struct transport transport;
         struct view view;
-        __u32 decision;
 
-        ingress_view(ctx, packet, tally, now, &view);
-        decision = judge(ctx, &view, row, plan);
-        tally_count(tally, decision_action(decision) != XDP_PASS, row);
-        if (sampled)
-                sample_take(&view, decision, row);
-        return decision_action(decision) == XDP_TX ? challenge_answer(ctx, &view) : decision_action(decision);
+        packet_transport(packet, (void *)(long)ctx->data_end, &transport);
+        words_first(packet, &transport, tally, view.words);
+        if (!sampled && signature_drops_outright(packet, tally, plan, view.words, now))
+                return drop_outright(tally, plan_first(plan->signatures), row);
+        view.words[2] = 0;
+        view.words[3] = 0;
+        view_fill(packet, &transport, tally, now, &view);
+        view.sampled = sampled;
+        return ingress_long(ctx, &view, row);
 }
 
 /* An IP packet of either family; `ipv6` is a constant where this is called, so each has code of its own. */
@@ -582,6 +667,8 @@ static __always_inline int ingress_ip(struct xdp_md *ctx, struct packet *packet,
         bool sampled = sample_due(row, now);
         struct shield_plan plan = plan_of(tally.service);
 
+        if (!sampled && fence_drops_outright(packet, &tally, &plan, now))
+                return drop_outright(&tally, plan_first(plan.rungs), row);
         if (sampled || plan.signatures | plan.rungs)
                 return ingress_judge(ctx, packet, &tally, &plan, now, sampled, row);
         tally_count(&tally, false, row);
@@ -638,8 +725,7 @@ static __always_inline __u64 acquaintance_hash(const struct packet *packet, __u3
         __u64 mixed =
                 (state.config.secret[2] + (__u32)peer + service) * (state.config.secret[3] + (peer >> 32));
 
-        mixed ^= mixed >> 29;
-        return mixed * 0x9e3779b97f4a7c15ULL; /* spreads over all bits; the secret is above */
+        return known_spread(mixed);
 }
 
 /* A reply went out to this peer from a served port. Whether it has been a partner for long enough. */

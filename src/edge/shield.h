@@ -36,8 +36,9 @@ typedef unsigned long long __u64;
 /* What kind of packet, for baselines that mean something. One row a class: enum name, word. */
 #define SHIELD_CLASSES(X)                                                                                    \
         X(SYN, "tcp-syn")                                                                                    \
-        X(SYNACK, "tcp-syn-ack") X(TCP, "tcp") X(RST, "tcp-rst") X(UDP, "udp") X(ICMP, "icmp")               \
-                X(FRAGMENT, "fragment") X(OTHER, "other")
+        X(SYNACK, "tcp-syn-ack")                                                                             \
+        X(TCP, "tcp") X(RST, "tcp-rst") X(UDP, "udp") X(ICMP, "icmp") X(FRAGMENT, "fragment")                \
+                X(OTHER, "other")
 #define SHIELD_CLASS_ENUM(name, word) SHIELD_CLASS_##name,
 enum shield_class { SHIELD_CLASSES(SHIELD_CLASS_ENUM) SHIELD_CLASS_COUNT };
 

@@ -36,7 +36,7 @@ static __always_inline void sip_round(__u64 v[4])
 }
 
 /* SipHash-2-4 (Aumasson, Bernstein 2012) over five words. */
-static __noinline __u32 challenge_cookie(const struct challenge_flow *flow)
+static __always_inline __u32 challenge_cookie(const struct challenge_flow *flow)
 {
         __u64 key0 = state.config.secret[2], key1 = state.config.secret[3];
         __u64 v[4] = {key0 ^ 0x736f6d6570736575ULL, key1 ^ 0x646f72616e646f6dULL,
@@ -60,14 +60,31 @@ static __noinline __u32 challenge_cookie(const struct challenge_flow *flow)
         return (__u32)hash ^ (__u32)(hash >> 32);
 }
 
-static __always_inline void challenge_flow_of(const struct view *view, __u32 ports, __u64 epoch,
-                                              struct challenge_flow *flow)
+/* Both addresses, of either family. False when they are out of reach. */
+static __always_inline bool challenge_addresses(struct xdp_md *ctx, const struct view *view,
+                                                struct challenge_flow *flow)
 {
-        flow->words[0] = view->source[0];
-        flow->words[1] = view->source[1];
-        flow->words[2] = view->dest[0];
-        flow->words[3] = view->dest[1];
-        flow->words[4] = epoch << 32 | ports;
+        void *network = (void *)(long)ctx->data + (view->network & 0x1f), *end = (void *)(long)ctx->data_end;
+        struct ipv6hdr *ip6 = network;
+        struct iphdr *ip4 = network;
+
+        flow->words[1] = flow->words[2] = flow->words[3] = 0;
+        if (!(view->features.marks & SHIELD_MARK_IPV6)) {
+                if ((void *)(ip4 + 1) > end)
+                        return false;
+                flow->words[0] = ip4->saddr;
+                flow->words[2] = ip4->daddr;
+                return true;
+        }
+        if ((void *)(ip6 + 1) > end)
+                return false;
+
+        const __u64 *addresses = (const __u64 *)&ip6->saddr;
+
+#pragma unroll
+        for (int i = 0; i < 4; i++)
+                flow->words[i] = addresses[i];
+        return true;
 }
 
 /* Whether this RST carries a cookie of ours. */
@@ -77,16 +94,17 @@ static __always_inline bool challenge_proved(struct xdp_md *ctx, const struct vi
         struct challenge_flow flow;
         __u64 epoch = view->now >> CHALLENGE_EPOCH_SHIFT;
 
-        if ((void *)(tcp + 1) > (void *)(long)ctx->data_end)
+        if (!challenge_addresses(ctx, view, &flow) || (void *)(tcp + 1) > (void *)(long)ctx->data_end)
                 return false;
 
         __u32 sequence = bpf_ntohl(tcp->seq), ports = *(__u32 *)tcp;
 
-        challenge_flow_of(view, ports, epoch, &flow);
-        if (challenge_cookie(&flow) == sequence)
-                return true;
-        challenge_flow_of(view, ports, epoch - 1, &flow);
-        return challenge_cookie(&flow) == sequence;
+        for (int age = 0; age < 2; age++) {
+                flow.words[4] = (epoch - age) << 32 | ports;
+                if (challenge_cookie(&flow) == sequence)
+                        return true;
+        }
+        return false;
 }
 
 static __always_inline __u16 challenge_fold(__u64 sum)
@@ -167,9 +185,15 @@ static __always_inline long challenge_trim(struct xdp_md *ctx, __u32 length)
         return 0;
 }
 
-static __always_inline __u64 challenge_sum(const __u64 address[2])
+/* Of the addresses' 32-bit words, for the pseudo header. */
+static __always_inline __u64 challenge_sum(const struct challenge_flow *flow)
 {
-        return (address[0] >> 32) + (__u32)address[0] + (address[1] >> 32) + (__u32)address[1];
+        __u64 sum = 0;
+
+#pragma unroll
+        for (int i = 0; i < 4; i++)
+                sum += (flow->words[i] >> 32) + (__u32)flow->words[i];
+        return sum;
 }
 
 /*
@@ -191,13 +215,15 @@ __noinline int challenge_answer(struct xdp_md *ctx, const struct view *view)
 
         if ((void *)(tcp + 1) > end || data + sizeof(struct ethhdr) > end)
                 return XDP_DROP;
-        challenge_flow_of(view, *(__u32 *)tcp, view->now >> CHALLENGE_EPOCH_SHIFT, &flow);
+        if (!challenge_addresses(ctx, view, &flow))
+                return XDP_DROP;
+        flow.words[4] = view->now >> CHALLENGE_EPOCH_SHIFT << 32 | *(__u32 *)tcp;
 
         __u32 cookie = challenge_cookie(&flow);
 
         if (cookie == bpf_ntohl(tcp->seq) + 1)
                 return XDP_DROP; /* by chance the right acknowledgement: another epoch will have another cookie */
-        challenge_tcp(tcp, cookie, challenge_sum(view->source) + challenge_sum(view->dest));
+        challenge_tcp(tcp, cookie, challenge_sum(&flow));
         if (ipv6)
                 challenge_ip6(network);
         else

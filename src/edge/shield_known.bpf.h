@@ -52,14 +52,21 @@ static __always_inline bool known_alive(__u32 seen, __u32 second)
         return seen && (__s32)(second - seen) <= (__s32)state.config.known_max_age_s;
 }
 
+/* Neighbouring addresses differ in few bits: without this, some secrets would crowd them into few buckets. */
+static __always_inline __u64 known_spread(__u64 mixed)
+{
+        return (mixed ^ mixed >> 29) * 0x9e3779b97f4a7c15ULL;
+}
+
 static __always_inline __u64 known4_hash(__u32 address)
 {
-        return address * (state.config.secret[0] | 1) + state.config.secret[1];
+        return known_spread(address * (state.config.secret[0] | 1) + state.config.secret[1]);
 }
 
 static __always_inline __u64 known6_hash(__u64 network)
 {
-        return (state.config.secret[0] + (__u32)network) * (state.config.secret[1] + (network >> 32));
+        return known_spread((state.config.secret[0] + (__u32)network) *
+                            (state.config.secret[1] + (network >> 32)));
 }
 
 static __always_inline __u32 known_index(__u64 hash, __u32 mask)

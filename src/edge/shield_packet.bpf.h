@@ -75,10 +75,13 @@ struct view {
                 struct shield_features features;
                 __u64 words[4];
         };
-        __u64 source[2], dest[2];
         __u64 now;
-        __u32 network, transport; /* offsets in the frame */
-        __u64 known;              /* 0 or 1 */
+        __u32 network, transport, payload; /* offsets in the frame */
+        __u32 payload_length;
+        __u32 options; /* first bytes of the TCP options */
+        __u32 fragment_offset;
+        bool known, sampled;
+        __u8 pad[6];
 };
 
 /* What becomes of it, in one register: verdict, slot << 8, XDP action << 16. */
