@@ -53,7 +53,8 @@ fuzz: deps
 
 asan: deps
 	@tools/build build-asan -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=all
-	@UBSAN_OPTIONS=print_stacktrace=1 meson test -C build-asan --suite unit --suite fuzz --print-errorlogs
+	@UBSAN_OPTIONS=print_stacktrace=1 LSAN_OPTIONS=print_suppressions=0:suppressions=$(CURDIR)/test/support/lsan.supp \
+		meson test -C build-asan --suite unit --suite fuzz --print-errorlogs
 
 install: build
 	@meson install -C $(BUILD) --no-rebuild $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))

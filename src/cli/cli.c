@@ -59,6 +59,15 @@ struct config *cli_config(const struct cli *cli)
         return config;
 }
 
+int cli_unanswered(const struct cli *cli, const char *socket, struct error *error, int code)
+{
+        if (code == -ENOENT || code == -ECONNREFUSED)
+                error_set(error, code, cli_say(cli, "le service garde-hub ne répond pas sur %s : démarrez-le (garde run)",
+                                               "garde-hub does not answer on %s: start it (garde run)"),
+                          socket);
+        return cli_fail(cli, error, code);
+}
+
 int cli_ask(const struct cli *cli, json_t *request, json_t **ret_answer)
 {
         struct config *config = cli_config(cli);
@@ -75,11 +84,10 @@ int cli_ask(const struct cli *cli, json_t *request, json_t **ret_answer)
         r = channel_call(socket, request, ANSWER_MS, ret_answer, &error);
         json_decref(request);
         config_free(config);
-        if (r == -ENOENT || r == -ECONNREFUSED)
-                error_set(&error, r, cli_say(cli, "le service garde-hub ne répond pas sur %s : démarrez-le (garde run)",
-                                             "garde-hub does not answer on %s: start it (garde run)"),
-                          socket);
-        return r ? cli_fail(cli, &error, r) : CLI_DONE;
+        if (r)
+                return cli_unanswered(cli, socket, &error, r);
+        json_object_del(*ret_answer, "id"); /* the channel's, of no use to people */
+        return CLI_DONE;
 }
 
 const char *cli_author(const struct cli_args *args)

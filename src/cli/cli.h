@@ -75,6 +75,9 @@ struct config *cli_config(const struct cli *cli);
 /* Asks the hub; `request` is consumed. Says why not on failure. */
 int cli_ask(const struct cli *cli, json_t *request, json_t **ret_answer);
 
+/* Why the hub on `socket` did not answer; where nobody listens, what to do. Returns CLI_FAILED. */
+int cli_unanswered(const struct cli *cli, const char *socket, struct error *error, int code);
+
 /* Who is typing: --author, else the login behind sudo, else the account. "" when nobody can tell. */
 const char *cli_author(const struct cli_args *args);
 

@@ -31,9 +31,18 @@ static int add_digest(json_t *files, const char *path)
         return json_object_set_new(files, name ? name + 1 : path, json_string(hex));
 }
 
+static void say_not_written(const struct cli *cli)
+{
+        fputs(cli_say(cli, "garde: les papiers sont faits, mais le journal ne le sait pas\n",
+                      "garde: the papers are made, but the journal does not know it\n"),
+              stderr);
+}
+
 /* The journal learns which papers were made; without the hub they are made all the same, and the person is told. */
 static void write_down(const struct cli *cli, const struct cli_args *args, const struct papers *papers)
 {
+        const struct cli quiet = {.config_path = cli->config_path, .english = cli->english};
+
         for (size_t i = 0; i < papers->count; i++) {
                 const struct paper_set *set = &papers->sets[i];
                 json_t *files = json_object(), *answer = NULL;
@@ -41,13 +50,11 @@ static void write_down(const struct cli *cli, const struct cli_args *args, const
                         json_decref(files);
                         continue;
                 }
-                if (cli_ask(cli, json_pack("{s:s, s:s, s:s, s:s, s:o}", "type", "declaration.made", "incident",
+                if (cli_ask(&quiet, json_pack("{s:s, s:s, s:s, s:s, s:o}", "type", "declaration.made", "incident",
                                            papers->incident.text, "rule", set->rule, "author", cli_author(args),
                                            "files", files),
                             &answer)) {
-                        fputs(cli_say(cli, "garde: les papiers sont faits, mais le journal ne le sait pas\n",
-                                      "garde: the papers are made, but the journal does not know it\n"),
-                              stderr);
+                        say_not_written(cli);
                         return;
                 }
                 json_decref(answer);
@@ -66,13 +73,15 @@ static json_t *papers_json(const struct papers *papers)
 }
 
 /* The papers carry the journal's head: a fresh one when the hub is there to sign it, else the last. */
-static void seal(const struct cli *cli)
+static bool seal(const struct cli *cli)
 {
         const struct cli quiet = {.config_path = cli->config_path, .english = cli->english};
         json_t *answer = NULL;
 
-        if (cli_ask(&quiet, json_pack("{s:s}", "type", "journal.head"), &answer) == CLI_DONE)
-                json_decref(answer);
+        if (cli_ask(&quiet, json_pack("{s:s}", "type", "journal.head"), &answer))
+                return false;
+        json_decref(answer);
+        return true;
 }
 
 static int make_papers(const struct cli *cli, const struct cli_args *args)
@@ -80,6 +89,7 @@ static int make_papers(const struct cli *cli, const struct cli_args *args)
         struct config *config = cli_config(cli);
         struct papers papers = {0};
         struct error error = {0};
+        bool sealed;
         int r;
 
         if (!config)
@@ -91,12 +101,15 @@ static int make_papers(const struct cli *cli, const struct cli_args *args)
                                                .folder = cli_option(args, "out") ? cli_option(args, "out") : ".",
                                                .all = cli_option(args, "all") != NULL,
                                                .english = cli->english};
-        seal(cli);
+        sealed = seal(cli);
         r = papers_make(&options, &papers, &error);
         config_free(config);
         if (r)
                 return cli_fail(cli, &error, r);
-        write_down(cli, args, &papers);
+        if (sealed)
+                write_down(cli, args, &papers);
+        else
+                say_not_written(cli);
         if (cli->json) {
                 r = cli_print_json(papers_json(&papers));
         } else {

@@ -2,12 +2,15 @@
 /* garde incident, garde measure: what the hub holds, and what people decide. */
 #include "cli/cli.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "cli/show.h"
+
+#define MEASURE_SECONDS_MAX (366L * 24 * 3600)
 
 static json_t *all_request(const char *type, const struct cli_args *args)
 {
@@ -128,19 +131,49 @@ int command_measure_lift(const struct cli *cli, const struct cli_args *args)
         return r ? r : tell_measure(cli, answer);
 }
 
+/* A name nobody protects is a slip of the pen: better said at once than refused by the edge a moment later. */
+static int check_service(const struct cli *cli, const char *name)
+{
+        struct config *config = cli_config(cli);
+        struct error error = {0};
+        char names[512] = "";
+
+        if (!config)
+                return CLI_FAILED;
+        bool found = !config->edge.configured; /* the edge is elsewhere, and so are its services */
+        for (unsigned i = 0; i < config->edge.service_count; i++) {
+                size_t length = strlen(names);
+                found = found || !strcmp(config->edge.services[i].name, name);
+                snprintf(names + length, sizeof(names) - length, "%s%s", i ? ", " : "", config->edge.services[i].name);
+        }
+        config_free(config);
+        if (found)
+                return CLI_DONE;
+        error_set(&error, -ENOENT,
+                  cli_say(cli, "aucun service « %s » ; la configuration protège : %s",
+                          "no service “%s”; the configuration protects: %s"),
+                  name, names);
+        return cli_fail(cli, &error, -ENOENT);
+}
+
 int command_measure_ask(const struct cli *cli, const struct cli_args *args)
 {
         const char *text = cli_option(args, "selector"), *lasting = cli_option(args, "for");
-        long seconds = lasting ? strtol(lasting, NULL, 10) : 600;
+        char *rest = NULL;
+        long seconds = lasting ? strtol(lasting, &rest, 10) : 600;
         json_error_t why;
         json_t *selector = json_loads(text ? text : "{}", JSON_REJECT_DUPLICATES, &why), *answer = NULL;
         char until[TIME_TEXT_SIZE];
         int r;
 
-        if (!json_is_object(selector) || seconds < 1) {
+        if (!json_is_object(selector) || seconds < 1 || seconds > MEASURE_SECONDS_MAX || (rest && *rest)) {
                 json_decref(selector);
                 return cli_misuse(cli, cli_say(cli, "--selector attend un objet JSON, --for un nombre de secondes",
                                                "--selector takes a JSON object, --for a number of seconds"));
+        }
+        if (check_service(cli, args->positional[1])) {
+                json_decref(selector);
+                return CLI_FAILED;
         }
         time_format(clock_wall_ms(&clock_system) + seconds * 1000, until);
         r = cli_ask(cli, json_pack("{s:s, s:{s:s, s:s, s:o, s:s, s:s, s:{s:s, s:s}}}", "type", "measure.ask", "measure",

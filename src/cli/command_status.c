@@ -40,7 +40,7 @@ static int watch(const struct cli *cli)
         r = channel_stream(socket, request, 0, on_line, (void *)cli, &error);
         config_free(config);
         json_decref(request);
-        return r ? cli_fail(cli, &error, r) : CLI_DONE;
+        return r ? cli_unanswered(cli, socket, &error, r) : CLI_DONE;
 }
 
 int command_status(const struct cli *cli, const struct cli_args *args)

@@ -154,23 +154,6 @@ static int parse_rest(struct cli *cli, const struct cli_command *command, char *
         return CLI_DONE;
 }
 
-static int run_command(struct cli *cli, const struct cli_command *command, char **rest, size_t count)
-{
-        struct cli_args args = {.options = command->options};
-        bool help = false;
-        int r = parse_rest(cli, command, rest, count, &args, &help);
-
-        if (r)
-                return r;
-        if (help) {
-                const struct cli_args about = {.positional = {command->words}, .count = 1, .options = command->options};
-                return command_help(cli, &about);
-        }
-        if (args.count < command->least)
-                return usage(cli, command, command->usage, "il manque", "missing");
-        return command->run(cli, &args);
-}
-
 static int set_up_log(const struct cli *cli)
 {
         enum log_format format = LOG_FORMAT_TEXT;
@@ -183,6 +166,27 @@ static int set_up_log(const struct cli *cli)
                                                "--log-level: error, warning, notice, info or debug"));
         log_setup("garde", format, level);
         return CLI_DONE;
+}
+
+static int run_command(struct cli *cli, const struct cli_command *command, char **rest, size_t count)
+{
+        struct cli_args args = {.options = command->options};
+        bool help = false;
+        int r = parse_rest(cli, command, rest, count, &args, &help);
+
+        if (!r)
+                r = set_up_log(cli);
+        if (r)
+                return r;
+        if (help) {
+                const struct cli_args about = {.positional = {command->words}, .count = 1, .options = command->options};
+                return command_help(cli, &about);
+        }
+        /* The configuration's complaints and the daemons that are started follow the environment. */
+        setenv("LC_ALL", cli->english ? "en_GB.UTF-8" : "fr_FR.UTF-8", 1);
+        if (args.count < command->least)
+                return usage(cli, command, command->usage, "il manque", "missing");
+        return command->run(cli, &args);
 }
 
 int main(int argc, char **argv)
@@ -211,7 +215,5 @@ int main(int argc, char **argv)
                 fprintf(stderr, "garde: %s « %s »\n", cli_say(&cli, "commande inconnue", "unknown command"), argv[i]);
                 return cli_misuse(&cli, cli_say(&cli, "la liste : garde help", "the list: garde help"));
         }
-        if (set_up_log(&cli))
-                return CLI_MISUSE;
         return run_command(&cli, command, argv + i + words, (size_t)argc - (size_t)i - words);
 }

@@ -240,6 +240,10 @@ static void on_desired(void *context, const json_t *desired)
                         tell_asked(edge, &measure.id);
                 if (r)
                         log_error("a measure that was asked for cannot stand: %s", error_text(&error, r));
+                if (r && id_is_set(&measure.id) && measure.state == MEASURE_STATE_PROPOSED) {
+                        measure.state = MEASURE_STATE_REFUSED; /* told once, so that nobody waits for it */
+                        tell_event(edge, &(struct guard_event){.measure = &measure});
+                }
                 measure_release(&measure);
         }
 }

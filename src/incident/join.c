@@ -118,8 +118,11 @@ static int take_in(const struct finding *finding, const struct clock *clock, str
                    struct error *error)
 {
         struct incident *incident = &result->incident;
-        int r = incident_add_finding(incident, &finding->id, error);
+        int r = 0;
 
+        /* A full list must not keep the newest news out: the finding still has its record, only not its place here. */
+        if (incident->finding_count < INCIDENT_FINDINGS_MAX)
+                r = incident_add_finding(incident, &finding->id, error);
         if (r)
                 return r;
         if (finding->seen_ms > incident->last_finding_ms)

@@ -40,7 +40,10 @@ struct join_result {
         size_t changed_count;
 };
 
-/* 0, JOIN_DUPLICATE, -ENOMEM, -E2BIG (an incident is full), -EINVAL. */
+/*
+ * 0, JOIN_DUPLICATE, -ENOMEM, -E2BIG (too many facts), -EINVAL. An incident that lists INCIDENT_FINDINGS_MAX findings
+ * takes in what a further one says and does not list it.
+ */
 int join_finding(const struct join_config *config, const struct finding *finding,
                  const struct incident *incidents, size_t count, const struct clock *clock,
                  const struct random *random, struct join_result *ret_result, struct error *error);

@@ -291,6 +291,18 @@ static void test_strange_names_and_evidence(void **state)
 
 #define DESK(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
+static void test_full_incident_still_takes_news(void **state)
+{
+        struct desk *desk = *state;
+
+        for (int i = 0; i < INCIDENT_FINDINGS_MAX; i++)
+                assert_int_equal(see(desk, 0, "portail", FINDING_PHASE_CONTINUES), 0);
+        assert_int_equal(see(desk, 7, "portail", FINDING_PHASE_ENDS), 0);
+        assert_int_equal(desk->incidents[0].finding_count, INCIDENT_FINDINGS_MAX);
+        assert_true(desk->incidents[0].last_finding_ms == START + 7 * MINUTE);
+        assert_non_null(fact_of(desk, 0, "ended_at"));
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -305,6 +317,7 @@ int main(void)
                 DESK(test_a_persons_word_stands),
                 DESK(test_figures_only_grow),
                 DESK(test_strange_names_and_evidence),
+                DESK(test_full_incident_still_takes_news),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

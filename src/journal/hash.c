@@ -64,8 +64,8 @@ int hash_parse_hex(const char *hex, size_t hex_length, uint8_t *ret_bytes, size_
         if (hex_length != 2 * size || size > sizeof(bytes))
                 return -EINVAL;
         for (size_t i = 0; i < size; i++) {
-                uint8_t high = digit_values[digits[2 * i]];
-                uint8_t low = digit_values[digits[2 * i + 1]];
+                unsigned high = digit_values[digits[2 * i]];
+                unsigned low = digit_values[digits[2 * i + 1]];
 
                 good &= high && low;
                 bytes[i] = (uint8_t)((high - 1) << 4 | ((low - 1) & 15));

@@ -3,15 +3,19 @@
 
     outside (198.51.100.1) -- wan0 [edge: garde run] lan0 -- inside (203.0.113.10, 2001:db8:d::10)
 
-The configuration is made up; daemons run as users 64210 and 64211, who have no account.
+The configuration is made up; daemons run as users 64210 and 64211, who have no account. House(program, edge=False) is
+the hub alone, without network; the test then plays the edge through Sensor.
 """
+import itertools
 import json
 import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
+import time
 
 from support.netns import Namespaces
 from support.wait import wait_until
@@ -19,14 +23,21 @@ from support.wait import wait_until
 EDGE_USER, HUB_USER = 64210, 64211
 PORTAL4, PORTAL6 = "203.0.113.10", "2001:db8:d::10"
 
+STRANGER = 65534  # nobody: neither root nor one of ours
+
+_numbers = itertools.count()
+
 CONFIG = """\
 structure: {{name: "Hôpital de l’exercice", kind: etablissement}}
 people:
   declarant: {{name: "Anne Martin", function: RSSI, phone: "01 00 00 00 00", mail: rssi@hopital.example}}
 state: {folder}/state
 run: {folder}/run
-pin: /sys/fs/bpf/garde-test-{pid}
+pin: {pin}
 users: {{edge: "{edge}", hub: "{hub}"}}
+"""
+
+CONFIG_EDGE = """\
 edge:
   interface: wan0
   learn_seconds: 3
@@ -37,18 +48,25 @@ edge:
 
 
 class House:
-    def __init__(self, program):
+    def __init__(self, program, edge=True):
         self.program = program
+        self.with_edge = edge
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="garde-house-"))
         self.folder.chmod(0o755)
         self.config = self.folder / "garde.yaml"
-        self.pin = pathlib.Path(f"/sys/fs/bpf/garde-test-{os.getpid()}")
+        self.pin = pathlib.Path(f"/sys/fs/bpf/garde-test-{os.getpid()}-{next(_numbers)}")
         self.net = Namespaces()
         self.running = None
         self.log = self.folder / "log"
 
     def __enter__(self):
         self.net.__enter__()
+        if self.with_edge:
+            self._join_networks()
+        self.write_config()
+        return self
+
+    def _join_networks(self):
         self.outside, self.edge, self.inside = (self.net.add(name) for name in ("outside", "edge", "inside"))
         self.net.link(self.outside, "out0", self.edge, "wan0")
         self.net.link(self.edge, "lan0", self.inside, "in0")
@@ -63,15 +81,13 @@ class House:
         self.inside.run("ip", "-6", "route", "add", "default", "via", "2001:db8:d::1")
         for namespace, device in ((self.outside, "out0"), (self.edge, "lan0")):
             namespace.run("ethtool", "-K", device, "gro", "on", check=False, stderr=subprocess.DEVNULL)
-        self.write_config()
-        return self
 
     def __exit__(self, *what):
         self.stop()
         shutil.rmtree(self.pin, ignore_errors=True)
         self.net.__exit__(*what)
         if what[0]:
-            print(self.log.read_text() if self.log.exists() else "(no log)")
+            print(self.said() or "(no log)")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @staticmethod
@@ -80,15 +96,36 @@ class House:
             namespace.run("ip", "addr", "add", address, "dev", device, *(["nodad"] if ":" in address else []))
 
     def write_config(self, extra=""):
-        self.config.write_text(CONFIG.format(folder=self.folder, pid=os.getpid(), edge=EDGE_USER, hub=HUB_USER,
-                                             portal4=PORTAL4, portal6=PORTAL6) + extra)
+        """`extra` goes on in the group edge."""
+        text = CONFIG + (CONFIG_EDGE if self.with_edge else "")
+        self.config.write_text(text.format(folder=self.folder, pin=self.pin, edge=EDGE_USER, hub=HUB_USER,
+                                           portal4=PORTAL4, portal6=PORTAL6) + extra)
+
+    def launch(self):
+        """garde run, in the edge's namespace if there is one; returns at once."""
+        words = [self.program("garde"), "-c", str(self.config), "run"]
+        with open(self.log, "ab") as log:
+            if self.with_edge:
+                self.running = self.net.start(self.edge, *words, stdout=log, stderr=log)
+            else:
+                self.running = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                                start_new_session=True)
+                self.net.children.append(self.running)
 
     def start(self):
-        """garde run in the edge's namespace, until both daemons work together."""
-        with open(self.log, "ab") as log:
-            self.running = self.net.start(self.edge, self.program("garde"), "-c", self.config, "run",
-                                          stdout=log, stderr=log)
-        self.wait_connected()
+        """Until the daemons work together."""
+        self.launch()
+        if self.with_edge:
+            self.wait_connected()
+        else:
+            self.wait_hub()
+
+    def wait_hub(self):
+        wait_until(self.status, seconds=30, what="the hub answers")
+
+    def said(self):
+        """What the daemons have said so far."""
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
 
     def wait_connected(self):
         wait_until(lambda: self.status().get("edge", {}).get("connected"), seconds=30,
@@ -102,10 +139,15 @@ class House:
         status, self.running = self.running.returncode, None
         return status
 
+    def command(self, *words, user=None):
+        """A finished garde command, as somebody else if `user` is given."""
+        return subprocess.run([self.program("garde"), "-c", str(self.config), *map(str, words)], user=user,
+                              group=user, extra_groups=[] if user else None, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
+
     def garde(self, *words, check=True):
         """A command's JSON answer; with check=False the finished process."""
-        done = subprocess.run([self.program("garde"), "-c", str(self.config), *map(str, words), "--json"],
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        done = self.command(*words, "--json")
         if not check:
             return done
         assert done.returncode == 0, done.stderr
@@ -131,3 +173,57 @@ class House:
         """Whether one echo request is answered."""
         return self.outside.run("ping", "-n", "-c", "1", "-W", "1", address, check=False,
                                 stdout=subprocess.DEVNULL).returncode == 0
+
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def make_id(prefix):
+    """As base/id.h: 48 bits of milliseconds, 80 bits of chance, in Crockford's base 32."""
+    number = int(time.time() * 1000) << 80 | int.from_bytes(os.urandom(10), "big")
+    return prefix + "_" + "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+class Sensor:
+    """A client that says it is the edge, which root may: findings that no packet made. Made up and labelled so."""
+
+    def __init__(self, house):
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.socket.settimeout(20)
+        self.socket.connect(str(house.folder / "run" / "hub.sock"))
+        self.lines = self.socket.makefile("r", encoding="utf-8")
+        self.number = 0
+        self.send({"hello": "edge"})
+        assert self.read()["welcome"] == "edge"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.lines.close()
+        self.socket.close()
+
+    def send(self, message):
+        self.socket.sendall(json.dumps(message).encode() + b"\n")
+
+    def read(self):
+        return json.loads(self.lines.readline())
+
+    def ask(self, **message):
+        """The answer to this very message; what the hub says on its own is passed over."""
+        self.number += 1
+        self.send({**message, "id": self.number})
+        while True:
+            answer = self.read()
+            if answer.get("id") == self.number:
+                return answer
+
+    def finding(self, phase, subject="portail", finding=None, seen=None, **evidence):
+        """The incident it was filed under."""
+        answer = self.ask(type="finding", finding={
+            "id": finding or make_id("f"), "seen": seen or time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "sensor": "edge", "kind": "flood", "subject": subject, "phase": phase, "confidence": 0.98,
+            "why": {"fr": "Inondation imaginée pour un essai.", "en": "A flood made up for a test."},
+            "evidence": {"peak_pps": 20000, "sources": 4000, **evidence}})
+        assert "incident" in answer, answer
+        return answer["incident"]

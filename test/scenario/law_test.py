@@ -1,0 +1,292 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""From a finding to the last paper: what the hub makes of it, what people answer, what the law asks, what is kept.
+
+No packet flows here: the test plays the edge over the hub's socket (support/house.py, Sensor) with floods that are made
+up and say so. Real floods are drill_test.py's and bad_luck_test.py's.
+"""
+import datetime
+import json
+import subprocess
+
+import pytest
+
+from support.house import House, Sensor
+from support.wait import wait_until
+
+ANNE = ("--author", "Anne Martin")
+HOUSE_NAME = "Hôpital de l’exercice"
+
+
+@pytest.fixture
+def hub(root, program):
+    with House(program, edge=False) as standing:
+        standing.start()
+        yield standing
+
+
+def open_incident(hub, **evidence):
+    with Sensor(hub) as sensor:
+        return sensor.finding("begins", countries={"US": 0.31, "CN": 0.2}, kinds="udp", **evidence)
+
+
+def show(hub, incident):
+    return hub.garde("incident", "show", incident)
+
+
+def fact(hub, incident, name, value, *more):
+    return hub.garde("incident", "fact", incident, name, value, *ANNE, *more)
+
+
+def duty(answer, rule):
+    """The one obligation of this rule; None where there is none."""
+    found = [one for one in answer["obligations"] if one["rule"] == rule]
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def refused(hub, *words):
+    """One sentence on stderr, exit 1, and nothing changed: the sentence."""
+    records = hub.status()["journal"]["records"]
+    done = hub.command(*words)
+    assert done.returncode == 1, done.stdout
+    assert done.stdout == ""
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1 and lines[0].startswith("garde: "), done.stderr
+    assert hub.status()["journal"]["records"] == records
+    return lines[0]
+
+
+def utc(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def text_of(pdf):
+    return subprocess.run(["pdftotext", "-layout", pdf, "-"], stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def test_a_finding_opens_an_incident_and_what_follows_is_due(hub):
+    assert hub.garde("incident", "list") == {"incidents": []}
+    incident = open_incident(hub)
+    assert [one["id"] for one in hub.garde("incident", "list")["incidents"]] == [incident]
+    answer = show(hub, incident)
+    facts = answer["incident"]["facts"]
+    assert facts["attack.peak_pps"]["value"] == 20000 and facts["structure.kind"]["author"] == "config"
+    assert answer["findings"][0]["why"]["fr"]
+    assert answer["incident"]["gravity"] == "grave" and answer["incident"]["gravity_by"] == "rule"
+    assert duty(answer, "cert-sante-grave")["state"] == "due"
+    assert duty(answer, "cert-sante-significatif")["state"] == "possible", "nobody knows yet how far it reaches"
+    assert duty(answer, "cnil-33")["state"] == "possible"
+    lines = hub.command("incident", "show", incident).stdout
+    assert "Attaque par saturation contre portail" in lines and "SANS DÉLAI" in lines
+
+
+def test_the_same_finding_twice_is_one_and_a_second_wave_joins(hub):
+    with Sensor(hub) as sensor:
+        twice = "f_" + 26 * "7"
+        first = sensor.finding("begins", finding=twice)
+        records = hub.status()["journal"]["records"]
+        assert sensor.finding("begins", finding=twice) == first, "an answer that got lost on the way is asked for again"
+        assert hub.status()["journal"]["records"] == records
+        assert sensor.finding("ends") == first
+        assert sensor.finding("begins", peak_pps=90000) == first, "a second wave of the same flood"
+        other = sensor.finding("begins", subject="messagerie")
+        assert other == first, "another service hit while the first is: one matter"
+    answer = show(hub, first)
+    assert len(answer["findings"]) == 4
+    assert answer["incident"]["facts"]["attack.peak_pps"]["value"] == 90000
+    assert answer["incident"]["facts"]["services.touched"]["value"] == "portail, messagerie"
+
+
+def test_answers_are_known_unknown_or_refused(hub):
+    incident = open_incident(hub)
+    told = fact(hub, incident, "care.safety_hit", "non")["incident"]["facts"]["care.safety_hit"]
+    assert (told["state"], told["value"], told["author"]) == ("known", False, "Anne Martin")
+    told = fact(hub, incident, "care.safety_hit", "?")["incident"]["facts"]["care.safety_hit"]
+    assert (told["state"], told["value"]) == ("unknown", None)
+    told = fact(hub, incident, "discovered_at", "2020-03-20T10:05:00+01:00", "--at",
+                "2020-03-20T10:06:00+01:00")["incident"]["facts"]["discovered_at"]
+    assert utc(told["value"]) == utc("2020-03-20T09:05:00Z")
+    assert utc(told["at"]) == utc("2020-03-20T09:06:00Z"), "the time of the event"
+    assert utc(told["entered"]) > utc("2020-03-20T10:00:00Z"), "is kept apart from the time of typing"
+
+    assert "care.safty_hit" in refused(hub, "incident", "fact", incident, "care.safty_hit", "non", *ANNE)
+    assert "beaucoup" in refused(hub, "incident", "fact", incident, "attack.sources", "beaucoup", *ANNE)
+    assert "hier" in refused(hub, "incident", "fact", incident, "discovered_at", "?", *ANNE, "--at", "hier")
+    assert "--author" in refused(hub, "incident", "fact", incident, "care.safety_hit", "non", "--author", "edge")
+    assert "incident list" in refused(hub, "incident", "fact", "i_" + 26 * "0", "care.safety_hit", "non", *ANNE)
+
+
+def test_gravity_is_a_persons_to_decide_and_stays_decided(hub):
+    incident = open_incident(hub)
+    assert refused(hub, "incident", "fact", incident, "gravity", "significatif", "--author", "edge")
+    assert "significatif" in refused(hub, "incident", "fact", incident, "gravity", "énorme", *ANNE)
+    decided = fact(hub, incident, "gravity", "significatif")["incident"]
+    assert (decided["gravity"], decided["gravity_by"]) == ("significatif", "Anne Martin")
+    with Sensor(hub) as sensor:
+        assert sensor.finding("continues") == incident
+    after = show(hub, incident)
+    assert (after["incident"]["gravity"], after["incident"]["gravity_by"]) == ("significatif", "Anne Martin")
+    assert duty(after, "cert-sante-significatif")["state"] == "due"
+    assert duty(after, "cert-sante-grave")["state"] == "void", "the graver one takes its place"
+
+
+def test_the_cnil_clock_counts_72_hours_from_the_qualified_time(hub):
+    incident = open_incident(hub)
+    before = duty(fact(hub, incident, "personal_data.availability_hit", "oui"), "cnil-33")
+    assert before["state"] == "due" and before["clock_started"] is None and before["due"] is None
+    assert refused(hub, "incident", "fact", incident, "personal_data.breach_qualified_at", "2020-03-20T09:00:00Z",
+                   "--author", "edge")
+    # A Friday: hours run through the weekend.
+    running = duty(fact(hub, incident, "personal_data.breach_qualified_at", "2020-03-20T18:30:00+01:00"), "cnil-33")
+    assert utc(running["clock_started"]) == utc("2020-03-20T17:30:00Z")
+    assert utc(running["due"]) - utc(running["clock_started"]) == datetime.timedelta(hours=72)
+    exempt = fact(hub, incident, "personal_data.risk", "improbable")
+    assert duty(exempt, "cnil-33")["state"] == "void" and "improbable" in duty(exempt, "cnil-33")["why"]["fr"]
+    assert duty(exempt, "rgpd-33-5-register")["state"] == "due", "the register keeps every breach"
+
+
+def declare(hub, folder, incident, *words):
+    return hub.garde("declare", incident, *words, "--out", folder, *ANNE)
+
+
+def test_papers_say_what_is_known_and_what_is_not(hub, tmp_path):
+    incident = open_incident(hub)
+    fact(hub, incident, "personal_data.availability_hit", "oui")
+    answer = declare(hub, tmp_path, incident)
+    assert answer["incident"] == incident
+    rules = {one["rule"] for one in answer["declarations"]}
+    assert rules == {"cert-sante-grave", "cnil-33", "rgpd-33-5-register"}, "only what is owed"
+    for one in answer["declarations"]:
+        seen = text_of(one["pdf"])
+        # The register is the house's own: it need not name the house in its fields.
+        assert HOUSE_NAME in " ".join(seen.split()) or one["rule"] == "rgpd-33-5-register"
+        assert "inconnu à ce stade" in " ".join(seen.split())
+        spoken = open(one["text"], encoding="utf-8").read()
+        assert "inconnu à ce stade" in " ".join(spoken.split())
+        form = json.load(open(one["json"], encoding="utf-8"))
+        assert incident in json.dumps(form)
+    records = hub.garde("journal", "export", tmp_path / "export")["records"]
+    made = [line for line in map(json.loads, open(tmp_path / "export", encoding="utf-8"))
+            if line.get("record", {}).get("type") == "declaration.made"]
+    assert len(made) == 3 and records > 3
+    assert declare(hub, tmp_path / "one", incident, "cnil-33")["declarations"][0]["rule"] == "cnil-33"
+    assert "rien de tel" in hub.command("declare", incident, "no-such-rule", "--out", tmp_path).stderr
+    english = hub.command("declare", incident, "cnil-33", "--out", tmp_path / "en", *ANNE, "--lang=en")
+    assert "Notification of a personal data breach" in english.stdout
+
+
+def test_papers_that_cannot_be_written_are_said_to_be_missing(hub, tmp_path):
+    incident = open_incident(hub)
+    (tmp_path / "file").write_text("in the way")
+    assert "file" in refused(hub, "declare", incident, "cert-sante-grave", "--out", tmp_path / "file" / "papers")
+
+
+def test_papers_are_made_without_the_hub_too(hub, tmp_path):
+    incident = open_incident(hub)
+    hub.stop()
+    done = hub.command("declare", incident, "--out", tmp_path, *ANNE, "--json")
+    assert done.returncode == 0 and "le journal ne le sait pas" in done.stderr
+    assert json.loads(done.stdout)["declarations"][0]["rule"] == "cert-sante-grave", "one value and no other"
+    assert (tmp_path / "declaration-cert-sante-grave.pdf").exists()
+
+
+def test_closing_waits_for_what_is_owed(hub):
+    incident = open_incident(hub)
+    assert "Déclaration d’un incident grave" in refused(hub, "incident", "close", incident, *ANNE)
+    filed = hub.garde("declare", incident, "cert-sante-grave", "--filed", "--receipt", "CS-42", "--at",
+                      "2020-03-21T09:00:00+01:00", *ANNE)
+    one = duty(filed, "cert-sante-grave")
+    assert (one["state"], one["receipt"], one["filed_by"]) == ("filed", "CS-42", "Anne Martin")
+    assert utc(one["filed"]) == utc("2020-03-21T08:00:00Z")
+    assert refused(hub, "declare", incident, "cert-sante-grave", "--filed", *ANNE), "handed in once"
+    assert refused(hub, "declare", incident, "no-such-rule", "--filed", *ANNE)
+    assert hub.garde("incident", "close", incident, *ANNE)["incident"]["state"] == "closed"
+    assert refused(hub, "incident", "close", incident, *ANNE)
+    assert hub.garde("incident", "list") == {"incidents": []}
+    assert [one["id"] for one in hub.garde("incident", "list", "--all")["incidents"]] == [incident]
+
+
+def test_closing_with_a_reason_and_waiving_are_written_down(hub):
+    incident = open_incident(hub)
+    fact(hub, incident, "personal_data.availability_hit", "oui")
+    waived = hub.garde("declare", incident, "cnil-33", "--waive", "--reason", "déjà notifiée sur papier", *ANNE)
+    assert duty(waived, "cnil-33")["state"] == "waived"
+    assert hub.command("declare", incident, "cnil-33", "--waive", *ANNE).returncode == 2, "why is not optional"
+    closed = hub.garde("incident", "close", incident, *ANNE, "--reason", "exercice terminé")
+    assert closed["incident"]["state"] == "closed"
+
+
+def exported(hub, path):
+    hub.garde("journal", "export", path)
+    return [json.loads(line) for line in open(path, encoding="utf-8")]
+
+
+def test_a_personal_text_is_erased_and_the_chain_still_verifies(hub, tmp_path):
+    incident = open_incident(hub)
+    fact(hub, incident, "description", "Madame Untel a appelé : le portail est lent.")
+    assert "Untel" in json.dumps(show(hub, incident), ensure_ascii=False)
+    lines = exported(hub, tmp_path / "before")
+    record = next(line["record"]["seq"] for line in lines
+                  if "Untel" in json.dumps(line.get("personal", {}), ensure_ascii=False))
+    assert refused(hub, "journal", "erase", record, "nothing-of-that-name", *ANNE, "--reason", "droit à l’effacement")
+    assert hub.command("journal", "erase", record, "value", *ANNE).returncode == 2, "why is not optional"
+    erased = hub.garde("journal", "erase", record, "value", *ANNE, "--reason", "droit à l’effacement")
+    assert erased["seq"] > record
+    assert refused(hub, "journal", "erase", record, "value", *ANNE, "--reason", "encore")
+    after = exported(hub, tmp_path / "after")
+    assert "Untel" not in json.dumps(after, ensure_ascii=False)
+    report = hub.garde("journal", "verify", tmp_path / "after")
+    assert report["ok"] and report["erased"] == 1
+    assert hub.garde("journal", "verify")["ok"]
+    hub.stop()
+    hub.start()
+    assert "Untel" not in json.dumps(show(hub, incident), ensure_ascii=False)
+    assert b"Untel" not in (hub.folder / "state" / "hub" / "journal.db").read_bytes()
+
+
+def test_views_are_made_again_from_the_records_alone(hub):
+    incident = open_incident(hub)
+    fact(hub, incident, "personal_data.availability_hit", "oui")
+    fact(hub, incident, "description", "Le portail est lent.")
+    before = show(hub, incident)
+    done = hub.command("journal", "rebuild")
+    assert done.returncode == 1 and "arrêtez-le" in done.stderr
+    hub.stop()
+    assert hub.garde("journal", "rebuild")["records"] > 10
+    hub.start()
+    assert show(hub, incident) == before
+    with Sensor(hub) as sensor:
+        assert sensor.finding("continues") == incident, "writing goes on after a rebuild as root"
+
+
+def test_a_restart_keeps_everything(hub):
+    incident = open_incident(hub)
+    fact(hub, incident, "care.safety_hit", "?")
+    asked = hub.garde("measure", "ask", "signature", "portail", "--selector", '{"protocol":1}', *ANNE)["measure"]["id"]
+    hub.garde("declare", incident, "cert-sante-grave", "--filed", "--receipt", "CS-42", *ANNE)
+    before, measures = show(hub, incident), hub.garde("measure", "list")
+    assert hub.stop() == 0
+    hub.start()
+    assert show(hub, incident) == before
+    assert hub.garde("measure", "list") == measures and measures["measures"][0]["id"] == asked
+    hub.kill("garde-hub")
+    wait_until(hub.status, seconds=30, what="the hub answers again")
+    assert show(hub, incident) == before
+    with Sensor(hub) as sensor:
+        desired = sensor.read()
+        assert desired["type"] == "desired" and [one["id"] for one in desired["asked"]] == [asked]
+
+
+def test_heads_and_proofs_stand_alone(hub, tmp_path):
+    incident = open_incident(hub)
+    head = hub.garde("journal", "head")
+    (tmp_path / "head").write_text(json.dumps(head))
+    proof = hub.garde("journal", "prove", 1)
+    assert proof["proof"] == "inclusion" and proof["head"]["size"] == head["size"]
+    assert refused(hub, "journal", "prove", 999999)
+    fact(hub, incident, "care.safety_hit", "non")
+    assert hub.garde("journal", "verify", "--head", tmp_path / "head")["ok"], "what came later does not unsettle it"
+    exported(hub, tmp_path / "export")
+    assert hub.garde("journal", "verify", tmp_path / "export", "--head", tmp_path / "head")["ok"]
+    wrong = hub.command("journal", "verify", tmp_path / "export", "--key", 64 * "0", "--json")
+    assert wrong.returncode == 1 and not json.loads(wrong.stdout)["ok"], "another key than the one known from elsewhere"
