@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* The ring of samples. */
+#pragma once
+
+#include "shield_base.bpf.h"
+
+struct {
+        __uint(type, BPF_MAP_TYPE_RINGBUF);
+        __uint(max_entries, 1 << 20);
+} samples SEC(".maps");
+
+/*
+ * Sampling limits itself: in each epoch the first packets all, then 1 in 32, then 1 in 256, at random
+ * distances so that nobody can hide between them.
+ */
+#define SAMPLE_EPOCH_SHIFT 27 /* 134 ms */
+
+static __always_inline __u32 sample_interval(__u64 seen)
+{
+        if (seen < 256)
+                return 1;
+        return seen < 8192 ? 32 : 256;
+}
+
+static __noinline void sample_put(struct xdp_md *ctx, const struct view *view, __u32 decision, __u32 weight,
+                                  struct shield_counters *row)
+{
+        struct shield_sample *sample = bpf_ringbuf_reserve(&samples, sizeof(*sample), 0);
+
+        if (!sample) {
+                if (row)
+                        row->samples_lost++;
+                return;
+        }
+        __builtin_memset(sample, 0, sizeof(*sample));
+        sample->version = SHIELD_VERSION;
+        sample->size = sizeof(*sample);
+        sample->weight = weight;
+        sample->time_ns = view->now;
+        __builtin_memcpy(&sample->features, view->words, sizeof(view->words));
+        if (view->features.marks & SHIELD_MARK_IPV6)
+                bpf_xdp_load_bytes(ctx, view->network + 8, sample->source, 16);
+        else
+                bpf_xdp_load_bytes(ctx, view->network + 12, sample->source, 4);
+        sample->known = view->known;
+        sample->verdict = (__u8)decision_verdict(decision);
+        sample->slot = (__u8)decision_slot(decision);
+        bpf_ringbuf_submit(sample, BPF_RB_NO_WAKEUP);
+}
+
+/* Whether this packet is to be sampled. */
+static __always_inline bool sample_due(struct shield_counters *row, __u64 now)
+{
+        __u64 epoch = now >> SAMPLE_EPOCH_SHIFT;
+
+        if (row->sample_epoch != epoch) {
+                row->sample_epoch = epoch;
+                row->sample_seen = 0;
+                row->sample_next = 0;
+                row->sample_weight = 1;
+        }
+        return row->sample_seen++ == row->sample_next;
+}
+
+static __always_inline void sample_take(struct xdp_md *ctx, const struct view *view, __u32 decision,
+                                        struct shield_counters *row)
+{
+        __u64 seen = row->sample_next;
+        __u32 weight = (__u32)row->sample_weight, interval = sample_interval(seen + 1);
+
+        row->sample_weight = interval;
+        row->sample_next = seen + 1 + (interval > 1 ? bpf_get_prandom_u32() % (2 * interval - 1) : 0);
+        sample_put(ctx, view, decision, weight, row);
+}
