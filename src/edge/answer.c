@@ -21,6 +21,13 @@
 #define EVICT_GAIN      2.0 /* a standing signature gives way to one that catches so many times more */
 #define RANK_COST       0.6 /* how cost weighs against gain while a conjunction grows */
 
+/* In conjunctions that take the same time at most. */
+#define EFFORT_CLASS    3000 /* listing a class's conditions */
+#define EFFORT_PROPOSAL 300  /* holding one signature against all rows and the baseline */
+
+_Static_assert(EFFORT_CLASS + CONDITIONS_MAX * (1 + BEAM * (DEPTH - 1)) <= ANSWER_EFFORT_LEAST,
+               "one class can be searched to its end");
+
 /* A conjunction under way. */
 struct node {
         struct shield_signature signature;
@@ -45,6 +52,22 @@ struct field {
         size_t condition_count;
         struct node beam[BEAM], next[BEAM];
 };
+
+/* false when there is no more, which is noted. */
+static bool effort_spend(const struct answer_question *question, unsigned amount)
+{
+        struct answer_effort *effort = question->effort;
+
+        if (!effort)
+                return true;
+        if (effort->left < amount) {
+                effort->left = 0;
+                effort->cut = true;
+                return false;
+        }
+        effort->left -= amount;
+        return true;
+}
 
 static size_t bits_count(const uint64_t *bits, size_t from, size_t to)
 {
@@ -123,11 +146,15 @@ static void node_weigh(const struct field *field, struct node *node)
 
         node->gain = 0;
         node->rows = 0;
-        for (size_t n = 0; n < field->rows.attack_count; n++) {
-                if (!(node->bits.attack[n / 64] >> (n % 64) & 1) || field->rows.pps[n] <= 0)
-                        continue;
-                node->gain += field->rows.pps[n];
-                node->rows++;
+        for (size_t word = 0; word * 64 < field->rows.attack_count; word++) {
+                for (uint64_t bits = node->bits.attack[word]; bits; bits &= bits - 1) {
+                        size_t row = word * 64 + (size_t)__builtin_ctzll(bits);
+
+                        if (row >= field->rows.attack_count || field->rows.pps[row] <= 0)
+                                continue;
+                        node->gain += field->rows.pps[row];
+                        node->rows++;
+                }
         }
         node_cost(field, node);
         double over = fmax(1, fmax(node->cost.fraction / question->cost_max,
@@ -206,6 +233,8 @@ static size_t beam_grow(struct field *field, size_t count, struct node *best)
                 for (size_t c = 0; c < field->condition_count; c++) {
                         if (field->beam[n].facets >> field->conditions[c].facet & 1)
                                 continue;
+                        if (!effort_spend(field->question, 1))
+                                return 0;
                         struct node grown = node_and(field, &field->beam[n], &field->conditions[c]);
 
                         best_keep(best, &grown);
@@ -233,6 +262,8 @@ static struct node field_search(struct field *field)
         struct node best = {0};
         size_t count = 1;
 
+        if (!effort_spend(field->question, EFFORT_CLASS))
+                return best;
         field->condition_count = condition_list(&field->rows, field->conditions);
         field->beam[0] = node_root(field);
         best_keep(&best, &field->beam[0]);
@@ -353,6 +384,18 @@ static bool stands_already(const struct answer_question *question, const struct 
         return false;
 }
 
+/* A search that ran to its end and found nothing need not be run again before the others were. */
+static void searched_note(const struct answer_question *question, enum shield_class class_)
+{
+        if (question->effort && !question->effort->cut)
+                question->effort->searched |= 1u << class_;
+}
+
+static bool searched_before(const struct answer_question *question, enum shield_class class_)
+{
+        return question->effort && question->effort->searched >> class_ & 1;
+}
+
 /* The best signature of any class on what is left. */
 static bool best_of_classes(struct field *field, const struct answer_question *question, const double *pps,
                             double least, struct shield_signature *ret_signature)
@@ -362,18 +405,24 @@ static bool best_of_classes(struct field *field, const struct answer_question *q
 
         for (size_t n = 0; n < question->row_count; n++)
                 by_class[question->rows[n].features->class_ % SHIELD_CLASS_COUNT] += pps[n];
+        for (enum shield_class n = 0; n < SHIELD_CLASS_COUNT; n++)
+                classes[n] = searched_before(question, n);
         for (enum shield_class round = 0; round < SHIELD_CLASS_COUNT; round++) {
                 enum shield_class most = 0;
 
                 for (enum shield_class n = 0; n < SHIELD_CLASS_COUNT; n++)
                         if (classes[most] || (!classes[n] && by_class[n] > by_class[most]))
                                 most = n;
+                if (classes[most])
+                        break; /* none is left */
                 classes[most] = true;
                 if (by_class[most] < least || by_class[most] <= best_worth)
                         break; /* the others are smaller still */
                 field_fill(field, question, pps, most);
                 struct node best = field_search(field);
 
+                if (!best.allowed || best.gain < least)
+                        searched_note(question, most);
                 if (!best.allowed || best.gain < least || node_worth(&best) <= best_worth)
                         continue;
                 best_worth = node_worth(&best);
@@ -416,6 +465,8 @@ static bool merge_once(const struct answer_question *question, struct answer_pro
                         if (!signature_speaks(&both, SIGNATURE_PROTOCOL, &low, &high) &&
                             !signature_speaks(&both, SIGNATURE_CLASS, &low, &high))
                                 continue;
+                        if (!effort_spend(question, EFFORT_PROPOSAL))
+                                return false;
                         struct baseline_cost cost = signature_cost(question, &both);
                         if (!cost_allowed(question, &both, &cost) ||
                             (best.kind != SHIELD_KIND_NONE && cost.fraction >= best.cost.fraction))
@@ -503,7 +554,8 @@ size_t answer_signatures(const struct answer_question *question, struct answer_p
         while (count < cap && rest > question->fit_pps) {
                 struct shield_signature signature;
 
-                if (!best_of_classes(field, question, pps, least, &signature))
+                if (!best_of_classes(field, question, pps, least, &signature) ||
+                    !effort_spend(question, EFFORT_PROPOSAL))
                         break;
                 rest = take_away(question, &signature, pps);
                 if (!stands_already(question, &signature))

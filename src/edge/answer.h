@@ -29,6 +29,18 @@ struct answer_row {
         double pps; /* packets a second it stands for */
 };
 
+/*
+ * How much work a call may do, counted in conjunctions weighed (other work in as many of them as take the same
+ * time), so that a capture made for it cannot stop the clock. A search that was cut is taken up again by the next call:
+ * classes searched in vain wait until the others were. One class alone never needs more than ANSWER_EFFORT_LEAST.
+ */
+#define ANSWER_EFFORT_LEAST 8000
+struct answer_effort {
+        unsigned left;
+        unsigned searched; /* bit n: enum shield_class n, in vain; carried from call to call */
+        bool cut;          /* by this call, or by an earlier one that spent of the same `left` */
+};
+
 /* A signature that stands already and may give way to a wider one that covers it. */
 struct answer_standing {
         struct shield_signature signature;
@@ -50,7 +62,8 @@ struct answer_question {
         size_t standing_count;
         const struct shield_signature *forbidden; /* a person does not want these, nor what covers them */
         size_t forbidden_count;
-        size_t slots_free; /* of SHIELD_PLAN_SLOTS */
+        size_t slots_free;            /* of SHIELD_PLAN_SLOTS */
+        struct answer_effort *effort; /* NULL: as much as it takes */
 };
 
 struct answer_proposal {

@@ -52,6 +52,7 @@ struct engine *engine_new(const struct engine_config *config, const struct rando
                 return NULL;
         engine->config = *config;
         engine->random = *random;
+        engine->effort_left = ENGINE_EFFORT;
         if (engine->config.services > SHIELD_SERVICES)
                 engine->config.services = SHIELD_SERVICES;
         for (unsigned n = 0; n < engine->config.services; n++) {
@@ -381,6 +382,15 @@ static bool signatures_stand(struct engine *engine, unsigned service, const stru
         return changed;
 }
 
+static void effort_note(struct engine *engine, unsigned service, const struct answer_effort *effort)
+{
+        engine->effort_left = effort->left;
+        engine->services[service].searched = effort->cut ? effort->searched : 0;
+        /* The one that came first had all there is. */
+        if (effort->cut && service != engine->first && engine->cut == engine->config.services)
+                engine->cut = service;
+}
+
 /* One more answer to what passes now. */
 static void service_answer(struct engine *engine, unsigned service)
 {
@@ -390,6 +400,7 @@ static void service_answer(struct engine *engine, unsigned service)
         uint8_t slots[SHIELD_PLAN_SLOTS];
         double seconds, passing = window_passing(state, &seconds), rest;
         const struct level *level = &levels[state->level];
+        struct answer_effort effort = {.left = engine->effort_left, .searched = state->searched};
         double part = state->verdict.trusted ? FIT_FLOOR : FIT_FLOOR_COLD;
         double fit = normal_passing(state) * 1.5 +
                      fmax(engine->config.floor_pps / part, FIT_ATTACK * state->verdict.rate_pps);
@@ -413,11 +424,14 @@ static void service_answer(struct engine *engine, unsigned service)
                 .forbidden_count = state->forbidden_count < ENGINE_FORBIDDEN_MAX ? state->forbidden_count
                                                                                  : ENGINE_FORBIDDEN_MAX,
                 .slots_free = engine_places_free(engine, service, false),
+                .effort = &effort,
         };
         if (question.row_count < ROWS_LEAST)
                 return;
         bool changed = signatures_stand(engine, service, &question, slots, &rest);
-        changed |= rungs_stand(engine, service, &question, rest, changed);
+        effort_note(engine, service, &effort);
+        /* What was cut is not stuck: it may be answered in the next tick. */
+        changed |= rungs_stand(engine, service, &question, rest, changed || effort.cut);
         if (!changed)
                 return;
         state->flow_count = 0;
@@ -472,7 +486,7 @@ static void attack_begin(struct engine *engine, unsigned service)
         state->attack = true;
         state->serial = ++engine->serial;
         state->began_ns = state->told_ns = engine->now_ns;
-        state->level = state->stuck = 0;
+        state->level = state->stuck = state->searched = 0;
         state->share = 0;
         state->peak_pps = state->told_peak_pps = state->verdict.rate_pps;
         state->told_kinds = 0;
@@ -545,10 +559,21 @@ size_t engine_tick(struct engine *engine, const struct shield_counters *counters
                 return 0;
         }
         engine_measures_tick(engine, counters, seconds);
-        for (unsigned n = 0; n < engine->config.services; n++)
-                service_tick(engine, n, &counters->service[n], seconds);
+        engine->effort_left = ENGINE_EFFORT;
+        engine->cut = engine->config.services;
+        for (unsigned n = 0; n < engine->config.services; n++) {
+                unsigned service = (engine->first + n) % engine->config.services;
+
+                service_tick(engine, service, &counters->service[service], seconds);
+        }
+        engine->first = engine->cut < engine->config.services ? engine->cut : 0;
         engine->news = NULL;
         return engine->news_count;
+}
+
+unsigned engine_spent(const struct engine *engine)
+{
+        return ENGINE_EFFORT - engine->effort_left;
 }
 
 bool engine_attacked(const struct engine *engine, unsigned service)

@@ -4,6 +4,9 @@
  * randomness and everything seen come as values; it touches no map, socket or file. It decides for each
  * service apart: detector (is it a flood), answer (what to do), ladder (when to undo).
  *
+ * A tick weighs ENGINE_EFFORT candidates at most over all services (answer.h), which keeps it under 30 ms; a search
+ * that is cut goes on in the next one, another service first.
+ *
  * Predicted cost of a measure: the fraction of normal packets, as sampled in calm and held in the baseline, that it would
  * drop, sources known as good spared where the measure spares them. Of a challenge: a newcomer's first
  * SYN waits for one more round trip and is not lost; two in a hundred newcomers are counted as unable to answer.
@@ -93,6 +96,7 @@ struct engine_news {
 };
 
 #define ENGINE_NEWS_MAX 128
+#define ENGINE_EFFORT   ANSWER_EFFORT_LEAST
 
 struct engine;
 
@@ -140,3 +144,5 @@ double engine_learned_s(const struct engine *engine, unsigned service);
 double engine_normal_pps(const struct engine *engine, unsigned service);
 /* A country's share of what is normal, 0 to 1. */
 double engine_country_share(const struct engine *engine, unsigned service, uint8_t country);
+/* Of ENGINE_EFFORT, what the last tick spent. */
+unsigned engine_spent(const struct engine *engine);

@@ -37,8 +37,9 @@ struct engine_service {
         bool changed;     /* an answer more since then */
         double known_pps; /* of known-good sources, smoothed */
         bool known_missing;
-        unsigned level; /* of cost, rising while nothing cheaper helps */
-        unsigned stuck; /* ticks in which the load did not fit and nothing could be added */
+        unsigned level;    /* of cost, rising while nothing cheaper helps */
+        unsigned searched; /* of answer_effort, while a search goes on */
+        unsigned stuck;    /* ticks in which the load did not fit and nothing could be added */
         struct shield_signature shape;
         double share;
 
@@ -54,6 +55,9 @@ struct engine {
         struct engine_measure measures[SHIELD_SLOTS];
         uint64_t serial;
         uint64_t now_ns;
+        unsigned effort_left; /* in this tick */
+        unsigned first;       /* the service that is judged first */
+        unsigned cut;         /* the first one whose search was cut in this tick; of services: none */
         bool noted;
         bool teach;
         struct engine_news *news;
