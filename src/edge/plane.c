@@ -331,10 +331,8 @@ void plane_read(const struct plane *plane, struct shield_counters *ret_counters)
                 for (size_t i = 0; i < sizeof(*ret_counters) / sizeof(*sum); i++)
                         sum[i] += __atomic_load_n(&row[i], __ATOMIC_RELAXED);
         }
-        ret_counters->sample_epoch = 0; /* the program's own; their sums mean nothing */
-        ret_counters->sample_seen = 0;
-        ret_counters->sample_next = 0;
-        ret_counters->sample_weight = 0;
+        ret_counters->sampled = (struct shield_sampling){0}; /* the programs' own; their sums mean nothing */
+        ret_counters->passing = (struct shield_sampling){0};
 }
 
 int plane_samples(struct plane *plane, void (*take)(void *context, const struct shield_sample *sample),

@@ -82,8 +82,7 @@ __noinline int ingress_long(struct xdp_md *ctx, struct view *view, struct shield
         plan = plan_of(tally.service);
         decision = judge(ctx, view, row, &plan);
         tally_count(&tally, decision_action(decision) != XDP_PASS, row);
-        if (view->sampled)
-                sample_take(ctx, view, decision, row);
+        sample_judged(ctx, view, decision, plan.signatures | plan.rungs, row);
         return decision_action(decision) == XDP_TX ? challenge_answer(ctx, view) : decision_action(decision);
 }
 
@@ -200,7 +199,7 @@ static __always_inline int ingress_ip(struct xdp_md *ctx, struct packet *packet,
         tally.class_ = packet->class_;
         tally.length = packet->length;
 
-        bool sampled = sample_due(row, now);
+        bool sampled = sample_due(&row->sampled, now);
         struct shield_plan plan = plan_of(tally.service);
 
         if (!sampled && fence_drops_outright(packet, &tally, &plan, now))

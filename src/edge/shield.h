@@ -202,6 +202,14 @@ struct shield_slot_counters {
         __u64 pad[3];
 };
 
+/* Where sampling stands in the current epoch. */
+struct shield_sampling {
+        __u64 epoch;
+        __u64 seen;
+        __u64 next; /* the packet to be sampled next, and how many it stands for */
+        __u64 weight;
+};
+
 struct shield_counters {
         struct shield_service_counters service[SHIELD_SERVICES];
         struct shield_slot_counters slot[SHIELD_SLOTS];
@@ -209,10 +217,8 @@ struct shield_counters {
         __u64 malformed;     /* too short or contradictory; passed on to the kernel, which knows best */
         __u64 known_evicted; /* live sources pushed out of a full bucket */
         __u64 samples_lost;  /* ring full */
-        __u64 sample_epoch;  /* the program's own: current sampling epoch and packets seen in it */
-        __u64 sample_seen;
-        __u64 sample_next; /* the packet of the epoch to be sampled next, and what it stands for */
-        __u64 sample_weight;
+        struct shield_sampling sampled; /* the programs' own: all packets; while measures stand, the dropped ones */
+        struct shield_sampling passing; /* what passes while measures stand: little, and still to be explained */
 };
 
 /* Known-good sources, one bucket: a cache line. `seen`: seconds of the monotonic clock + 1; 0 is an empty way. */

@@ -49,26 +49,41 @@ static __noinline void sample_put(struct xdp_md *ctx, const struct view *view, _
 }
 
 /* Whether this packet is to be sampled. */
-static __always_inline bool sample_due(struct shield_counters *row, __u64 now)
+static __always_inline bool sample_due(struct shield_sampling *sampling, __u64 now)
 {
         __u64 epoch = now >> SAMPLE_EPOCH_SHIFT;
 
-        if (row->sample_epoch != epoch) {
-                row->sample_epoch = epoch;
-                row->sample_seen = 0;
-                row->sample_next = 0;
-                row->sample_weight = 1;
+        if (sampling->epoch != epoch) {
+                sampling->epoch = epoch;
+                sampling->seen = 0;
+                sampling->next = 0;
+                sampling->weight = 1;
         }
-        return row->sample_seen++ == row->sample_next;
+        return sampling->seen++ == sampling->next;
 }
 
 static __always_inline void sample_take(struct xdp_md *ctx, const struct view *view, __u32 decision,
-                                        struct shield_counters *row)
+                                        struct shield_sampling *sampling, struct shield_counters *row)
 {
-        __u64 seen = row->sample_next;
-        __u32 weight = (__u32)row->sample_weight, interval = sample_interval(seen + 1);
+        __u64 seen = sampling->next;
+        __u32 weight = (__u32)sampling->weight, interval = sample_interval(seen + 1);
 
-        row->sample_weight = interval;
-        row->sample_next = seen + 1 + (interval > 1 ? bpf_get_prandom_u32() % (2 * interval - 1) : 0);
+        sampling->weight = interval;
+        sampling->next = seen + 1 + (interval > 1 ? bpf_get_prandom_u32() % (2 * interval - 1) : 0);
         sample_put(ctx, view, decision, weight, row);
+}
+
+/*
+ * While measures stand, what passes is sampled apart: it is what they leave to be explained, and a few packets
+ * among very many that are dropped.
+ */
+static __always_inline void sample_judged(struct xdp_md *ctx, const struct view *view, __u32 decision,
+                                          bool measured, struct shield_counters *row)
+{
+        if (measured && decision_action(decision) == XDP_PASS) {
+                if (sample_due(&row->passing, view->now))
+                        sample_take(ctx, view, decision, &row->passing, row);
+        } else if (view->sampled) {
+                sample_take(ctx, view, decision, &row->sampled, row);
+        }
 }
