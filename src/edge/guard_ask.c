@@ -246,6 +246,8 @@ static int asked_read(const struct guard *guard, const struct measure *asked,
                 r = fence_read(asked->selector, measure.countries, &measure.spare_known, error);
         else if (measure.kind == SHIELD_KIND_THROTTLE)
                 r = throttle_read(asked->selector, &measure.rate_pps, error);
+        else if (json_object_size(asked->selector))
+                r = error_set(error, -EINVAL, "a challenge is for all: its selector is empty");
         if (r < 0)
                 return r;
         *ret_measure = measure;
