@@ -27,7 +27,8 @@ struct world {
         struct shield_plan plan; /* of service 0, as published before this tick */
         uint64_t now_ns;
         uint64_t attack, attack_dropped, benign, benign_dropped;
-        unsigned begins, ends, stands, lifts, crowds;
+        unsigned begins, continues, ends, stands, lifts, crowds;
+        struct engine_news last; /* of the attack */
         unsigned dice;
 };
 
@@ -131,7 +132,10 @@ static void news_take(struct world *world, const struct engine_news *news, size_
 {
         for (size_t n = 0; n < count; n++) {
                 world->begins += news[n].kind == ENGINE_ATTACK_BEGINS;
+                world->continues += news[n].kind == ENGINE_ATTACK_CONTINUES;
                 world->ends += news[n].kind == ENGINE_ATTACK_ENDS;
+                if (news[n].kind <= ENGINE_ATTACK_ENDS)
+                        world->last = news[n];
                 world->stands += news[n].kind == ENGINE_MEASURE_STANDS;
                 world->lifts += news[n].kind == ENGINE_MEASURE_ENDS;
                 world->crowds += news[n].kind == ENGINE_CROWD_BEGINS;
@@ -405,6 +409,93 @@ static void test_same_seed_same_answers(void **state)
         engine_free(worlds[1].engine);
 }
 
+/* Another port every second: always one more shape, and nothing else that is new. */
+static struct shield_features wanderer(struct world *world)
+{
+        struct shield_features features = reflection(world);
+
+        features.source_port = (uint16_t)(100 + world->now_ns / (10 * TICK_NS) % 50);
+        features.payload[0] = features.payload[2] = features.payload[3] = (uint8_t)pick(world, 256);
+        features.length = (uint16_t)(100 + pick(world, 1000));
+        features.marks |= SHIELD_MARK_SERVED;
+        features.dest_port = 443;
+        return features;
+}
+
+static void test_a_changing_flood_is_told_once_a_minute(void **state)
+{
+        struct engine_config config = config_make();
+        struct world world;
+        unsigned doubled;
+
+        world_make(&world, &config, 13);
+        calm(&world, 150);
+        for (unsigned n = 0; n < 580; n++)
+                tick(&world, 60, 600, wanderer);
+        assert_int_equal(world.begins, 1);
+        assert_true(world.stands >= 3);
+        assert_int_equal(world.continues, 0);
+        for (unsigned n = 0; n < 50; n++)
+                tick(&world, 60, 600, wanderer);
+        assert_int_equal(world.continues, 1); /* the minute is over */
+        doubled = world.continues;
+        for (unsigned n = 0; n < 20; n++)
+                tick(&world, 60, 1500, wanderer);
+        assert_int_equal(world.continues, doubled + 1); /* the peak more than doubled: said, and once */
+        assert_true(world.last.peak_pps > 15000);
+        assert_int_equal(world.last.classes, 1u << SHIELD_CLASS_UDP);
+        assert_int_equal(world.last.most, SHIELD_CLASS_UDP);
+        engine_free(world.engine);
+}
+
+static void test_another_kind_of_measure_is_told(void **state)
+{
+        struct engine_config config = config_make();
+        struct engine_measure asked = {
+                .kind = SHIELD_KIND_CHALLENGE, .owner = ENGINE_OWNER_PERSON, .until_ns = UINT64_MAX};
+        struct world world;
+        unsigned slot;
+
+        world_make(&world, &config, 14);
+        calm(&world, 150);
+        for (unsigned n = 0; n < 20; n++)
+                tick(&world, 60, 600, reflection);
+        assert_int_equal(world.last.kinds, 1u << SHIELD_KIND_SIGNATURE);
+        assert_int_equal(world.continues, 0);
+        assert_int_equal(engine_ask(world.engine, &asked, world.now_ns, &slot), 0);
+        for (unsigned n = 0; n < 5; n++)
+                tick(&world, 60, 600, reflection);
+        assert_int_equal(world.continues, 1);
+        assert_int_equal(world.last.kinds, 1u << SHIELD_KIND_SIGNATURE | 1u << SHIELD_KIND_CHALLENGE);
+        engine_free(world.engine);
+}
+
+/* The line is full: of those who are known, every second visitor, nobody arrives any more. */
+static void test_missing_known_sources_are_noticed(void **state)
+{
+        struct engine_config config = config_make();
+        struct world world;
+
+        world_make(&world, &config, 15);
+        calm(&world, 150);
+        for (unsigned n = 0; n < 200; n++)
+                tick(&world, 60, 600, reflection);
+        calm(&world, 100);
+        assert_false(world.last.known_missing); /* they came all the time */
+        for (unsigned n = 0; n < 90; n++)
+                tick(&world, 1, 600, reflection);
+        assert_false(world.last.known_missing); /* a few seconds are a pause */
+        for (unsigned n = 0; n < 60; n++)
+                tick(&world, 1, 600, reflection);
+        while (standing(&world))
+                tick(&world, 1, 0, NULL);
+        calm(&world, 40);
+        assert_int_equal(world.last.kind, ENGINE_ATTACK_ENDS);
+        assert_true(world.last.known_missing);
+        assert_true(world.last.seen_ns < world.now_ns - 50 * TICK_NS);
+        engine_free(world.engine);
+}
+
 /* Any packet of a class: no field is like another's. With `late` in the hundred that look like one another. */
 static struct shield_features chaos(struct world *world, enum shield_class class_)
 {
@@ -503,6 +594,9 @@ int main(void)
                 cmocka_unit_test(test_a_persons_measure_stands_until_its_end),
                 cmocka_unit_test(test_places_are_bounded),
                 cmocka_unit_test(test_same_seed_same_answers),
+                cmocka_unit_test(test_a_changing_flood_is_told_once_a_minute),
+                cmocka_unit_test(test_another_kind_of_measure_is_told),
+                cmocka_unit_test(test_missing_known_sources_are_noticed),
                 cmocka_unit_test(test_no_capture_stops_the_clock),
         };
 

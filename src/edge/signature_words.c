@@ -118,8 +118,15 @@ static void bytes_say(struct words *words, const char *fr, const char *en, uint6
         words_add(words, "%s %0*" PRIx64, words->french ? fr : en, digits, value);
 }
 
-static void facet_say(struct words *words, enum signature_facet facet, uint64_t low, uint64_t high, bool icmp,
-                      signature_country *country, const void *context)
+/* The class names them already. */
+static bool flags_said(uint64_t class_, uint64_t flags)
+{
+        return (class_ == SHIELD_CLASS_SYN && flags == 2) || (class_ == SHIELD_CLASS_SYNACK && flags == 18) ||
+               (class_ == SHIELD_CLASS_RST && flags == 4);
+}
+
+static void facet_say(struct words *words, enum signature_facet facet, uint64_t low, uint64_t high,
+                      uint64_t class_, signature_country *country, const void *context)
 {
         bool fr = words->french;
         char code[SIGNATURE_CODE_SIZE] = "??";
@@ -132,7 +139,8 @@ static void facet_say(struct words *words, enum signature_facet facet, uint64_t 
                 protocol_say(words, low);
                 return;
         case SIGNATURE_TCP_FLAGS:
-                flags_say(words, low);
+                if (!flags_said(class_, low))
+                        flags_say(words, low);
                 return;
         case SIGNATURE_LENGTH:
                 span_say(words, "", fr ? " octets" : " bytes", low, high);
@@ -147,7 +155,7 @@ static void facet_say(struct words *words, enum signature_facet facet, uint64_t 
                 words_ports(words, low == high ? "vers le" : "vers les", "to", low, high);
                 return;
         case SIGNATURE_WINDOW:
-                if (icmp)
+                if (class_ == SHIELD_CLASS_ICMP)
                         words_add(words, fr ? "type %u code %u" : "type %u code %u", (unsigned)(low >> 8),
                                   (unsigned)(low & 255));
                 else
@@ -198,7 +206,7 @@ void signature_say(const struct shield_signature *signature, bool french, signat
                 if (!signature_says(signature, n, &low, &high) ||
                     (n == SIGNATURE_PROTOCOL && class_low < SHIELD_CLASS_COUNT))
                         continue;
-                facet_say(&words, n, low, high, class_low == SHIELD_CLASS_ICMP, country, context);
+                facet_say(&words, n, low, high, class_low, country, context);
         }
         if (!words.length)
                 snprintf(ret_text, size, "%s", french ? "tous les paquets" : "all packets");
