@@ -56,6 +56,8 @@ struct config *cli_config(const struct cli *cli)
 
         if (r)
                 cli_fail(cli, &error, r);
+        else
+                config_use_zone(config);
         return config;
 }
 

@@ -11,6 +11,7 @@ struct {
         __type(value, __u64);
 } acquaintances SEC(".maps");
 
+#define UDP_CLIENT_PORTS   32768U /* where Linux, and above it IANA and Windows, take ports for clients from */
 #define ACQUAINTANCE_PRINT 0xffffff0000000000ULL
 
 static __always_inline __u64 acquaintance_hash(const struct packet *packet, __u32 service)
@@ -63,7 +64,11 @@ static __always_inline bool egress_vouches(const struct packet *packet, const st
                 return transport->payload_length || flags & TCP_FIN;
         }
         if (packet->protocol == IPPROTO_UDP) {
-                if (!port_served(service, transport->source_port))
+                /*
+                 * A port a client takes, not one a server answers from: the inside spoke first. Below, a reply to a
+                 * forged question would look the same, whether or not the port was named as served.
+                 */
+                if (transport->source_port >= UDP_CLIENT_PORTS && !port_served(service, transport->source_port))
                         return true;
                 return !(state.config.frozen >> (service & 31) & 1) &&
                        acquaintance_made(packet, service, second);

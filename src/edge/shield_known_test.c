@@ -214,6 +214,17 @@ static void under_attack_udp_makes_nobody_known(void **state)
         assert_int_equal(replies_needed(ground, "2.3.0.4", SECOND), 4);
 }
 
+/* A server nobody named: its replies to forged questions must not make the forged known. */
+static void a_low_port_is_no_clients_port(void **state)
+{
+        struct ground *ground = *state;
+
+        assert_false(plane_port_served(ground->plane, 0, 4500));
+        assert_false(vouches(ground, outbound("2.3.1.1", FRAME_UDP, 4500, 0)));
+        assert_false(vouches(ground, outbound("2.3.1.2", FRAME_UDP, 32767, 0)));
+        assert_true(vouches(ground, outbound("2.3.1.3", FRAME_UDP, 32768, 0)));
+}
+
 static void who_is_silent_is_forgotten(void **state)
 {
         struct ground *ground = *state;
@@ -294,7 +305,8 @@ int main(void)
                 CASE(vlan_tags_do_not_hide_replies),       CASE(others_replies_are_not_ours),
                 CASE(ingress_alone_makes_nobody_known),    CASE(egress_is_counted),
                 CASE(a_syn_ack_shows_a_served_port),       CASE(udp_partners_become_known_with_time),
-                CASE(under_attack_udp_makes_nobody_known), CASE(who_is_silent_is_forgotten),
+                CASE(under_attack_udp_makes_nobody_known), CASE(a_low_port_is_no_clients_port),
+                CASE(who_is_silent_is_forgotten),
                 CASE(being_heard_again_refreshes),         CASE(a_whole_v6_customer_is_one_source),
                 CASE(a_full_memory_evicts_and_counts),
         };

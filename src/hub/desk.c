@@ -259,7 +259,7 @@ static int add_to_incident(struct desk *desk, struct batch *batch, struct measur
         if (!r)
                 r = incident_add_measure(&incident, &measure->id, error);
         if (!r)
-                batch_incident(batch, RECORD_TYPE_INCIDENT_JOINED, measure->owner, &incident,
+                batch_incident(batch, RECORD_TYPE_INCIDENT_JOINED, "edge", &incident,
                                json_pack("{s:s}", "measure", measure->id.text));
         incident_release(&incident);
         return r;
@@ -286,7 +286,8 @@ int desk_measure(struct desk *desk, const char *change, const struct measure *me
         if (!r)
                 r = add_to_incident(desk, &batch, &copy, error);
         if (!r) {
-                batch_measure(&batch, changes[which].type, measure->owner, &copy, NULL);
+                /* Who reports it signs, whoever asked for the measure. */
+                batch_measure(&batch, changes[which].type, "edge", &copy, NULL);
                 r = commit(desk, &batch, NULL, error);
         }
         measure_release(&copy);
@@ -615,6 +616,18 @@ struct desk *desk_free(struct desk *desk)
                 free(desk);
         }
         return NULL;
+}
+
+int desk_reload(struct desk *desk, struct error *error)
+{
+        struct casebook book = CASEBOOK_INIT;
+        int r = casebook_load(desk->options.journal, &book, error);
+
+        if (r)
+                return r;
+        casebook_release(&desk->book);
+        desk->book = book;
+        return 0;
 }
 
 const struct casebook *desk_book(const struct desk *desk)

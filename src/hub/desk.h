@@ -38,6 +38,9 @@ struct desk *desk_free(struct desk *desk); /* NULL */
 
 const struct casebook *desk_book(const struct desk *desk);
 
+/* The casebook anew from the journal: after an erasure the text must not live on in memory. */
+int desk_reload(struct desk *desk, struct error *error);
+
 /* A finding arrives, perhaps for the second time (then nothing changes). *ret_incident is where it belongs. */
 int desk_finding(struct desk *desk, const struct finding *finding, struct id *ret_incident, struct error *error);
 

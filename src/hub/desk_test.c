@@ -351,6 +351,9 @@ static void typed_text_can_be_erased(void **state)
         assert_int_equal(journal_read(world->journal, 0, UINT64_MAX, find_text, NULL, NULL), 0);
         assert_int_equal(
                 journal_erase_personal(world->journal, record_of_text, "value", "Anne Martin", "exercice", &seq, NULL), 0);
+        assert_int_equal(desk_reload(world->desk, NULL), 0);
+        there = casebook_incident(desk_book(world->desk), incident.text);
+        assert_string_equal(json_string_value(incident_fact(there, "description")->value), CASEBOOK_APART);
         close_desk(world);
         assert_false(database_holds(world, "Mme Durand"));
         open_desk(world);

@@ -377,6 +377,8 @@ static int on_journal_erase(void *context, struct channel *channel, const json_t
                                    &erased, &why);
         if (r == JOURNAL_LATER)
                 r = 0;
+        if (!r)
+                r = desk_reload(front->options.desk, &why);
         return answer_act(front, channel, message, r, &why, json_pack("{s:I}", "seq", (json_int_t)erased));
 }
 
