@@ -87,11 +87,18 @@ void batch_measure(struct batch *batch, enum record_type type, const char *autho
 void batch_obligation(struct batch *batch, enum record_type type, const char *author,
                       struct obligation *obligation, json_t *body)
 {
-        body = with_document(body, "obligation", obligation->id.text, obligation_to_json(obligation));
+        json_t *json = obligation_to_json(obligation), *personal = NULL;
+
+        if (json && obligation->waived_reason) {
+                personal = json_pack("{s:s}", "waived_reason", obligation->waived_reason);
+                if (!personal || json_object_set_new(json, "waived_reason", json_string(CASEBOOK_APART)))
+                        fail(batch, -ENOMEM);
+        }
+        body = with_document(body, "obligation", obligation->id.text, json);
         int r = casebook_put_obligation(&batch->changed, obligation);
         if (r)
                 fail(batch, r);
-        batch_record(batch, type, "", author, body, NULL);
+        batch_record(batch, type, "", author, body, personal);
 }
 
 void batch_finding(struct batch *batch, const struct finding *finding)

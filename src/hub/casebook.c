@@ -212,29 +212,59 @@ static bool holds_apart(const struct casebook *book)
                 for (size_t k = 0; k < book->incidents[i].fact_count; k++)
                         if (is_apart(&book->incidents[i].facts[k]))
                                 return true;
+        for (size_t i = 0; i < book->obligation_count; i++)
+                if (book->obligations[i].waived_reason)
+                        return true;
         return false;
 }
 
-/* A record of a fact whose text stands beside it: the newest one says what the fact holds. */
-static int put_text_back(void *context, const struct record *record)
+static const char *personal_text(const struct record *record, const char *name)
+{
+        return json_string_value(json_object_get(json_object_get(record->personal, name), "text"));
+}
+
+/* The newest record of a fact says what it holds. */
+static int put_fact_back(struct casebook *book, const struct record *record)
 {
         const char *name = json_string_value(json_object_get(record->body, "name"));
-        const char *text = json_string_value(json_object_get(json_object_get(record->personal, "value"), "text"));
-        struct incident *incident;
-        const struct fact *there;
+        const char *text = personal_text(record, "value");
+        struct incident *incident = casebook_incident(book, record->subject);
+        const struct fact *there = incident && name ? incident_fact(incident, name) : NULL;
         struct fact fact;
 
-        if (record->type != RECORD_TYPE_INCIDENT_FACT || !name || !text)
-                return 0;
-        incident = casebook_incident(context, record->subject);
-        there = incident ? incident_fact(incident, name) : NULL;
-        if (!there || there->state != FACT_STATE_KNOWN || !json_is_string(there->value))
+        if (!text || !there || there->state != FACT_STATE_KNOWN || !json_is_string(there->value))
                 return 0;
         fact = *there;
         fact.value = json_string(text);
         int r = fact.value ? incident_set_fact(incident, &fact, NULL) : -ENOMEM;
         json_decref(fact.value);
         return r;
+}
+
+static int put_reason_back(struct casebook *book, const struct record *record)
+{
+        const char *text = personal_text(record, "waived_reason");
+        struct obligation *obligation = casebook_obligation(book, record->subject);
+        char *copy;
+
+        if (!text || !obligation || !obligation->waived_reason)
+                return 0;
+        copy = strdup(text);
+        if (!copy)
+                return -ENOMEM;
+        free(obligation->waived_reason);
+        obligation->waived_reason = copy;
+        return 0;
+}
+
+/* Texts that stand beside their records. */
+static int put_text_back(void *context, const struct record *record)
+{
+        if (record->type == RECORD_TYPE_INCIDENT_FACT)
+                return put_fact_back(context, record);
+        if (record->type == RECORD_TYPE_OBLIGATION_CHANGED)
+                return put_reason_back(context, record);
+        return 0;
 }
 
 int casebook_load(struct journal *journal, struct casebook *ret_book, struct error *error)

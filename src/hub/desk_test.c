@@ -364,6 +364,24 @@ static void typed_text_can_be_erased(void **state)
         free(report);
 }
 
+static void why_a_duty_is_waived_can_be_erased(void **state)
+{
+        static const char reason[] = "M. Petit l’a déjà déclaré de vive voix";
+        struct world *world = *state;
+        struct error error = {0};
+
+        see(world, FINDING_PHASE_BEGINS);
+        if (desk_waive(world->desk, obligation_of(world, "cert-sante-grave")->id.text, "Anne Martin", reason, &error))
+                fail_msg("%s", error.text);
+        assert_non_null(strstr(obligation_of(world, "cert-sante-grave")->waived_reason, reason));
+        close_desk(world);
+        open_desk(world);
+        assert_non_null(strstr(obligation_of(world, "cert-sante-grave")->waived_reason, reason));
+        assert_int_equal(desk_waive(world->desk, obligation_of(world, "cert-sante-grave")->id.text, "Anne Martin", "",
+                                    &error),
+                         -EINVAL);
+}
+
 static void a_restart_changes_nothing(void **state)
 {
         struct world *world = *state;
@@ -430,6 +448,7 @@ int main(void)
                 DESK_TEST(answers_start_clocks),
                 DESK_TEST(closing_asks_what_is_owed),
                 DESK_TEST(typed_text_can_be_erased),
+                DESK_TEST(why_a_duty_is_waived_can_be_erased),
                 DESK_TEST(a_restart_changes_nothing),
                 DESK_TEST(papers_are_made_from_the_journal_alone),
         };
