@@ -21,11 +21,14 @@
 #define EVICT_GAIN      2.0 /* a standing signature gives way to one that catches so many times more */
 #define RANK_COST       0.6 /* how cost weighs against gain while a conjunction grows */
 
-/* In conjunctions that take the same time at most. */
-#define EFFORT_CLASS    3000 /* listing a class's conditions */
-#define EFFORT_PROPOSAL 300  /* holding one signature against all rows and the baseline */
+/* Measured. Listing conditions sorts the attack's rows by every facet and holds each condition against all rows. */
+#define EFFORT_LIST(attack, base) (20 * (attack) + 4 * (base))
+#define EFFORT_NODE(attack)       (4 + (attack) / 128) /* one conjunction */
+#define EFFORT_MATCHES            10                   /* so many rows held against a signature in a unit */
+#define EFFORT_NODES              (CONDITIONS_MAX * (1 + BEAM * (DEPTH - 1)))
 
-_Static_assert(EFFORT_CLASS + CONDITIONS_MAX * (1 + BEAM * (DEPTH - 1)) <= ANSWER_EFFORT_LEAST,
+_Static_assert(EFFORT_LIST(CONDITION_ROWS, CONDITION_BASE) + EFFORT_NODES * EFFORT_NODE(CONDITION_ROWS) <=
+                       ANSWER_EFFORT_LEAST,
                "one class can be searched to its end");
 
 /* A conjunction under way. */
@@ -54,7 +57,7 @@ struct field {
 };
 
 /* false when there is no more, which is noted. */
-static bool effort_spend(const struct answer_question *question, unsigned amount)
+static bool effort_spend(const struct answer_question *question, size_t amount)
 {
         struct answer_effort *effort = question->effort;
 
@@ -65,7 +68,7 @@ static bool effort_spend(const struct answer_question *question, unsigned amount
                 effort->cut = true;
                 return false;
         }
-        effort->left -= amount;
+        effort->left -= (unsigned)amount;
         return true;
 }
 
@@ -233,7 +236,7 @@ static size_t beam_grow(struct field *field, size_t count, struct node *best)
                 for (size_t c = 0; c < field->condition_count; c++) {
                         if (field->beam[n].facets >> field->conditions[c].facet & 1)
                                 continue;
-                        if (!effort_spend(field->question, 1))
+                        if (!effort_spend(field->question, EFFORT_NODE(field->rows.attack_count)))
                                 return 0;
                         struct node grown = node_and(field, &field->beam[n], &field->conditions[c]);
 
@@ -262,7 +265,7 @@ static struct node field_search(struct field *field)
         struct node best = {0};
         size_t count = 1;
 
-        if (!effort_spend(field->question, EFFORT_CLASS))
+        if (!effort_spend(field->question, EFFORT_LIST(field->rows.attack_count, field->rows.base_count)))
                 return best;
         field->condition_count = condition_list(&field->rows, field->conditions);
         field->beam[0] = node_root(field);
@@ -338,6 +341,17 @@ static void narrow(struct node *node, const struct field *field)
                 node->facets |= 1ull << order[n];
                 added++;
         }
+}
+
+/* Of signature_cost(): one reservoir of rows, or those of every class. */
+static size_t cost_effort(const struct answer_question *question, const struct shield_signature *signature)
+{
+        size_t reservoirs = question->spare_known ? 1 : 2;
+        uint64_t low, high;
+
+        if (!signature_speaks(signature, SIGNATURE_CLASS, &low, &high))
+                reservoirs *= SHIELD_CLASS_COUNT;
+        return reservoirs * BASELINE_ROWS / EFFORT_MATCHES;
 }
 
 static struct baseline_cost signature_cost(const struct answer_question *question,
@@ -465,7 +479,7 @@ static bool merge_once(const struct answer_question *question, struct answer_pro
                         if (!signature_speaks(&both, SIGNATURE_PROTOCOL, &low, &high) &&
                             !signature_speaks(&both, SIGNATURE_CLASS, &low, &high))
                                 continue;
-                        if (!effort_spend(question, EFFORT_PROPOSAL))
+                        if (!effort_spend(question, cost_effort(question, &both)))
                                 return false;
                         struct baseline_cost cost = signature_cost(question, &both);
                         if (!cost_allowed(question, &both, &cost) ||
@@ -555,7 +569,8 @@ size_t answer_signatures(const struct answer_question *question, struct answer_p
                 struct shield_signature signature;
 
                 if (!best_of_classes(field, question, pps, least, &signature) ||
-                    !effort_spend(question, EFFORT_PROPOSAL))
+                    !effort_spend(question,
+                                  cost_effort(question, &signature) + question->row_count / EFFORT_MATCHES))
                         break;
                 rest = take_away(question, &signature, pps);
                 if (!stands_already(question, &signature))

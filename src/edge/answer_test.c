@@ -96,7 +96,8 @@ static void lab_visitors(struct lab *lab)
         }
 }
 
-static size_t lab_answer(struct lab *lab, struct answer_proposal *proposals, double *rest)
+static size_t lab_answer_within(struct lab *lab, struct answer_effort *effort,
+                                struct answer_proposal *proposals, double *rest)
 {
         double load = 0;
 
@@ -112,8 +113,14 @@ static size_t lab_answer(struct lab *lab, struct answer_proposal *proposals, dou
                 .spare_known = true,
                 .baseline = lab->baseline,
                 .slots_free = SHIELD_PLAN_SLOTS,
+                .effort = effort,
         };
         return answer_signatures(&question, proposals, ANSWER_PROPOSALS, rest);
+}
+
+static size_t lab_answer(struct lab *lab, struct answer_proposal *proposals, double *rest)
+{
+        return lab_answer_within(lab, NULL, proposals, rest);
 }
 
 /* What was predicted must hold for packets that were held back. */
@@ -337,6 +344,50 @@ static void test_fence_takes_countries_by_excess(void **state)
         baseline_free(lab.baseline);
 }
 
+#define EFFORT_LAB 32000 /* a class of so few rows needs no more; two do */
+
+/* How many calls until something is found; 10: never. */
+static unsigned calls_until_found(struct lab *lab, bool carry)
+{
+        struct answer_effort effort = {0};
+        struct answer_proposal proposals[ANSWER_PROPOSALS];
+        double rest;
+
+        for (unsigned call = 1; call < 10; call++) {
+                effort.left = EFFORT_LAB;
+                effort.cut = false;
+                effort.searched = carry ? effort.searched : 0;
+                if (lab_answer_within(lab, &effort, proposals, &rest))
+                        return call;
+                assert_true(effort.cut); /* nothing was found because there was no time */
+        }
+        return 10;
+}
+
+/* Two classes that imitate visitors are searched in vain, one after the other; the reflection's turn comes. */
+static void test_a_cut_search_goes_on(void **state)
+{
+        struct answer_proposal proposals[ANSWER_PROPOSALS];
+        struct lab lab;
+        double rest;
+
+        lab_make(&lab, 10);
+        for (size_t row = 0; row < ROWS; row++) {
+                struct shield_features features = visitor(&lab);
+
+                lab_add(&lab, &features, 100);
+        }
+        for (size_t row = 0; row < ROWS / 5; row++) {
+                struct shield_features features = reflection(&lab, 1900, false);
+
+                lab_add(&lab, &features, 50);
+        }
+        assert_int_equal(lab_answer(&lab, proposals, &rest), 1); /* with all the time in the world */
+        assert_in_range(calls_until_found(&lab, true), 2, 3);
+        assert_int_equal(calls_until_found(&lab, false), 10);
+        baseline_free(lab.baseline);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -346,6 +397,7 @@ int main(void)
                 cmocka_unit_test(test_mixture_is_taken_apart),
                 cmocka_unit_test(test_places_run_out),
                 cmocka_unit_test(test_fence_takes_countries_by_excess),
+                cmocka_unit_test(test_a_cut_search_goes_on),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,6 +27,8 @@
 #define CHALLENGE_SHARE  0.2  /* of what is left is TCP connection requests */
 #define TICK_SECONDS_MIN 0.001
 
+_Static_assert(ENGINE_EFFORT >= ANSWER_EFFORT_LEAST, "the first service can search one class to its end");
+
 /* What may be lost at each level: each signature of normal packets, of newcomers; all together. */
 struct level {
         double cost, newcomers, all;

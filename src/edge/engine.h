@@ -4,8 +4,8 @@
  * randomness and everything seen come as values; it touches no map, socket or file. It decides for each
  * service apart: detector (is it a flood), answer (what to do), ladder (when to undo).
  *
- * A tick weighs ENGINE_EFFORT candidates at most over all services (answer.h), which keeps it under 30 ms; a search
- * that is cut goes on in the next one, another service first.
+ * A tick's search spends ENGINE_EFFORT at most over all services (answer.h), about 20 ms; one that is cut goes on
+ * in the next tick, another service first.
  *
  * Predicted cost of a measure: the fraction of normal packets, as sampled in calm and held in the baseline, that it would
  * drop, sources known as good spared where the measure spares them. Of a challenge: a newcomer's first
@@ -96,7 +96,7 @@ struct engine_news {
 };
 
 #define ENGINE_NEWS_MAX 128
-#define ENGINE_EFFORT   ANSWER_EFFORT_LEAST
+#define ENGINE_EFFORT   200000
 
 struct engine;
 

@@ -564,10 +564,10 @@ static void test_no_capture_stops_the_clock(void **state)
         config.learn_seconds = 2;
         world_make(&world, &config, 12);
         engine_teach(world.engine, true);
-        for (unsigned n = 0; n < 40; n++)
+        for (unsigned n = 0; n < 25; n++)
                 chaos_tick(&world, SERVICES, 300, 1, false);
         engine_teach(world.engine, false);
-        for (unsigned n = 0; n < 20; n++) {
+        for (unsigned n = 0; n < 10; n++) {
                 double ms = chaos_tick(&world, SERVICES, 800, 40, true);
 
                 slowest = ms > slowest ? ms : slowest;
@@ -577,7 +577,7 @@ static void test_no_capture_stops_the_clock(void **state)
                             engine_measure_at(world.engine, slot)->service == SERVICES - 1)
                                 answered = n + 1;
         }
-        assert_true(full >= 10);         /* else this capture was no trial */
+        assert_true(full >= 6);          /* else this capture was no trial */
         assert_in_range(answered, 1, 6); /* the others' chaos holds nobody up for long */
         assert_true(slowest < 250);      /* 30 on a quiet machine; sanitizers and neighbours take the rest */
         engine_free(world.engine);
