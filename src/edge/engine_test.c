@@ -10,7 +10,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -496,93 +495,6 @@ static void test_missing_known_sources_are_noticed(void **state)
         engine_free(world.engine);
 }
 
-/* Any packet of a class: no field is like another's. With `late` in the hundred that look like one another. */
-static struct shield_features chaos(struct world *world, enum shield_class class_)
-{
-        struct shield_features features;
-
-        random_fill(&world->random, &features, sizeof(features));
-        features.class_ = class_;
-        features.protocol = class_ <= SHIELD_CLASS_RST ? 6 : class_ == SHIELD_CLASS_UDP ? 17 : 1;
-        /* Few values of each, so that there is much to combine and nothing that alone would do. */
-        features.tcp_flags = (uint8_t)(1u << features.tcp_flags % 8);
-        features.ttl = (uint8_t)(60 + features.ttl % 8);
-        features.header_words = (uint8_t)(5 + features.header_words % 8);
-        features.country %= 8;
-        features.window %= 8;
-        features.source_port = (uint16_t)(4000 + features.source_port % 8);
-        features.dest_port = (uint16_t)(440 + features.dest_port % 8);
-        features.length = (uint16_t)(100 + features.length % 8);
-        features.ip_id %= 8;
-        features.fragment_offset = 0;
-        for (size_t n = 0; n < sizeof(features.payload); n++)
-                features.payload[n] &= 1;
-        for (size_t n = 0; n < sizeof(features.options); n++)
-                features.options[n] &= 1;
-        return features;
-}
-
-/* One tick of `services` services that all see chaos, or learn it; the last one a plain reflection beside. */
-static double chaos_tick(struct world *world, unsigned services, unsigned samples, uint32_t weight,
-                         bool reflected)
-{
-        struct engine_news news[ENGINE_NEWS_MAX];
-        struct timespec before, after;
-
-        for (unsigned service = 0; service < services; service++) {
-                for (unsigned n = 0; n < samples; n++) {
-                        struct shield_features features = chaos(world, (enum shield_class)(n % 6));
-
-                        if (reflected && service + 1 == services)
-                                features = reflection(world);
-                        features.service = (uint8_t)service;
-                        struct shield_sample sample = {.weight = weight,
-                                                       .time_ns = world->now_ns + TICK_NS / 2,
-                                                       .features = features,
-                                                       .slot = SHIELD_NO_SLOT};
-                        world->counters.service[service].by_class[features.class_].packets += weight;
-                        engine_sample(world->engine, &sample);
-                }
-        }
-        world->now_ns += TICK_NS;
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
-        news_take(world, news, engine_tick(world->engine, &world->counters, world->now_ns, news));
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
-        assert_true(engine_spent(world->engine) <= ENGINE_EFFORT);
-        return (double)(after.tv_sec - before.tv_sec) * 1e3 + (double)(after.tv_nsec - before.tv_nsec) / 1e6;
-}
-
-static void test_no_capture_stops_the_clock(void **state)
-{
-        enum { SERVICES = 4 };
-        struct engine_config config = config_make();
-        struct world world;
-        unsigned full = 0, answered = 0;
-        double slowest = 0;
-
-        config.services = SERVICES;
-        config.learn_seconds = 2;
-        world_make(&world, &config, 12);
-        engine_teach(world.engine, true);
-        for (unsigned n = 0; n < 25; n++)
-                chaos_tick(&world, SERVICES, 300, 1, false);
-        engine_teach(world.engine, false);
-        for (unsigned n = 0; n < 10; n++) {
-                double ms = chaos_tick(&world, SERVICES, 800, 40, true);
-
-                slowest = ms > slowest ? ms : slowest;
-                full += engine_spent(world.engine) > ENGINE_EFFORT / 2;
-                for (unsigned slot = 0; !answered && slot < SHIELD_SLOTS; slot++)
-                        if (engine_measure_at(world.engine, slot)->kind == SHIELD_KIND_SIGNATURE &&
-                            engine_measure_at(world.engine, slot)->service == SERVICES - 1)
-                                answered = n + 1;
-        }
-        assert_true(full >= 6);          /* else this capture was no trial */
-        assert_in_range(answered, 1, 6); /* the others' chaos holds nobody up for long */
-        assert_true(slowest < 250);      /* 30 on a quiet machine; sanitizers and neighbours take the rest */
-        engine_free(world.engine);
-}
-
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -597,7 +509,6 @@ int main(void)
                 cmocka_unit_test(test_a_changing_flood_is_told_once_a_minute),
                 cmocka_unit_test(test_another_kind_of_measure_is_told),
                 cmocka_unit_test(test_missing_known_sources_are_noticed),
-                cmocka_unit_test(test_no_capture_stops_the_clock),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);
