@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -131,4 +132,17 @@ int file_make_folders(const char *path, unsigned mode, struct error *error)
                 if (!kept)
                         return 0;
         }
+}
+
+int file_lock(const char *path, int *ret_fd, struct error *error)
+{
+        CLEANUP(cleanup_fd) int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+        if (fd < 0)
+                return error_set(error, -errno, "cannot open %s: %s", path, strerror(errno));
+        if (flock(fd, LOCK_EX | LOCK_NB) < 0)
+                return error_set(error, errno == EWOULDBLOCK ? -EBUSY : -errno, "%s: %s", path,
+                                 errno == EWOULDBLOCK ? "another process holds it" : strerror(errno));
+        *ret_fd = STEAL_FD(fd);
+        return 0;
 }

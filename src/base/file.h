@@ -15,5 +15,11 @@ int file_read(const char *path, size_t cap, char **ret_data, size_t *ret_length,
 /* Writes beside the path, fsyncs, renames over it, fsyncs the folder: a reader sees old or new, no half. */
 int file_write_atomic(const char *path, const void *data, size_t length, unsigned mode, struct error *error);
 
+/*
+ * Holds `path` (made if need be, mode 0600) for this process alone until *ret_fd is closed, by whatever end the
+ * process comes to. -EBUSY when another process holds it; no child inherits it.
+ */
+int file_lock(const char *path, int *ret_fd, struct error *error);
+
 /* mkdir -p with this mode for the folders made. */
 int file_make_folders(const char *path, unsigned mode, struct error *error);

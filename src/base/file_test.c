@@ -161,6 +161,22 @@ static void test_a_file_in_the_way_is_an_error(void **state)
         assert_int_equal(file_make_folders("", 0700, &error), -EINVAL);
 }
 
+static void test_a_lock_is_held_by_one(void **state)
+{
+        struct error error = {0};
+        int first = -1, second = -1;
+
+        assert_int_equal(file_lock("lock", &first, &error), 0);
+        assert_int_equal(file_lock("lock", &second, &error), -EBUSY);
+        assert_int_equal(second, -1);
+        assert_non_null(strstr(error.text, "lock"));
+        close(first);
+        assert_int_equal(file_lock("lock", &second, &error), 0);
+        close(second);
+        assert_int_equal(symlink("lock", "link"), 0);
+        assert_int_equal(file_lock("link", &second, &error), -ELOOP);
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
 
 int main(void)
@@ -175,6 +191,7 @@ int main(void)
                 IN_FOLDER(test_a_path_too_long_is_refused),
                 IN_FOLDER(test_folders_are_made_once),
                 IN_FOLDER(test_a_file_in_the_way_is_an_error),
+                IN_FOLDER(test_a_lock_is_held_by_one),
         };
 
         return cmocka_run_group_tests_name("file", tests, NULL, NULL);

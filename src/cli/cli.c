@@ -26,6 +26,8 @@ const char *cli_option(const struct cli_args *args, const char *name)
 
 int cli_fail(const struct cli *cli, const struct error *error, int code)
 {
+        if (cli->silent)
+                return CLI_FAILED;
         fprintf(stderr, "garde: %s\n", error_text(error, code));
         if (cli->json)
                 cli_print_json(json_pack("{s:s}", "error", error_text(error, code)));

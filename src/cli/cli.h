@@ -33,6 +33,7 @@ struct cli_args {
 
 struct cli {
         bool json;
+        bool silent; /* failures are the caller's to tell */
         bool english;
         bool terminal; /* stdout is one */
         const char *config_path;

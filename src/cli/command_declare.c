@@ -75,7 +75,7 @@ static json_t *papers_json(const struct papers *papers)
 /* The papers carry the journal's head: a fresh one when the hub is there to sign it, else the last. */
 static bool seal(const struct cli *cli)
 {
-        const struct cli quiet = {.config_path = cli->config_path, .english = cli->english};
+        const struct cli quiet = {.config_path = cli->config_path, .english = cli->english, .silent = true};
         json_t *answer = NULL;
 
         if (cli_ask(&quiet, json_pack("{s:s}", "type", "journal.head"), &answer))

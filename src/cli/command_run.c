@@ -9,6 +9,8 @@
 #include <string.h>
 #include <uv.h>
 
+#include "base/cleanup.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/paths.h"
 #include "service/service.h"
@@ -110,8 +112,28 @@ static int run_all(const struct cli *cli, struct run *run, const struct config *
         return 0;
 }
 
+/* Two that watch over the same daemons would start each other's again without end. */
+static int lock_state(const struct cli *cli, const struct config *config, int *ret_lock, struct error *error)
+{
+        char path[PATH_MAX];
+        int r = file_make_folders(config->state, 0755, error);
+
+        if (r)
+                return r;
+        if (snprintf(path, sizeof(path), "%s/run.lock", config->state) >= (int)sizeof(path))
+                return error_set(error, -ENAMETOOLONG, "path too long: %s", config->state);
+        r = file_lock(path, ret_lock, error);
+        if (r == -EBUSY)
+                return error_set(error, r,
+                                 cli_say(cli, "un autre « garde run » veille déjà sur %s : arrêtez-le d’abord",
+                                         "another “garde run” watches over %s already: stop it first"),
+                                 config->state);
+        return r;
+}
+
 int command_run(const struct cli *cli, const struct cli_args *args)
 {
+        CLEANUP(cleanup_fd) int lock = -1;
         struct run run = {.loop = uv_default_loop()};
         struct config *config = cli_config(cli);
         struct error error = {0};
@@ -119,7 +141,9 @@ int command_run(const struct cli *cli, const struct cli_args *args)
 
         if (!config)
                 return CLI_FAILED;
-        r = run_all(cli, &run, config, &error);
+        r = lock_state(cli, config, &lock, &error);
+        if (!r)
+                r = run_all(cli, &run, config, &error);
         config_free(config);
         return r ? cli_fail(cli, &error, r) : CLI_DONE;
 }

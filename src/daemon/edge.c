@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "daemon/edge_link.h"
 #include "daemon/edge_traffic.h"
@@ -26,6 +27,7 @@ struct edge {
         uv_timer_t tick;
         bool tick_open;
         unsigned ticks;
+        int lock; /* -1, or held: one edge a state folder */
         char state[PATH_MAX];
 };
 
@@ -78,6 +80,20 @@ static int open_plane(struct edge *edge, const struct config *config, struct err
         return r;
 }
 
+/* Before anything in the kernel is touched: a second edge would put its services over the first one's. */
+static int lock_state(struct edge *edge, struct error *error)
+{
+        char path[PATH_MAX];
+        int r;
+
+        if (snprintf(path, sizeof(path), "%s/edge.lock", edge->state) >= (int)sizeof(path))
+                return error_set(error, -ENAMETOOLONG, "path too long: %s", edge->state);
+        r = file_lock(path, &edge->lock, error);
+        if (r == -EBUSY)
+                return error_set(error, r, "another garde-edge works with %s: stop it first", edge->state);
+        return r;
+}
+
 static int edge_open(struct service *service, struct error *error)
 {
         struct edge *edge = service->context;
@@ -87,6 +103,8 @@ static int edge_open(struct service *service, struct error *error)
         edge->service = service;
         if (!r)
                 r = folders_state(config->state, "edge", config->users.edge, edge->state, error);
+        if (!r)
+                r = lock_state(edge, error);
         if (!r)
                 r = geo_load(config->edge.geo.ipv4[0] ? config->edge.geo.ipv4 : NULL,
                              config->edge.geo.ipv6[0] ? config->edge.geo.ipv6 : NULL, &edge->geo, error);
@@ -342,11 +360,12 @@ int main(int argc, char **argv)
                 .reload = edge_reload,
                 .stop = edge_stop,
         };
-        struct edge edge = {0};
+        struct edge edge = {.lock = -1};
         int r = service_main(&program, &edge, argc, argv);
 
         edge.guard = guard_free(edge.guard);
         edge.plane = plane_close(edge.plane);
         edge.geo = geo_free(edge.geo);
+        cleanup_fd(&edge.lock);
         return r;
 }

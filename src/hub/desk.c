@@ -12,6 +12,8 @@
 #include "journal/journal.h"
 #include "obligation/duty.h"
 
+#define TOLD_WITHIN_MS 5000 /* an edge that lives has said by then that a measure's time is over */
+
 struct desk {
         struct desk_options options;
         struct casebook book;
@@ -178,6 +180,17 @@ static int set_structure(const struct desk *desk, struct incident *incident, str
         return r;
 }
 
+/*
+ * An edge that was killed may find a person's measure in the kernel and later report the end of an attack that never
+ * was: without a packet of it there is nothing to open an incident for.
+ */
+static bool is_end_of_nothing(const struct finding *finding)
+{
+        const json_t *peak = json_object_get(finding->evidence, "peak_pps");
+
+        return finding->phase == FINDING_PHASE_ENDS && json_is_number(peak) && json_number_value(peak) <= 0;
+}
+
 static int join(struct desk *desk, struct batch *batch, const struct finding *finding, struct id *ret_incident,
                 struct error *error)
 {
@@ -189,6 +202,11 @@ static int join(struct desk *desk, struct batch *batch, const struct finding *fi
 
         if (r)
                 return r;
+        if (result.opened && is_end_of_nothing(finding)) {
+                join_result_release(&result);
+                batch_finding(batch, finding);
+                return commit(desk, batch, NULL, error);
+        }
         id = result.incident.id;
         r = result.opened ? set_structure(desk, &result.incident, error) : 0;
         if (r) {
@@ -265,6 +283,33 @@ static int add_to_incident(struct desk *desk, struct batch *batch, struct measur
         return r;
 }
 
+static bool was_lifted(const struct desk *desk, const struct id *measure)
+{
+        size_t kept = desk->lifted_count < DESK_LIFTED_MAX ? desk->lifted_count : DESK_LIFTED_MAX;
+
+        for (size_t i = 0; i < kept; i++)
+                if (!strcmp(desk->lifted[i].text, measure->text))
+                        return true;
+        return false;
+}
+
+/*
+ * An edge that was killed finds a person's measure in the kernel and does not know whose it is: the book does. When it
+ * is taken down like one of the edge's own, it was lifted all the same.
+ */
+static int keep_person(const struct desk *desk, struct measure *report)
+{
+        const struct measure *there = casebook_measure(&desk->book, report->id.text);
+
+        if (!there || !author_is_person(there->owner) || author_is_person(report->owner))
+                return 0;
+        memcpy(report->owner, there->owner, sizeof(report->owner));
+        if (report->state == MEASURE_STATE_REFUSED && was_lifted(desk, &report->id))
+                report->state = MEASURE_STATE_LIFTED;
+        bitext_release(&report->why);
+        return bitext_set(&report->why, there->why.fr, there->why.en);
+}
+
 int desk_measure(struct desk *desk, const char *change, const struct measure *measure, struct error *error)
 {
         static const struct {
@@ -284,6 +329,8 @@ int desk_measure(struct desk *desk, const char *change, const struct measure *me
                 return error_set(error, -EINVAL, "a measure is applied, changed or ended, not « %s »", change);
         r = measure_copy(&copy, measure);
         if (!r)
+                r = keep_person(desk, &copy);
+        if (!r)
                 r = add_to_incident(desk, &batch, &copy, error);
         if (!r) {
                 /* Who reports it signs, whoever asked for the measure. */
@@ -293,6 +340,51 @@ int desk_measure(struct desk *desk, const char *change, const struct measure *me
         measure_release(&copy);
         batch_release(&batch);
         return r;
+}
+
+static bool stands_at_edge(const json_t *services, const char *measure)
+{
+        const json_t *service;
+        size_t index;
+
+        json_array_foreach(services, index, service)
+                if (json_object_get(json_object_get(service, "measures"), measure))
+                        return true;
+        return false;
+}
+
+/* How the measure has ended although nobody said so; its own state while it goes on. */
+static enum measure_state silent_end(const struct desk *desk, const struct measure *measure, const json_t *services)
+{
+        bool open = measure->state == MEASURE_STATE_PROPOSED || measure->state == MEASURE_STATE_STANDING ||
+                    measure->state == MEASURE_STATE_PROBATION;
+        bool over = measure->until_ms + TOLD_WITHIN_MS < clock_wall_ms(desk->options.clock);
+
+        if (!open || (!over && !was_lifted(desk, &measure->id)) || stands_at_edge(services, measure->id.text))
+                return measure->state;
+        return over ? MEASURE_STATE_EXPIRED : MEASURE_STATE_LIFTED;
+}
+
+int desk_standing(struct desk *desk, const json_t *services, struct error *error)
+{
+        for (size_t i = 0; i < desk->book.measure_count; i++) {
+                const struct measure *one = &desk->book.measures[i];
+                enum measure_state end = silent_end(desk, one, services);
+                if (end == one->state)
+                        continue;
+                struct batch batch = BATCH_INIT(desk->options.catalogue);
+                struct measure ended = {0};
+                int r = measure_copy(&ended, one);
+                ended.state = end;
+                if (!r) {
+                        batch_measure(&batch, RECORD_TYPE_MEASURE_ENDED, "hub", &ended, NULL);
+                        r = commit(desk, &batch, NULL, error);
+                }
+                measure_release(&ended);
+                batch_release(&batch);
+                return r; /* one a report: the book may have moved */
+        }
+        return 0;
 }
 
 /* ---- people ---- */

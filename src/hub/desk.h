@@ -41,11 +41,20 @@ const struct casebook *desk_book(const struct desk *desk);
 /* The casebook anew from the journal: after an erasure the text must not live on in memory. */
 int desk_reload(struct desk *desk, struct error *error);
 
-/* A finding arrives, perhaps for the second time (then nothing changes). *ret_incident is where it belongs. */
+/*
+ * A finding arrives, perhaps for the second time (then nothing changes). *ret_incident is where it belongs; untouched when
+ * it is the end of an attack that nobody saw a packet of: that is written down and opens nothing.
+ */
 int desk_finding(struct desk *desk, const struct finding *finding, struct id *ret_incident, struct error *error);
 
 /* A sensor reports a measure of its own: applied, changed, ended. Takes the incident from its finding. */
 int desk_measure(struct desk *desk, const char *change, const struct measure *measure, struct error *error);
+
+/*
+ * What stands at the edge, as its traffic report names it ("services", hub/protocol.h). A report of an end can get lost
+ * with a process that is killed: whatever was lifted, or whose time is over, and does not stand there has ended.
+ */
+int desk_standing(struct desk *desk, const json_t *services, struct error *error);
 
 /*
  * A person answers. `typed` as catalogue_answer(); `at_ms` 0 is now, earlier is back-entry from paper.

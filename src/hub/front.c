@@ -137,9 +137,14 @@ static int on_measure(void *context, struct channel *channel, const json_t *mess
 static int on_traffic(void *context, struct channel *channel, const json_t *message, struct error *error)
 {
         struct front *front = context;
+        struct error why = {0};
+        int r;
 
         if (!json_is_array(json_object_get(message, "services")))
                 return error_set(error, -EINVAL, "a traffic report without services");
+        r = desk_standing(front->options.desk, json_object_get(message, "services"), &why);
+        if (r)
+                log_error("a measure's end could not be written down: %s", error_text(&why, r));
         json_decref(front->traffic);
         front->traffic = json_incref((json_t *)message);
         tell_watchers(front);

@@ -108,6 +108,14 @@ static bool check_path(const char *text)
                (strlen(text) < 3 || strcmp(text + strlen(text) - 3, "/..") != 0);
 }
 
+/* A socket's address has 107 bytes; "/hub.sock" and, while it is made, a number go behind the folder. */
+#define RUN_FOLDER_MAX 90
+
+static bool check_run(const char *text)
+{
+        return check_path(text) && strlen(text) <= RUN_FOLDER_MAX;
+}
+
 static bool check_user(const char *text)
 {
         uint64_t number;
@@ -327,7 +335,8 @@ const struct config_key config_schema[] = {
          .help = BOTH("les personnes que les déclarations nomment", "the people whom declarations name")},
         {"state", CONFIG_TEXT, OF(struct config, state), .fallback = "/var/lib/garde", EXPECT_PATH,
          .help = BOTH("dossier du registre et des files d'attente", "folder of the journal and the spools")},
-        {"run", CONFIG_TEXT, OF(struct config, run), .fallback = "/run/garde", EXPECT_PATH,
+        {"run", CONFIG_TEXT, OF(struct config, run), .fallback = "/run/garde", .check = check_run,
+         .expected = BOTH("un chemin absolu de 90 octets au plus", "an absolute path of at most 90 bytes"),
          .help = BOTH("dossier des sockets", "folder of the sockets")},
         {"pin", CONFIG_TEXT, OF(struct config, pin), .fallback = "/sys/fs/bpf/garde", EXPECT_PATH,
          .help = BOTH("dossier bpffs où le noyau garde programmes et tables",

@@ -97,6 +97,39 @@ def test_the_same_finding_twice_is_one_and_a_second_wave_joins(hub):
     assert answer["incident"]["facts"]["services.touched"]["value"] == "portail, messagerie"
 
 
+def test_the_end_of_nothing_opens_no_incident(hub):
+    with Sensor(hub) as sensor:
+        assert sensor.finding("ends", peak_pps=0) == ""
+        assert hub.garde("incident", "list", "--all")["incidents"] == []
+        assert sensor.finding("ends", peak_pps=9000), "an attack whose beginning got lost is one all the same"
+
+
+def test_a_measure_ends_though_nobody_said_so(hub):
+    measure = hub.garde("measure", "ask", "signature", "portail", "--selector", '{"protocol":1}', *ANNE)["measure"]["id"]
+    short = hub.garde("measure", "ask", "signature", "portail", "--selector", '{"protocol":1}', "--for", "1",
+                      *ANNE)["measure"]["id"]
+
+    def states():
+        return {one["id"]: one["state"] for one in hub.garde("measure", "list", "--all")["measures"]}
+
+    with Sensor(hub) as sensor:
+        standing = {"type": "traffic", "services": [{"name": "portail", "measures": {measure: [0, 0, 0]}}]}
+        sensor.send(standing)
+        assert states()[measure] == "proposed"
+        hub.garde("measure", "lift", measure, *ANNE)
+        sensor.send(standing)
+        sensor.finding("begins")  # answered after the report before it
+    assert states()[measure] == "proposed", "it stands, whatever was asked"
+    with Sensor(hub) as sensor:
+        nothing = {"type": "traffic", "services": [{"name": "portail", "measures": {}}]}
+
+        def ended():
+            sensor.send(nothing)
+            return states() == {measure: "lifted", short: "expired"}
+
+        wait_until(ended, seconds=20, what="what stands nowhere has ended")
+
+
 def test_answers_are_known_unknown_or_refused(hub):
     incident = open_incident(hub)
     told = fact(hub, incident, "care.safety_hit", "non")["incident"]["facts"]["care.safety_hit"]
