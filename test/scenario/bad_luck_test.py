@@ -236,6 +236,9 @@ def test_a_lost_key_is_said(hub):
 @pytest.mark.parametrize("damage", ["torn", "flipped", "foreign", "empty", "a folder"])
 def test_a_damaged_spool_is_repaired_or_named(house, damage):
     house.start()
+    lifted = stop_pings(house)
+    house.garde("measure", "lift", lifted, *ANNE)
+    wait_until(house.ping, seconds=20, what="the measure is lifted")
     house.stop()
     spool = house.folder / "state" / "edge" / "hub.spool"
     content = spool.read_bytes()
@@ -243,7 +246,8 @@ def test_a_damaged_spool_is_repaired_or_named(house, damage):
     if damage == "torn":
         spool.write_bytes(content + b"FRM1\xff\x00")
     elif damage == "flipped":
-        spool.write_bytes(content + random.Random(4).randbytes(200))
+        assert len(content) > 200, "frames lie in it"
+        spool.write_bytes(content[:100] + bytes([content[100] ^ 4]) + content[101:])
     elif damage == "foreign":
         spool.write_bytes(b"Not a spool at all.\n" * 10)
     elif damage == "empty":
@@ -260,6 +264,8 @@ def test_a_damaged_spool_is_repaired_or_named(house, damage):
             assert spool.read_bytes() == b"Not a spool at all.\n" * 10, "what is not ours is left alone"
     else:
         house.wait_connected()
+        if damage == "flipped":
+            assert "hub.spool" in house.said()[seen:] and spool.with_name("hub.spool.bad").exists()
         measure = stop_pings(house)
         assert measure in json.dumps(house.garde("measure", "list"))
     assert house.stop() == 0
