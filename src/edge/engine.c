@@ -252,7 +252,7 @@ static size_t standing_list(const struct engine *engine, unsigned service, struc
 {
         size_t count = 0;
 
-        for (unsigned n = 0; n < SHIELD_SLOTS && count < SHIELD_PLAN_SLOTS; n++) {
+        for (unsigned n = 0; n < SHIELD_SLOTS && count < ENGINE_SIGNATURES; n++) {
                 const struct engine_measure *measure = &engine->measures[n];
 
                 if (measure->kind != SHIELD_KIND_SIGNATURE || measure->end != ENGINE_STANDS ||
@@ -398,8 +398,8 @@ static void service_answer(struct engine *engine, unsigned service)
 {
         struct engine_service *state = &engine->services[service];
         CLEANUP(cleanup_free) struct answer_row *rows = NULL;
-        struct answer_standing standing[SHIELD_PLAN_SLOTS];
-        uint8_t slots[SHIELD_PLAN_SLOTS];
+        struct answer_standing standing[ENGINE_SIGNATURES];
+        uint8_t slots[ENGINE_SIGNATURES];
         double seconds, passing = window_passing(state, &seconds), rest;
         const struct level *level = &levels[state->level];
         struct answer_effort effort = {.left = engine->effort_left, .searched = state->searched};

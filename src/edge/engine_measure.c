@@ -65,14 +65,30 @@ bool engine_has_kind(const struct engine *engine, unsigned service, enum shield_
         return engine_kinds(engine, service, false) >> kind & 1;
 }
 
+/*
+ * A plan has a list of signatures and one of rungs, of equal length. Signatures that their own list cannot hold
+ * stand in the other, before the rungs; three places of it are kept for challenge, fence and throttle.
+ */
 unsigned engine_places_free(const struct engine *engine, unsigned service, bool rung)
 {
-        unsigned used = 0;
+        unsigned signatures = 0, rungs = 0;
 
-        for (size_t n = 0; n < SHIELD_SLOTS; n++)
-                used += stands(&engine->measures[n]) && engine->measures[n].service == service &&
-                        is_rung(engine->measures[n].kind) == rung;
-        return used < SHIELD_PLAN_SLOTS ? SHIELD_PLAN_SLOTS - used : 0;
+        for (size_t n = 0; n < SHIELD_SLOTS; n++) {
+                const struct engine_measure *measure = &engine->measures[n];
+
+                if (!stands(measure) || measure->service != service)
+                        continue;
+                if (is_rung(measure->kind))
+                        rungs++;
+                else
+                        signatures++;
+        }
+        unsigned spilt = signatures > SHIELD_PLAN_SLOTS ? signatures - SHIELD_PLAN_SLOTS : 0;
+        unsigned kept = rungs > RUNGS_KEPT ? rungs : RUNGS_KEPT;
+
+        if (rung)
+                return spilt + rungs < SHIELD_PLAN_SLOTS ? SHIELD_PLAN_SLOTS - spilt - rungs : 0;
+        return 2 * SHIELD_PLAN_SLOTS > signatures + kept ? 2 * SHIELD_PLAN_SLOTS - signatures - kept : 0;
 }
 
 static int slot_find(const struct engine *engine, unsigned *ret_slot)
@@ -200,7 +216,7 @@ const struct engine_measure *engine_measure_at(const struct engine *engine, unsi
         return &engine->measures[slot];
 }
 
-/* Rungs in the order of their mildness, which is that of their kinds. */
+/* Rungs in the order of their mildness, which is that of their kinds; signatures come before all of them. */
 struct shield_plan engine_plan(const struct engine *engine, unsigned service)
 {
         struct shield_plan plan = {0};
@@ -212,10 +228,10 @@ struct shield_plan engine_plan(const struct engine *engine, unsigned service)
 
                         if (!stands(measure) || measure->service != service || measure->kind != kind)
                                 continue;
-                        if (is_rung(kind))
-                                plan.rungs |= (n + 1) << (8 * rungs++);
-                        else
+                        if (!is_rung(kind) && signatures < SHIELD_PLAN_SLOTS)
                                 plan.signatures |= (n + 1) << (8 * signatures++);
+                        else if (rungs < SHIELD_PLAN_SLOTS)
+                                plan.rungs |= (n + 1) << (8 * rungs++);
                 }
         }
         return plan;

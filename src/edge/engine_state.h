@@ -6,6 +6,8 @@
 #include "edge/evidence.h"
 
 #define ENGINE_FORBIDDEN_MAX 32
+#define RUNGS_KEPT           3 /* places of a plan's rungs that signatures leave alone */
+#define ENGINE_SIGNATURES    (2 * SHIELD_PLAN_SLOTS - RUNGS_KEPT) /* of one service */
 #define ENGINE_WINDOW_TICKS  10 /* of passing packets looked at for more answers */
 
 /* Rates of one tick. */

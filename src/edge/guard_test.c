@@ -118,6 +118,8 @@ static void test_fence_needs_a_country_table(void **state)
                          -EINVAL);
 }
 
+#define PLACES (2 * SHIELD_PLAN_SLOTS - 3) /* of signatures: a list of their own, and what rungs leave of the other */
+
 static void test_places_run_out(void **state)
 {
         struct house *house = *state;
@@ -125,14 +127,14 @@ static void test_places_run_out(void **state)
         char selector[64];
 
         tick(house, 0);
-        for (unsigned n = 0; n < SHIELD_PLAN_SLOTS; n++) {
+        for (unsigned n = 0; n < PLACES; n++) {
                 snprintf(selector, sizeof(selector), "{'source_port':%u}", 1000 + n);
                 ask(house, MEASURE_KIND_SIGNATURE, selector, 60);
         }
         assert_int_equal(ask_as(house, NULL, MEASURE_KIND_SIGNATURE, "{'source_port':1}", 60, &error),
                          -ENOSPC);
-        ask(house, MEASURE_KIND_CHALLENGE, "{}", 60); /* rungs have places of their own */
-        standing(house, 0, SHIELD_PLAN_SLOTS + 1);
+        ask(house, MEASURE_KIND_CHALLENGE, "{}", 60); /* rungs have places kept for them */
+        standing(house, 0, PLACES + 1);
 }
 
 static void test_lifted_is_told_once(void **state)

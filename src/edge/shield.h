@@ -127,7 +127,7 @@ SHIELD_ASSERT(sizeof(struct shield_measure) == 184, "measure layout");
 /* Which slots a service's packets are held against, in order. Byte n: slot + 1; 0 ends the list. */
 struct shield_plan {
         __u64 signatures;
-        __u64 rungs; /* challenge, fence, throttle; or a signature that is to come after one of them */
+        __u64 rungs; /* challenge, fence, throttle; or signatures that the first list cannot hold */
 };
 
 struct shield_prefix4 {
