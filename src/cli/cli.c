@@ -66,8 +66,9 @@ struct config *cli_config(const struct cli *cli)
 int cli_unanswered(const struct cli *cli, const char *socket, struct error *error, int code)
 {
         if (code == -ENOENT || code == -ECONNREFUSED)
-                error_set(error, code, cli_say(cli, "le service garde-hub ne répond pas sur %s : démarrez-le (garde run)",
-                                               "garde-hub does not answer on %s: start it (garde run)"),
+                error_set(error, code,
+                          cli_say(cli, "le service garde-hub ne répond pas sur %s : démarrez-le (garde run)",
+                                  "garde-hub does not answer on %s: start it (garde run)"),
                           socket);
         return cli_fail(cli, error, code);
 }

@@ -46,13 +46,15 @@ static void write_down(const struct cli *cli, const struct cli_args *args, const
         for (size_t i = 0; i < papers->count; i++) {
                 const struct paper_set *set = &papers->sets[i];
                 json_t *files = json_object(), *answer = NULL;
-                if (add_digest(files, set->pdf) || add_digest(files, set->json) || add_digest(files, set->text)) {
+                if (add_digest(files, set->pdf) || add_digest(files, set->json) ||
+                    add_digest(files, set->text)) {
                         json_decref(files);
                         continue;
                 }
-                if (cli_ask(&quiet, json_pack("{s:s, s:s, s:s, s:s, s:o}", "type", "declaration.made", "incident",
-                                           papers->incident.text, "rule", set->rule, "author", cli_author(args),
-                                           "files", files),
+                if (cli_ask(&quiet,
+                            json_pack("{s:s, s:s, s:s, s:s, s:o}", "type", "declaration.made", "incident",
+                                      papers->incident.text, "rule", set->rule, "author", cli_author(args),
+                                      "files", files),
                             &answer)) {
                         say_not_written(cli);
                         return;
@@ -66,9 +68,9 @@ static json_t *papers_json(const struct papers *papers)
         json_t *list = json_array();
 
         for (size_t i = 0; i < papers->count; i++)
-                json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "rule", papers->sets[i].rule, "pdf",
-                                                      papers->sets[i].pdf, "json", papers->sets[i].json, "text",
-                                                      papers->sets[i].text));
+                json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}", "rule", papers->sets[i].rule,
+                                                      "pdf", papers->sets[i].pdf, "json",
+                                                      papers->sets[i].json, "text", papers->sets[i].text));
         return json_pack("{s:s, s:o}", "incident", papers->incident.text, "declarations", list);
 }
 
@@ -98,7 +100,8 @@ static int make_papers(const struct cli *cli, const struct cli_args *args)
                                                .clock = &clock_system,
                                                .incident = args->positional[0],
                                                .rule = args->positional[1],
-                                               .folder = cli_option(args, "out") ? cli_option(args, "out") : ".",
+                                               .folder = cli_option(args, "out") ? cli_option(args, "out")
+                                                                                 : ".",
                                                .all = cli_option(args, "all") != NULL,
                                                .english = cli->english};
         sealed = seal(cli);
@@ -115,8 +118,8 @@ static int make_papers(const struct cli *cli, const struct cli_args *args)
         } else {
                 for (size_t i = 0; i < papers.count; i++)
                         printf("%s\n    %s\n    %s\n    %s\n",
-                               cli_say(cli, papers.sets[i].title_fr, papers.sets[i].title_en), papers.sets[i].pdf,
-                               papers.sets[i].text, papers.sets[i].json);
+                               cli_say(cli, papers.sets[i].title_fr, papers.sets[i].title_en),
+                               papers.sets[i].pdf, papers.sets[i].text, papers.sets[i].json);
                 r = CLI_DONE;
         }
         papers_release(&papers);
@@ -124,19 +127,23 @@ static int make_papers(const struct cli *cli, const struct cli_args *args)
 }
 
 /* The obligation of this rule in this incident; "" when there is none. */
-static int find_obligation(const struct cli *cli, const struct cli_args *args, char ret_id[static ID_TEXT_SIZE])
+static int find_obligation(const struct cli *cli, const struct cli_args *args,
+                           char ret_id[static ID_TEXT_SIZE])
 {
         json_t *answer = NULL;
         const json_t *one;
         size_t index;
-        int r = cli_ask(cli, json_pack("{s:s, s:s}", "type", "incident.show", "incident", args->positional[0]), &answer);
+        int r = cli_ask(cli,
+                        json_pack("{s:s, s:s}", "type", "incident.show", "incident", args->positional[0]),
+                        &answer);
 
         if (r)
                 return r;
         ret_id[0] = '\0';
-        json_array_foreach(json_object_get(answer, "obligations"), index, one)
-                if (!strcmp(json_string_value(json_object_get(one, "rule")), args->positional[1]))
-                        snprintf(ret_id, ID_TEXT_SIZE, "%s", json_string_value(json_object_get(one, "id")));
+        json_array_foreach(
+                json_object_get(answer, "obligations"), index,
+                one) if (!strcmp(json_string_value(json_object_get(one, "rule")), args->positional[1]))
+                snprintf(ret_id, ID_TEXT_SIZE, "%s", json_string_value(json_object_get(one, "id")));
         json_decref(answer);
         return CLI_DONE;
 }
@@ -152,26 +159,28 @@ static int act(const struct cli *cli, const struct cli_args *args, bool file)
         int r;
 
         if (!args->positional[1] || (!file && !reason))
-                return cli_misuse(cli, cli_say(cli, "dites quelle obligation (RULE) et, pour --waive, --reason TEXTE",
-                                               "say which obligation (RULE) and, for --waive, --reason TEXT"));
+                return cli_misuse(
+                        cli, cli_say(cli, "dites quelle obligation (RULE) et, pour --waive, --reason TEXTE",
+                                     "say which obligation (RULE) and, for --waive, --reason TEXT"));
         r = find_obligation(cli, args, id);
         if (r)
                 return r;
         if (file)
-                r = cli_ask(cli, json_pack("{s:s, s:s, s:s, s:s, s:s}", "type", "obligation.file", "obligation", id,
-                                           "author", cli_author(args), "receipt", receipt ? receipt : "", "at",
-                                           at ? at : ""),
+                r = cli_ask(cli,
+                            json_pack("{s:s, s:s, s:s, s:s, s:s}", "type", "obligation.file", "obligation",
+                                      id, "author", cli_author(args), "receipt", receipt ? receipt : "", "at",
+                                      at ? at : ""),
                             &answer);
         else
-                r = cli_ask(cli, json_pack("{s:s, s:s, s:s, s:s}", "type", "obligation.waive", "obligation", id, "author",
-                                           cli_author(args), "reason", reason),
+                r = cli_ask(cli,
+                            json_pack("{s:s, s:s, s:s, s:s}", "type", "obligation.waive", "obligation", id,
+                                      "author", cli_author(args), "reason", reason),
                             &answer);
         if (r)
                 return r;
         if (cli->json)
                 return cli_print_json(answer);
-        json_array_foreach(json_object_get(answer, "obligations"), index, one)
-                show_obligation(cli, one);
+        json_array_foreach(json_object_get(answer, "obligations"), index, one) show_obligation(cli, one);
         json_decref(answer);
         return CLI_DONE;
 }

@@ -37,7 +37,8 @@ int command_edge_replay(const struct cli *cli, const struct cli_args *args)
         int r;
 
         if (!options.attack)
-                return cli_misuse(cli, cli_say(cli, "--attack CAPTURE manque", "--attack CAPTURE is missing"));
+                return cli_misuse(cli,
+                                  cli_say(cli, "--attack CAPTURE manque", "--attack CAPTURE is missing"));
         if (options.rate < 0 || options.seconds < 0)
                 return cli_misuse(cli, cli_say(cli, "--rate et --seconds sont des nombres positifs",
                                                "--rate and --seconds are positive numbers"));
@@ -65,7 +66,8 @@ int command_drill(const struct cli *cli, const struct cli_args *args)
         int r;
 
         if (policy && drill_policy_parse(policy, &options.policy))
-                return cli_misuse(cli, cli_say(cli, "--policy : garde ou as-in-2020", "--policy: garde or as-in-2020"));
+                return cli_misuse(
+                        cli, cli_say(cli, "--policy : garde ou as-in-2020", "--policy: garde or as-in-2020"));
         r = drill_run(&options, &error);
         return r ? cli_fail(cli, &error, r) : CLI_DONE;
 }

@@ -17,8 +17,9 @@ static json_t *options_json(const struct cli *cli, const struct cli_option *opti
         json_t *list = json_array();
 
         for (; options->name; options++)
-                json_array_append_new(list, json_pack("{s:s, s:s?, s:s}", "name", options->name, "value", options->value,
-                                                      "help", cli_say(cli, options->fr, options->en)));
+                json_array_append_new(list, json_pack("{s:s, s:s?, s:s}", "name", options->name, "value",
+                                                      options->value, "help",
+                                                      cli_say(cli, options->fr, options->en)));
         return list;
 }
 
@@ -27,15 +28,17 @@ static json_t *commands_json(const struct cli *cli)
         json_t *list = json_array();
 
         for (const struct cli_command *command = cli_commands; command->words; command++)
-                json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o}", "command", command->words, "usage",
-                                                      command->usage, "help", cli_say(cli, command->fr, command->en),
-                                                      "options", options_json(cli, command->options)));
+                json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:o}", "command", command->words,
+                                                      "usage", command->usage, "help",
+                                                      cli_say(cli, command->fr, command->en), "options",
+                                                      options_json(cli, command->options)));
         return json_pack("{s:o}", "commands", list);
 }
 
 static void print_command(const struct cli *cli, const struct cli_command *command)
 {
-        printf("garde %s %s\n    %s\n", command->words, command->usage, cli_say(cli, command->fr, command->en));
+        printf("garde %s %s\n    %s\n", command->words, command->usage,
+               cli_say(cli, command->fr, command->en));
         for (const struct cli_option *option = command->options; option->name; option++) {
                 char left[48];
                 snprintf(left, sizeof(left), "--%s%s%s", option->name, option->value ? " " : "",
@@ -54,9 +57,11 @@ static void print_all(const struct cli *cli)
                 printf("  %-36s %s\n", left, cli_say(cli, command->fr, command->en));
         }
         puts(cli_say(cli,
-                     "\nPartout : -c FICHIER (configuration), --json, --lang=fr|en, --log=text|json, --log-level=…, --help\n"
+                     "\nPartout : -c FICHIER (configuration), --json, --lang=fr|en, --log=text|json, "
+                     "--log-level=…, --help\n"
                      "Sortie : 0 oui ou fait, 1 non ou échec, 2 mauvais usage. Le manuel : man garde",
-                     "\nEverywhere: -c FILE (configuration), --json, --lang=fr|en, --log=text|json, --log-level=…, --help\n"
+                     "\nEverywhere: -c FILE (configuration), --json, --lang=fr|en, --log=text|json, "
+                     "--log-level=…, --help\n"
                      "Exit: 0 yes or done, 1 no or failed, 2 misuse. The manual: man garde"));
 }
 

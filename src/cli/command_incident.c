@@ -28,8 +28,7 @@ static int tell_list(const struct cli *cli, json_t *answer, const char *key,
                 return cli_print_json(answer);
         if (!json_array_size(list))
                 puts(none);
-        json_array_foreach(list, index, one)
-                show(cli, one);
+        json_array_foreach(list, index, one) show(cli, one);
         json_decref(answer);
         return CLI_DONE;
 }
@@ -56,7 +55,9 @@ static int tell_incident(const struct cli *cli, json_t *answer)
 int command_incident_show(const struct cli *cli, const struct cli_args *args)
 {
         json_t *answer = NULL;
-        int r = cli_ask(cli, json_pack("{s:s, s:s}", "type", "incident.show", "incident", args->positional[0]), &answer);
+        int r = cli_ask(cli,
+                        json_pack("{s:s, s:s}", "type", "incident.show", "incident", args->positional[0]),
+                        &answer);
 
         return r ? r : tell_incident(cli, answer);
 }
@@ -75,12 +76,13 @@ int command_incident_fact(const struct cli *cli, const struct cli_args *args)
         int r;
 
         if (!strcmp(args->positional[1], "gravity"))
-                request = json_pack("{s:s, s:s, s:s, s:s}", "type", "incident.gravity", "incident", args->positional[0],
-                                    "gravity", args->positional[2], "author", cli_author(args));
+                request = json_pack("{s:s, s:s, s:s, s:s}", "type", "incident.gravity", "incident",
+                                    args->positional[0], "gravity", args->positional[2], "author",
+                                    cli_author(args));
         else
                 request = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "type", "incident.fact", "incident",
-                                    args->positional[0], "name", args->positional[1], "value", args->positional[2],
-                                    "author", cli_author(args), "at", at(args));
+                                    args->positional[0], "name", args->positional[1], "value",
+                                    args->positional[2], "author", cli_author(args), "at", at(args));
         r = cli_ask(cli, request, &answer);
         return r ? r : tell_incident(cli, answer);
 }
@@ -95,8 +97,9 @@ static const char *reason(const struct cli_args *args)
 int command_incident_close(const struct cli *cli, const struct cli_args *args)
 {
         json_t *answer = NULL;
-        int r = cli_ask(cli, json_pack("{s:s, s:s, s:s, s:s}", "type", "incident.close", "incident",
-                                       args->positional[0], "author", cli_author(args), "reason", reason(args)),
+        int r = cli_ask(cli,
+                        json_pack("{s:s, s:s, s:s, s:s}", "type", "incident.close", "incident",
+                                  args->positional[0], "author", cli_author(args), "reason", reason(args)),
                         &answer);
 
         return r ? r : tell_incident(cli, answer);
@@ -124,8 +127,9 @@ static int tell_measure(const struct cli *cli, json_t *answer)
 int command_measure_lift(const struct cli *cli, const struct cli_args *args)
 {
         json_t *answer = NULL;
-        int r = cli_ask(cli, json_pack("{s:s, s:s, s:s, s:s}", "type", "measure.lift", "measure", args->positional[0],
-                                       "author", cli_author(args), "reason", reason(args)),
+        int r = cli_ask(cli,
+                        json_pack("{s:s, s:s, s:s, s:s}", "type", "measure.lift", "measure",
+                                  args->positional[0], "author", cli_author(args), "reason", reason(args)),
                         &answer);
 
         return r ? r : tell_measure(cli, answer);
@@ -144,7 +148,8 @@ static int check_service(const struct cli *cli, const char *name)
         for (unsigned i = 0; i < config->edge.service_count; i++) {
                 size_t length = strlen(names);
                 found = found || !strcmp(config->edge.services[i].name, name);
-                snprintf(names + length, sizeof(names) - length, "%s%s", i ? ", " : "", config->edge.services[i].name);
+                snprintf(names + length, sizeof(names) - length, "%s%s", i ? ", " : "",
+                         config->edge.services[i].name);
         }
         config_free(config);
         if (found)
@@ -168,19 +173,21 @@ int command_measure_ask(const struct cli *cli, const struct cli_args *args)
 
         if (!json_is_object(selector) || seconds < 1 || seconds > MEASURE_SECONDS_MAX || (rest && *rest)) {
                 json_decref(selector);
-                return cli_misuse(cli, cli_say(cli, "--selector attend un objet JSON, --for un nombre de secondes",
-                                               "--selector takes a JSON object, --for a number of seconds"));
+                return cli_misuse(cli,
+                                  cli_say(cli, "--selector attend un objet JSON, --for un nombre de secondes",
+                                          "--selector takes a JSON object, --for a number of seconds"));
         }
         if (check_service(cli, args->positional[1])) {
                 json_decref(selector);
                 return CLI_FAILED;
         }
         time_format(clock_wall_ms(&clock_system) + seconds * 1000, until);
-        r = cli_ask(cli, json_pack("{s:s, s:{s:s, s:s, s:o, s:s, s:s, s:{s:s, s:s}}}", "type", "measure.ask", "measure",
-                                   "kind", args->positional[0], "subject", args->positional[1], "selector", selector,
-                                   "until", until, "owner", cli_author(args), "why", "fr",
-                                   reason(args)[0] ? reason(args) : "demandée par une personne", "en",
-                                   reason(args)[0] ? reason(args) : "asked for by a person"),
+        r = cli_ask(cli,
+                    json_pack("{s:s, s:{s:s, s:s, s:o, s:s, s:s, s:{s:s, s:s}}}", "type", "measure.ask",
+                              "measure", "kind", args->positional[0], "subject", args->positional[1],
+                              "selector", selector, "until", until, "owner", cli_author(args), "why", "fr",
+                              reason(args)[0] ? reason(args) : "demandée par une personne", "en",
+                              reason(args)[0] ? reason(args) : "asked for by a person"),
                     &answer);
         return r ? r : tell_measure(cli, answer);
 }

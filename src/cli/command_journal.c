@@ -44,10 +44,11 @@ static int open_own(const struct cli *cli, struct journal **ret_journal)
 
 static void print_report(const struct cli *cli, const struct journal_report *report)
 {
-        printf(cli_say(cli, "%s : %" PRIu64 " enregistrements, %" PRIu64 " têtes signées (couvrent les %" PRIu64
-                            " premiers), %" PRIu64 " textes personnels, %" PRIu64 " effacés\n",
-                       "%s: %" PRIu64 " records, %" PRIu64 " signed heads (covering the first %" PRIu64 "), %" PRIu64
-                       " personal texts, %" PRIu64 " erased\n"),
+        printf(cli_say(cli,
+                       "%s : %" PRIu64 " enregistrements, %" PRIu64 " têtes signées (couvrent les %" PRIu64
+                       " premiers), %" PRIu64 " textes personnels, %" PRIu64 " effacés\n",
+                       "%s: %" PRIu64 " records, %" PRIu64 " signed heads (covering the first %" PRIu64
+                       "), %" PRIu64 " personal texts, %" PRIu64 " erased\n"),
                report->ok ? cli_say(cli, "journal intact", "journal intact")
                           : cli_say(cli, "JOURNAL ALTÉRÉ", "JOURNAL ALTERED"),
                report->records, report->heads, report->signed_size, report->personal, report->erased);
@@ -148,8 +149,10 @@ int command_journal_head(const struct cli *cli, const struct cli_args *args)
                 return cli_print_json(json_incref((json_t *)head)), json_decref(answer), CLI_DONE;
         printf(cli_say(cli, "%" JSON_INTEGER_FORMAT " enregistrements, %s\nracine    %s\nsignature %s\n",
                        "%" JSON_INTEGER_FORMAT " records, %s\nroot      %s\nsignature %s\n"),
-               json_integer_value(json_object_get(head, "size")), json_string_value(json_object_get(head, "time")),
-               json_string_value(json_object_get(head, "root")), json_string_value(json_object_get(head, "signature")));
+               json_integer_value(json_object_get(head, "size")),
+               json_string_value(json_object_get(head, "time")),
+               json_string_value(json_object_get(head, "root")),
+               json_string_value(json_object_get(head, "signature")));
         json_decref(answer);
         return CLI_DONE;
 }
@@ -174,7 +177,8 @@ int command_journal_prove(const struct cli *cli, const struct cli_args *args)
         int r;
 
         if (parse_number(args->positional[0], &seq) || (size_text && parse_number(size_text, &size)))
-                return cli_misuse(cli, cli_say(cli, "un numéro d’enregistrement est attendu", "a record's number is expected"));
+                return cli_misuse(cli, cli_say(cli, "un numéro d’enregistrement est attendu",
+                                               "a record's number is expected"));
         if (open_own(cli, &journal))
                 return CLI_FAILED;
         r = journal_prove_inclusion(journal, seq, size, &proof, &error);
@@ -231,7 +235,8 @@ int command_journal_rebuild(const struct cli *cli, const struct cli_args *args)
                 return cli_fail(cli, &error, r);
         if (cli->json)
                 return cli_print_json(json_pack("{s:I}", "records", (json_int_t)size));
-        printf(cli_say(cli, "vues refaites d’après %" PRIu64 " enregistrements\n", "views made again from %" PRIu64 " records\n"),
+        printf(cli_say(cli, "vues refaites d’après %" PRIu64 " enregistrements\n",
+                       "views made again from %" PRIu64 " records\n"),
                size);
         return CLI_DONE;
 }
@@ -246,8 +251,9 @@ int command_journal_erase(const struct cli *cli, const struct cli_args *args)
         if (parse_number(args->positional[0], &seq) || !reason)
                 return cli_misuse(cli, cli_say(cli, "il faut un numéro d’enregistrement et --reason TEXTE",
                                                "a record's number and --reason TEXT are needed"));
-        r = cli_ask(cli, json_pack("{s:s, s:I, s:s, s:s, s:s}", "type", "journal.erase", "seq", (json_int_t)seq, "name",
-                                   args->positional[1], "author", cli_author(args), "reason", reason),
+        r = cli_ask(cli,
+                    json_pack("{s:s, s:I, s:s, s:s, s:s}", "type", "journal.erase", "seq", (json_int_t)seq,
+                              "name", args->positional[1], "author", cli_author(args), "reason", reason),
                     &answer);
         if (r)
                 return r;

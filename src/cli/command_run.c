@@ -16,7 +16,7 @@
 #include "service/service.h"
 #include "service/supervisor.h"
 
-#define DAEMONS 2
+#define DAEMONS  2
 #define ARGV_MAX 8
 
 struct run {
@@ -125,7 +125,8 @@ static int lock_state(const struct cli *cli, const struct config *config, int *r
         r = file_lock(path, ret_lock, error);
         if (r == -EBUSY)
                 return error_set(error, r,
-                                 cli_say(cli, "un autre « garde run » veille déjà sur %s : arrêtez-le d’abord",
+                                 cli_say(cli,
+                                         "un autre « garde run » veille déjà sur %s : arrêtez-le d’abord",
                                          "another “garde run” watches over %s already: stop it first"),
                                  config->state);
         return r;
@@ -160,8 +161,9 @@ int command_check(const struct cli *cli, const struct cli_args *args)
         if (!config)
                 return CLI_FAILED;
         if (cli->json)
-                r = cli_print_json(json_pack("{s:b, s:s, s:s, s:i}", "ok", 1, "file", with.config_path, "structure",
-                                             config->structure.name, "services", (int)config->edge.service_count));
+                r = cli_print_json(json_pack("{s:b, s:s, s:s, s:i}", "ok", 1, "file", with.config_path,
+                                             "structure", config->structure.name, "services",
+                                             (int)config->edge.service_count));
         else
                 r = config_check_print(stdout, config, cli->english ? CONFIG_LANGUAGE_EN : CONFIG_LANGUAGE_FR)
                             ? CLI_FAILED

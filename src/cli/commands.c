@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "cli/cli.h"
 
-#define AUTHOR {"author", "NAME", "qui répond de cet acte (sinon : le compte)", "who answers for this act (else: the account)"}
-#define END    {0}
+#define AUTHOR                                                                                               \
+        {                                                                                                    \
+                "author", "NAME", "qui répond de cet acte (sinon : le compte)",                              \
+                        "who answers for this act (else: the account)"                                       \
+        }
+#define END                                                                                                  \
+        {                                                                                                    \
+                0                                                                                            \
+        }
 
 static const struct cli_option none[] = {END};
 
@@ -66,13 +73,15 @@ static const struct cli_option verify[] = {
 };
 
 static const struct cli_option prove[] = {
-        {"size", "N", "la tête de cette taille (sinon : la dernière)", "the head of that size (else: the newest)"},
+        {"size", "N", "la tête de cette taille (sinon : la dernière)",
+         "the head of that size (else: the newest)"},
         END,
 };
 
 static const struct cli_option replay[] = {
         {"attack", "CAPTURE", "ce qui attaque (pcap, pcapng)", "what attacks (pcap, pcapng)"},
-        {"calm", "CAPTURE", "le trafic normal, pour apprendre et mêler", "normal traffic, to learn and to mix in"},
+        {"calm", "CAPTURE", "le trafic normal, pour apprendre et mêler",
+         "normal traffic, to learn and to mix in"},
         {"victim", "ADDRESS", "l’adresse attaquée", "the address attacked"},
         {"rate", "PPS", "paquets par seconde (50000)", "packets a second (50000)"},
         {"seconds", "N", "durée de l’attaque (20)", "how long the attack lasts (20)"},
@@ -82,38 +91,43 @@ static const struct cli_option replay[] = {
 const struct cli_command cli_commands[] = {
         {"run", "", "démarre les services et les veille", "starts the daemons and watches them", 0, 0, none,
          command_run},
-        {"check", "[FILE]", "lit la configuration et dit ce qui vaut", "reads the configuration and says what is in force",
-         0, 1, none, command_check},
+        {"check", "[FILE]", "lit la configuration et dit ce qui vaut",
+         "reads the configuration and says what is in force", 0, 1, none, command_check},
         {"status", "", "ce qui est en place maintenant", "what stands now", 0, 0, status, command_status},
-        {"drill compare", "FOLDER FOLDER", "deux exercices côte à côte", "two exercises side by side", 2, 2, none,
-         command_drill_compare},
-        {"drill", "NAME", "rejoue une attaque passée (2020-03-22)", "plays a past attack again (2020-03-22)", 1, 1, drill,
-         command_drill},
-        {"incident list", "", "les incidents ouverts", "the open incidents", 0, 0, all, command_incident_list},
-        {"incident show", "INCIDENT", "un incident en entier", "one incident whole", 1, 1, none, command_incident_show},
+        {"drill compare", "FOLDER FOLDER", "deux exercices côte à côte", "two exercises side by side", 2, 2,
+         none, command_drill_compare},
+        {"drill", "NAME", "rejoue une attaque passée (2020-03-22)", "plays a past attack again (2020-03-22)",
+         1, 1, drill, command_drill},
+        {"incident list", "", "les incidents ouverts", "the open incidents", 0, 0, all,
+         command_incident_list},
+        {"incident show", "INCIDENT", "un incident en entier", "one incident whole", 1, 1, none,
+         command_incident_show},
         {"incident fact", "INCIDENT NAME VALUE", "répondre à une question (« ? » : je ne sais pas)",
          "answer a question (“?”: I do not know)", 3, 3, fact, command_incident_fact},
-        {"incident close", "INCIDENT", "fermer un incident", "close an incident", 1, 1, reason, command_incident_close},
-        {"measure list", "", "les mesures en place", "the measures that stand", 0, 0, all, command_measure_list},
-        {"measure lift", "MEASURE", "lever une mesure", "take a measure down", 1, 1, reason, command_measure_lift},
+        {"incident close", "INCIDENT", "fermer un incident", "close an incident", 1, 1, reason,
+         command_incident_close},
+        {"measure list", "", "les mesures en place", "the measures that stand", 0, 0, all,
+         command_measure_list},
+        {"measure lift", "MEASURE", "lever une mesure", "take a measure down", 1, 1, reason,
+         command_measure_lift},
         {"measure ask", "KIND SERVICE", "demander une mesure (signature, fence, throttle, challenge)",
          "ask for a measure (signature, fence, throttle, challenge)", 2, 2, ask, command_measure_ask},
         {"declare", "INCIDENT [RULE]", "remplit les déclarations, ou note leur dépôt",
          "fills in the declarations, or notes that one was handed in", 1, 2, declare, command_declare},
-        {"journal verify", "[FILE]", "vérifie le journal, ou un export", "verifies the journal, or an export", 0, 1,
-         verify, command_journal_verify},
-        {"journal head", "", "signe et montre la tête du journal", "signs and shows the journal's head", 0, 0, none,
-         command_journal_head},
-        {"journal prove", "RECORD", "prouve qu’un enregistrement y est", "proves that a record is in it", 1, 1, prove,
-         command_journal_prove},
-        {"journal export", "[FILE]", "tout le journal en lignes JSON", "the whole journal as JSON lines", 0, 1, none,
-         command_journal_export},
+        {"journal verify", "[FILE]", "vérifie le journal, ou un export", "verifies the journal, or an export",
+         0, 1, verify, command_journal_verify},
+        {"journal head", "", "signe et montre la tête du journal", "signs and shows the journal's head", 0, 0,
+         none, command_journal_head},
+        {"journal prove", "RECORD", "prouve qu’un enregistrement y est", "proves that a record is in it", 1,
+         1, prove, command_journal_prove},
+        {"journal export", "[FILE]", "tout le journal en lignes JSON", "the whole journal as JSON lines", 0,
+         1, none, command_journal_export},
         {"journal rebuild", "", "refait les vues d’après les enregistrements",
          "makes the views again from the records", 0, 0, none, command_journal_rebuild},
         {"journal erase", "RECORD NAME", "efface un texte personnel", "erases a personal text", 2, 2, reason,
          command_journal_erase},
-        {"edge replay", "--attack CAPTURE", "qu’aurait coûté la nuit dernière ?", "what would last night have cost?", 0, 0,
-         replay, command_edge_replay},
+        {"edge replay", "--attack CAPTURE", "qu’aurait coûté la nuit dernière ?",
+         "what would last night have cost?", 0, 0, replay, command_edge_replay},
         {"help", "[COMMAND]", "les commandes, ou l’une d’elles", "the commands, or one of them", 0, 2, none,
          command_help},
         {"version", "", "la version", "the version", 0, 0, none, command_version},

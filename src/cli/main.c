@@ -31,7 +31,8 @@ static size_t match_words(const char *words, const char *const *given, size_t co
 
         while (*words) {
                 size_t length = strcspn(words, " ");
-                if (matched == count || strlen(given[matched]) != length || strncmp(words, given[matched], length))
+                if (matched == count || strlen(given[matched]) != length ||
+                    strncmp(words, given[matched], length))
                         return 0;
                 matched++;
                 words += length;
@@ -88,7 +89,8 @@ static int common_option(struct cli *cli, const char *word, const char *next, bo
                         continue;
                 if (!*field)
                         return -1;
-                cli->config_given = cli->config_given || valued[i].offset == offsetof(struct cli, config_path);
+                cli->config_given =
+                        cli->config_given || valued[i].offset == offsetof(struct cli, config_path);
                 return word[length] ? 1 : 2;
         }
         return 0;
@@ -116,7 +118,8 @@ static int usage(const struct cli *cli, const struct cli_command *command, const
                  const char *en)
 {
         fprintf(stderr, "garde %s: %s « %s »\n", command->words, cli_say(cli, fr, en), word);
-        fprintf(stderr, "%s garde %s %s\n", cli_say(cli, "usage :", "usage:"), command->words, command->usage);
+        fprintf(stderr, "%s garde %s %s\n", cli_say(cli, "usage :", "usage:"), command->words,
+                command->usage);
         fprintf(stderr, "%s garde help %s\n", cli_say(cli, "voir :", "see:"), command->words);
         return CLI_MISUSE;
 }
@@ -179,7 +182,8 @@ static int run_command(struct cli *cli, const struct cli_command *command, char 
         if (r)
                 return r;
         if (help) {
-                const struct cli_args about = {.positional = {command->words}, .count = 1, .options = command->options};
+                const struct cli_args about = {
+                        .positional = {command->words}, .count = 1, .options = command->options};
                 return command_help(cli, &about);
         }
         /* The configuration's complaints and the daemons that are started follow the environment. */
@@ -200,19 +204,22 @@ int main(int argc, char **argv)
         int i = 1;
 
         while (i < argc && argv[i][0] == '-') {
-                int used = strcmp(argv[i], "--version") ? common_option(&cli, argv[i], argv[i + 1], &help) : 0;
+                int used =
+                        strcmp(argv[i], "--version") ? common_option(&cli, argv[i], argv[i + 1], &help) : 0;
                 if (used <= 0 && !strcmp(argv[i], "--version"))
                         return command_version(&cli, &(struct cli_args){0});
                 if (used <= 0)
-                        return cli_misuse(&cli, cli_say(&cli, "option inconnue ou incomplète ; voir : garde help",
-                                                        "unknown or incomplete option; see: garde help"));
+                        return cli_misuse(&cli,
+                                          cli_say(&cli, "option inconnue ou incomplète ; voir : garde help",
+                                                  "unknown or incomplete option; see: garde help"));
                 i += used;
         }
         if (i >= argc)
                 return command_help(&cli, &(struct cli_args){0}) ? CLI_FAILED : help ? CLI_DONE : CLI_MISUSE;
         command = find_command((const char *const *)argv + i, (size_t)(argc - i), &words);
         if (!command) {
-                fprintf(stderr, "garde: %s « %s »\n", cli_say(&cli, "commande inconnue", "unknown command"), argv[i]);
+                fprintf(stderr, "garde: %s « %s »\n", cli_say(&cli, "commande inconnue", "unknown command"),
+                        argv[i]);
                 return cli_misuse(&cli, cli_say(&cli, "la liste : garde help", "the list: garde help"));
         }
         return run_command(&cli, command, argv + i + words, (size_t)argc - (size_t)i - words);

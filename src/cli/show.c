@@ -58,7 +58,8 @@ void show_incident_line(const struct cli *cli, const json_t *incident)
         const json_t *gravity = json_object_get(incident, "gravity");
         char opened[32];
 
-        printf("%s  %s  %s, %s\n    %s\n", word(incident, "id"), cli_time(json_object_get(incident, "opened"), opened),
+        printf("%s  %s  %s, %s\n    %s\n", word(incident, "id"),
+               cli_time(json_object_get(incident, "opened"), opened),
                state_word(cli, word(incident, "state")),
                json_is_string(gravity) ? state_word(cli, json_string_value(gravity))
                                        : state_word(cli, "not-qualified"),
@@ -77,10 +78,12 @@ void show_measure(const struct cli *cli, const json_t *measure)
 
         printf("%s  %s « %s » %s (%s – %s)\n    %s\n    %s %" JSON_INTEGER_FORMAT, word(measure, "id"),
                word(measure, "kind"), word(measure, "subject"), state_word(cli, word(measure, "state")),
-               cli_time(json_object_get(measure, "since"), since), cli_time(json_object_get(measure, "until"), until),
-               cli_text(cli, json_object_get(measure, "why")), cli_say(cli, "paquets écartés", "packets dropped"),
-               number(measure, "dropped"));
-        print_cost(cli, cli_say(cli, "coût prévu", "predicted cost"), json_object_get(measure, "predicted_cost"));
+               cli_time(json_object_get(measure, "since"), since),
+               cli_time(json_object_get(measure, "until"), until),
+               cli_text(cli, json_object_get(measure, "why")),
+               cli_say(cli, "paquets écartés", "packets dropped"), number(measure, "dropped"));
+        print_cost(cli, cli_say(cli, "coût prévu", "predicted cost"),
+                   json_object_get(measure, "predicted_cost"));
         print_cost(cli, cli_say(cli, "coût réel", "actual cost"), json_object_get(measure, "actual_cost"));
         printf(", %s %s\n", cli_say(cli, "par", "by"), word(measure, "owner"));
 }
@@ -92,8 +95,8 @@ static void print_left(const struct cli *cli, int64_t due_ms)
         int64_t minutes = left < 0 ? -left : left;
 
         printf("%s %" PRId64 " h %02" PRId64 " min",
-               left < 0 ? cli_say(cli, "DÉPASSÉE de", "OVERDUE by") : cli_say(cli, "encore", "left:"), minutes / 60,
-               minutes % 60);
+               left < 0 ? cli_say(cli, "DÉPASSÉE de", "OVERDUE by") : cli_say(cli, "encore", "left:"),
+               minutes / 60, minutes % 60);
 }
 
 void show_obligation(const struct cli *cli, const json_t *obligation)
@@ -123,8 +126,7 @@ static void show_each(const struct cli *cli, const char *title, const json_t *li
         if (!json_array_size(list))
                 return;
         printf("\n%s\n", title);
-        json_array_foreach(list, index, one)
-                show(cli, one);
+        json_array_foreach(list, index, one) show(cli, one);
 }
 
 static void show_finding(const struct cli *cli, const json_t *finding)
@@ -159,7 +161,8 @@ static void show_facts(const struct cli *cli, const json_t *facts)
 void show_incident(const struct cli *cli, const json_t *whole)
 {
         show_incident_line(cli, json_object_get(whole, "incident"));
-        show_each(cli, cli_say(cli, "Constats", "Findings"), json_object_get(whole, "findings"), show_finding);
+        show_each(cli, cli_say(cli, "Constats", "Findings"), json_object_get(whole, "findings"),
+                  show_finding);
         show_each(cli, cli_say(cli, "Mesures", "Measures"), json_object_get(whole, "measures"), show_measure);
         show_each(cli, cli_say(cli, "Obligations", "Obligations"), json_object_get(whole, "obligations"),
                   show_obligation);
@@ -169,8 +172,8 @@ void show_incident(const struct cli *cli, const json_t *whole)
 static void show_service(const struct cli *cli, const json_t *service)
 {
         printf("%-20s %-8s %s %" JSON_INTEGER_FORMAT ", %s %" JSON_INTEGER_FORMAT "\n", word(service, "name"),
-               state_word(cli, word(service, "state")), cli_say(cli, "paquets", "packets"), number(service, "packets"),
-               cli_say(cli, "écartés", "dropped"), number(service, "dropped"));
+               state_word(cli, word(service, "state")), cli_say(cli, "paquets", "packets"),
+               number(service, "packets"), cli_say(cli, "écartés", "dropped"), number(service, "dropped"));
 }
 
 static void show_incident_with_duties(const struct cli *cli, const json_t *incident)
@@ -192,13 +195,15 @@ void show_status(const struct cli *cli, const json_t *status)
         printf("%s, %s\n", word(status, "structure"), cli_time(json_object_get(status, "time"), now));
         printf("%s\n", json_is_true(json_object_get(edge, "connected"))
                                ? cli_say(cli, "La porte (garde-edge) est là.", "The edge is there.")
-                               : cli_say(cli, "La porte (garde-edge) n’est PAS là ; ses mesures tiennent jusqu’à leur terme.",
+                               : cli_say(cli,
+                                         "La porte (garde-edge) n’est PAS là ; ses mesures tiennent jusqu’à "
+                                         "leur terme.",
                                          "The edge is NOT there; its measures stand until they expire."));
         show_each(cli, "Services", json_object_get(edge, "services"), show_service);
-        show_each(cli, cli_say(cli, "Mesures en place", "Measures standing"), json_object_get(status, "measures"),
-                  show_measure);
-        show_each(cli, cli_say(cli, "Incidents ouverts", "Open incidents"), json_object_get(status, "incidents"),
-                  show_incident_with_duties);
-        printf("\n%s %" JSON_INTEGER_FORMAT " %s\n", cli_say(cli, "Journal :", "Journal:"), number(journal, "records"),
-               cli_say(cli, "enregistrements", "records"));
+        show_each(cli, cli_say(cli, "Mesures en place", "Measures standing"),
+                  json_object_get(status, "measures"), show_measure);
+        show_each(cli, cli_say(cli, "Incidents ouverts", "Open incidents"),
+                  json_object_get(status, "incidents"), show_incident_with_duties);
+        printf("\n%s %" JSON_INTEGER_FORMAT " %s\n", cli_say(cli, "Journal :", "Journal:"),
+               number(journal, "records"), cli_say(cli, "enregistrements", "records"));
 }

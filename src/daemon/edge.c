@@ -34,7 +34,8 @@ struct edge {
 static int check_config(const struct config *config, struct error *error)
 {
         if (!config->edge.configured)
-                return error_set(error, -EINVAL, "the configuration has no group « edge »: nothing to protect here");
+                return error_set(error, -EINVAL,
+                                 "the configuration has no group « edge »: nothing to protect here");
         return 0;
 }
 
@@ -75,7 +76,8 @@ static int open_plane(struct edge *edge, const struct config *config, struct err
         if (!r)
                 r = plane_attach(edge->plane, config->edge.interface, modes[config->edge.mode], error);
         if (!r)
-                log_notice("%s on %s, %s mode", plane_adopted(edge->plane) ? "adopted what stands" : "attached",
+                log_notice("%s on %s, %s mode",
+                           plane_adopted(edge->plane) ? "adopted what stands" : "attached",
                            config->edge.interface, plane_is_native(edge->plane) ? "native" : "generic");
         return r;
 }
@@ -118,12 +120,10 @@ static int edge_drop(struct service *service, struct error *error)
         struct edge *edge = service->context;
         const struct config *config = service->config;
         const int capabilities[] = {CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON};
-        const struct sandbox_path paths[] = {{edge->state, SANDBOX_READ | SANDBOX_WRITE},
-                                             {config->run, SANDBOX_READ},
-                                             {config->edge.geo.ipv4, SANDBOX_READ},
-                                             {config->edge.geo.ipv6, SANDBOX_READ},
-                                             {"/usr/share/zoneinfo", SANDBOX_READ},
-                                             {"/etc/localtime", SANDBOX_READ}};
+        const struct sandbox_path paths[] = {
+                {edge->state, SANDBOX_READ | SANDBOX_WRITE}, {config->run, SANDBOX_READ},
+                {config->edge.geo.ipv4, SANDBOX_READ},       {config->edge.geo.ipv6, SANDBOX_READ},
+                {"/usr/share/zoneinfo", SANDBOX_READ},       {"/etc/localtime", SANDBOX_READ}};
         const struct sandbox_options options = {.user = config->users.edge,
                                                 .capabilities = capabilities,
                                                 .capability_count = ARRAY_LEN(capabilities),
@@ -194,9 +194,8 @@ static bool is_listed(const json_t *list, const char *id)
         size_t index;
         const json_t *value;
 
-        json_array_foreach(list, index, value)
-                if (json_is_string(value) && !strcmp(json_string_value(value), id))
-                        return true;
+        json_array_foreach(list, index, value) if (json_is_string(value) &&
+                                                   !strcmp(json_string_value(value), id)) return true;
         return false;
 }
 
@@ -352,7 +351,8 @@ int main(int argc, char **argv)
 {
         static const struct service_program program = {
                 .name = "garde-edge",
-                .summary_fr = "la porte de Garde : voit les paquets, écarte les inondations, laisse passer les patients",
+                .summary_fr = "la porte de Garde : voit les paquets, écarte les inondations, laisse passer "
+                              "les patients",
                 .summary_en = "Garde's door: sees packets, drops floods, lets patients through",
                 .open = edge_open,
                 .drop = edge_drop,

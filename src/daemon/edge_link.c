@@ -10,9 +10,9 @@
 #include "service/channel.h"
 #include "service/spool.h"
 
-#define SPOOL_BYTES     (16 * 1024 * 1024)
-#define ANSWER_MS       10000 /* a hub that says nothing for so long is asked again */
-#define RETRY_MS        1000  /* after a refusal: its disk may have room again */
+#define SPOOL_BYTES (16 * 1024 * 1024)
+#define ANSWER_MS   10000 /* a hub that says nothing for so long is asked again */
+#define RETRY_MS    1000  /* after a refusal: its disk may have room again */
 
 struct edge_link {
         struct edge_link_options options;
@@ -39,7 +39,8 @@ static void on_answer(void *context, int code, const json_t *answer)
         link->sent = 0;
         if (code) {
                 if (!link->complained)
-                        log_warning("the hub did not take record %llu of the spool (%s); it is kept and tried again",
+                        log_warning("the hub did not take record %llu of the spool (%s); it is kept and "
+                                    "tried again",
                                     (unsigned long long)number, strerror(-code));
                 link->complained = true;
                 if (code == -EREMOTEIO || code == -ETIMEDOUT)
@@ -92,7 +93,8 @@ static int on_desired(void *context, struct channel *channel, const json_t *mess
 {
         struct edge_link *link = context;
 
-        if (!json_is_array(json_object_get(message, "asked")) || !json_is_array(json_object_get(message, "lifted")))
+        if (!json_is_array(json_object_get(message, "asked")) ||
+            !json_is_array(json_object_get(message, "lifted")))
                 return error_set(error, -EINVAL, "desired without asked and lifted");
         link->options.on_desired(link->options.context, message);
         return 0;
@@ -121,7 +123,8 @@ int edge_link_open(const struct edge_link_options *options, struct edge_link **r
         if (!link)
                 return error_set(error, -ENOMEM, "out of memory");
         link->options = *options;
-        const struct spool_options spool = {.path = options->spool, .cap_bytes = SPOOL_BYTES, .durable = true};
+        const struct spool_options spool = {
+                .path = options->spool, .cap_bytes = SPOOL_BYTES, .durable = true};
         r = spool_open(&spool, &link->spool, error);
         if (!r)
                 r = connect_hub(link, error);

@@ -23,7 +23,8 @@ struct edge_link_options {
 };
 
 int edge_link_open(const struct edge_link_options *options, struct edge_link **ret_link, struct error *error);
-struct edge_link *edge_link_close(struct edge_link *link); /* NULL; memory goes when the loop has run the closing */
+struct edge_link *
+edge_link_close(struct edge_link *link); /* NULL; memory goes when the loop has run the closing */
 
 /* `message` (consumed) will reach the hub, whatever dies in between, unless the disk refuses it (logged). */
 void edge_link_keep(struct edge_link *link, json_t *message);

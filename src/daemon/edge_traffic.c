@@ -64,8 +64,8 @@ static json_t *one_service(struct guard *guard, const struct geo *geo, const cha
                 known += counters->by_class[i].known;
                 dropped += counters->by_class[i].dropped;
         }
-        return json_pack("{s:s, s:o, s:o, s:o, s:s, s:f, s:o, s:o, s:o}", "name", name, "packets", integer(packets),
-                         "known", integer(known), "dropped", integer(dropped), "state",
+        return json_pack("{s:s, s:o, s:o, s:o, s:s, s:f, s:o, s:o, s:o}", "name", name, "packets",
+                         integer(packets), "known", integer(known), "dropped", integer(dropped), "state",
                          guard_attacked(guard, index) ? "attack" : "calm", "normal_pps",
                          guard_normal_pps(guard, index), "classes", by_class(counters), "countries",
                          by_country(counters, geo), "measures", by_measure(guard, name));

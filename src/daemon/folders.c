@@ -52,7 +52,8 @@ int folders_group(const char *name, gid_t *ret_group, struct error *error)
         }
         group = getgrnam(name);
         if (!group)
-                return error_set(error, -ENOENT, "hub.owner_group: there is no group %s on this machine", name);
+                return error_set(error, -ENOENT, "hub.owner_group: there is no group %s on this machine",
+                                 name);
         *ret_group = group->gr_gid;
         return 0;
 }

@@ -459,37 +459,55 @@ static double take_away(const struct answer_question *question, const struct shi
         return rest;
 }
 
+/* The cheapest common cover of two that was found so far. */
+struct merger {
+        struct answer_proposal best; /* no kind: none yet */
+        size_t a, b;
+};
+
+static bool speaks_of_protocol(const struct shield_signature *signature)
+{
+        uint64_t low, high;
+
+        return signature_speaks(signature, SIGNATURE_PROTOCOL, &low, &high) ||
+               signature_speaks(signature, SIGNATURE_CLASS, &low, &high);
+}
+
+/* Weighs one pair. false: the tick's effort is spent. */
+static bool merger_weigh(const struct answer_question *question, const struct answer_proposal *proposals,
+                         size_t count, size_t a, size_t b, struct merger *merger)
+{
+        const struct shield_signature *other =
+                b < count ? &proposals[b].signature : &question->standing[b - count].signature;
+        struct shield_signature both = signature_general(&proposals[a].signature, other);
+
+        if (b >= count && proposals[a].replaces >> (b - count) & 1)
+                return true; /* gives way already: nothing would be won, for ever */
+        if (!speaks_of_protocol(&both))
+                return true;
+        if (!effort_spend(question, cost_effort(question, &both)))
+                return false;
+        struct baseline_cost cost = signature_cost(question, &both);
+        if (!cost_allowed(question, &both, &cost) ||
+            (merger->best.kind != SHIELD_KIND_NONE && cost.fraction >= merger->best.cost.fraction))
+                return true;
+        *merger = (struct merger){.best = proposal_of(question, &both), .a = a, .b = b};
+        return true;
+}
+
 /* Finds the cheapest pair whose common cover is allowed; standing ones take part. false: none. */
 static bool merge_once(const struct answer_question *question, struct answer_proposal *proposals,
                        size_t *count)
 {
-        size_t pool = *count + question->standing_count, best_a = 0, best_b = 0;
-        struct answer_proposal best = {.kind = SHIELD_KIND_NONE};
+        size_t pool = *count + question->standing_count;
+        struct merger merger = {.best = {.kind = SHIELD_KIND_NONE}};
 
-        for (size_t a = 0; a < *count; a++) {
-                for (size_t b = a + 1; b < pool; b++) {
-                        if (b >= *count && proposals[a].replaces >> (b - *count) & 1)
-                                continue; /* gives way already: nothing would be won, for ever */
-                        const struct shield_signature *other =
-                                b < *count ? &proposals[b].signature
-                                           : &question->standing[b - *count].signature;
-                        struct shield_signature both = signature_general(&proposals[a].signature, other);
-                        uint64_t low, high;
-
-                        if (!signature_speaks(&both, SIGNATURE_PROTOCOL, &low, &high) &&
-                            !signature_speaks(&both, SIGNATURE_CLASS, &low, &high))
-                                continue;
-                        if (!effort_spend(question, cost_effort(question, &both)))
+        for (size_t a = 0; a < *count; a++)
+                for (size_t b = a + 1; b < pool; b++)
+                        if (!merger_weigh(question, proposals, *count, a, b, &merger))
                                 return false;
-                        struct baseline_cost cost = signature_cost(question, &both);
-                        if (!cost_allowed(question, &both, &cost) ||
-                            (best.kind != SHIELD_KIND_NONE && cost.fraction >= best.cost.fraction))
-                                continue;
-                        best = proposal_of(question, &both);
-                        best_a = a;
-                        best_b = b;
-                }
-        }
+        const struct answer_proposal best = merger.best;
+        size_t best_a = merger.a, best_b = merger.b;
         if (best.kind == SHIELD_KIND_NONE)
                 return false;
         proposals[best_a] = best;

@@ -27,17 +27,17 @@ struct geo *geo_free(struct geo *geo);
 void geo_replace(struct geo *geo, struct geo *by);
 
 /* From memory, for tests and fuzzing. */
-int geo_parse(const char *ipv4, size_t ipv4_length, const char *ipv6, size_t ipv6_length, struct geo **ret_geo,
-              struct error *error);
+int geo_parse(const char *ipv4, size_t ipv4_length, const char *ipv6, size_t ipv6_length,
+              struct geo **ret_geo, struct error *error);
 
 /* The same walk as the kernel's. */
 uint8_t geo_lookup(const struct geo *geo, const struct addr *addr);
 
-unsigned geo_countries(const struct geo *geo);                     /* indices in use, 0 included */
+unsigned geo_countries(const struct geo *geo); /* indices in use, 0 included */
 /* ISO 3166-1 alpha-2 (the data adds "EU" and "AP" for regions), "??" for unknown. */
 #define GEO_CODE_SIZE 3
 void geo_code(const struct geo *geo, uint8_t index, char ret_code[static GEO_CODE_SIZE]);
-uint8_t geo_index(const struct geo *geo, const char *code);        /* 0 when not in the table */
+uint8_t geo_index(const struct geo *geo, const char *code); /* 0 when not in the table */
 
 /* The tables as the kernel map holds them, and their size in bytes. */
 const void *geo_image(const struct geo *geo, size_t *ret_size);

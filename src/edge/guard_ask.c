@@ -19,9 +19,9 @@ static uint8_t continent_number(const char *continent)
 {
         static const char *const names[] = {"??", "EU", "AF", "AS", "NA", "SA", "OC", "AN"};
 
-        for (uint8_t n = 1; n < ARRAY_LEN(names); n++)
+        for (size_t n = 1; n < ARRAY_LEN(names); n++)
                 if (!strcmp(continent, names[n]))
-                        return n;
+                        return (uint8_t)n;
         return 0;
 }
 

@@ -118,7 +118,9 @@ static void test_fence_needs_a_country_table(void **state)
                          -EINVAL);
 }
 
-#define PLACES (2 * SHIELD_PLAN_SLOTS - 3) /* of signatures: a list of their own, and what rungs leave of the other */
+#define PLACES                                                                                               \
+        (2 * SHIELD_PLAN_SLOTS -                                                                             \
+         3) /* of signatures: a list of their own, and what rungs leave of the other */
 
 static void test_places_run_out(void **state)
 {

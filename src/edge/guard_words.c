@@ -200,14 +200,14 @@ static void ends_say(const struct guard_words *words, const struct engine_news *
         time_say(words->ended_ms, french, end);
         if (!news->began_ns)
                 snprintf(text, SENTENCE_SIZE,
-                         french ? "L’attaque contre « %s » est terminée depuis %s.%s"
-                                : "The attack on “%s” has been over since %s.%s",
+                         french ? "L’attaque contre « %s » s’est terminée à %s.%s"
+                                : "The attack on “%s” ended at %s.%s",
                          words->subject, end, rest);
         else
                 snprintf(text, SENTENCE_SIZE,
-                         french ? "L’attaque contre « %s », commencée à %s, est terminée depuis %s ; au plus "
+                         french ? "L’attaque contre « %s », commencée à %s, s’est terminée à %s ; au plus "
                                   "fort, %s paquets par seconde.%s"
-                                : "The attack on “%s” that began at %s has been over since %s; %s packets a "
+                                : "The attack on “%s” that began at %s ended at %s; %s packets a "
                                   "second at its height.%s",
                          words->subject, since, end, peak, rest);
 }

@@ -102,15 +102,15 @@ static void test_the_end(void **state)
         struct engine_news news = news_make(ENGINE_ATTACK_ENDS);
 
         said(&words, &news,
-             "L’attaque contre « portail », commencée à 11 h 05, est terminée depuis 12 h 10 ; au plus fort, "
+             "L’attaque contre « portail », commencée à 11 h 05, s’est terminée à 12 h 10 ; au plus fort, "
              "988\u202f000 paquets par seconde. Garde a levé ses mesures.",
-             "The attack on “portail” that began at 11:05 has been over since 12:10; 988,000 packets a "
+             "The attack on “portail” that began at 11:05 ended at 12:10; 988,000 packets a "
              "second at "
              "its height. Garde lifted its measures.");
         news.began_ns = 0; /* before a restart */
         said(&words, &news,
-             "L’attaque contre « portail » est terminée depuis 12 h 10. Garde a levé ses mesures.",
-             "The attack on “portail” has been over since 12:10. Garde lifted its measures.");
+             "L’attaque contre « portail » s’est terminée à 12 h 10. Garde a levé ses mesures.",
+             "The attack on “portail” ended at 12:10. Garde lifted its measures.");
 }
 
 static void test_replies_nobody_asked_for(void **state)

@@ -56,31 +56,67 @@ static double ports_part(const struct shield_signature *signature, bool udp)
         return part;
 }
 
-static double tcp_part(const struct shield_signature *signature, bool syn)
+static double syn_window_part(uint64_t window)
+{
+        if (window == 0)
+                return 0.005;
+        return window == 64240 || window == 65535 ? 0.5 : 0.1;
+}
+
+static double syn_options_part(uint64_t options)
+{
+        if (options == 0)
+                return 0.5;
+        return options >> 16 == 0x0204 ? 0.6 : 0.05;
+}
+
+/* A connection request. */
+static double syn_part(const struct shield_signature *signature)
 {
         struct span window = span_of(signature, SIGNATURE_WINDOW);
         struct span words = span_of(signature, SIGNATURE_HEADER_WORDS);
         struct span options = span_of(signature, SIGNATURE_OPTIONS);
         struct span first = span_of(signature, SIGNATURE_OPTIONS1);
         struct span flags = span_of(signature, SIGNATURE_TCP_FLAGS);
-        double part = 1;
+        double part = window.said ? syn_window_part(window.low) : 1;
 
-        if (window.said)
-                part *= syn ? window.low == 0                                ? 0.005
-                                : window.low == 64240 || window.low == 65535 ? 0.5
-                                                                             : 0.1
-                            : 0.2;
         if (words.said)
-                part *= syn && words.low <= 5 ? 0.01 : words.low < 5 ? 0.001 : 0.6;
+                part *= words.low <= 5 ? 0.01 : 0.6;
         if (options.said)
-                part *= syn ? options.low == 0 ? 0.5 : (options.low >> 16) == 0x0204 ? 0.6 : 0.05 : 0.5;
+                part *= syn_options_part(options.low);
         if (first.said)
-                part *= syn && first.low != 2 ? 0.05 : 0.7;
-        if (flags.said && syn)
+                part *= first.low != 2 ? 0.05 : 0.7;
+        if (flags.said)
                 part *= flags.low == 2 ? 1 : 0.05;
-        else if (flags.said)
-                part *= flags.low == 16 || flags.low == 24 ? 0.6 : flags.low == 17 ? 0.2 : 0.005;
         return part;
+}
+
+static double flags_part(uint64_t flags)
+{
+        if (flags == 16 || flags == 24)
+                return 0.6;
+        return flags == 17 ? 0.2 : 0.005;
+}
+
+/* Any other TCP packet. */
+static double segment_part(const struct shield_signature *signature)
+{
+        struct span words = span_of(signature, SIGNATURE_HEADER_WORDS);
+        struct span flags = span_of(signature, SIGNATURE_TCP_FLAGS);
+        double part = span_of(signature, SIGNATURE_WINDOW).said ? 0.2 : 1;
+
+        if (words.said)
+                part *= words.low < 5 ? 0.001 : 0.6;
+        if (span_of(signature, SIGNATURE_OPTIONS).said)
+                part *= 0.5;
+        if (span_of(signature, SIGNATURE_OPTIONS1).said)
+                part *= 0.7;
+        return flags.said ? part * flags_part(flags.low) : part;
+}
+
+static double tcp_part(const struct shield_signature *signature, bool syn)
+{
+        return syn ? syn_part(signature) : segment_part(signature);
 }
 
 static double content_part(const struct shield_signature *signature, bool udp)

@@ -239,7 +239,8 @@ static int attack(struct replay *replay, struct error *error)
                         sent++;
         }
         if (r == 0)
-                r = ticks_until(replay, replay->attack_ns + (uint64_t)(replay->options->seconds * 1e9), error);
+                r = ticks_until(replay, replay->attack_ns + (uint64_t)(replay->options->seconds * 1e9),
+                                error);
         /* Once more, for the counts of what came after the last one. */
         return r ? r : tick(replay, error);
 }

@@ -37,8 +37,8 @@ typedef unsigned long long __u64;
 #define SHIELD_CLASSES(X)                                                                                    \
         X(SYN, "tcp-syn")                                                                                    \
         X(SYNACK, "tcp-syn-ack")                                                                             \
-        X(TCP, "tcp") X(RST, "tcp-rst") X(UDP, "udp") X(ICMP, "icmp") X(FRAGMENT, "fragment")                \
-                X(OTHER, "other")
+        X(TCP, "tcp")                                                                                        \
+        X(RST, "tcp-rst") X(UDP, "udp") X(ICMP, "icmp") X(FRAGMENT, "fragment") X(OTHER, "other")
 #define SHIELD_CLASS_ENUM(name, word) SHIELD_CLASS_##name,
 enum shield_class { SHIELD_CLASSES(SHIELD_CLASS_ENUM) SHIELD_CLASS_COUNT };
 
@@ -217,8 +217,10 @@ struct shield_counters {
         __u64 malformed;     /* too short or contradictory; passed on to the kernel, which knows best */
         __u64 known_evicted; /* live sources pushed out of a full bucket */
         __u64 samples_lost;  /* ring full */
-        struct shield_sampling sampled; /* the programs' own: all packets; while measures stand, the dropped ones */
-        struct shield_sampling passing; /* what passes while measures stand: little, and still to be explained */
+        struct shield_sampling
+                sampled; /* the programs' own: all packets; while measures stand, the dropped ones */
+        struct shield_sampling
+                passing; /* what passes while measures stand: little, and still to be explained */
 };
 
 /* Known-good sources, one bucket: a cache line. `seen`: seconds of the monotonic clock + 1; 0 is an empty way. */

@@ -68,7 +68,8 @@ static __always_inline bool egress_vouches(const struct packet *packet, const st
                  * A port a client takes, not one a server answers from: the inside spoke first. Below, a reply to a
                  * forged question would look the same, whether or not the port was named as served.
                  */
-                if (transport->source_port >= UDP_CLIENT_PORTS && !port_served(service, transport->source_port))
+                if (transport->source_port >= UDP_CLIENT_PORTS &&
+                    !port_served(service, transport->source_port))
                         return true;
                 return !(state.config.frozen >> (service & 31) & 1) &&
                        acquaintance_made(packet, service, second);

@@ -306,9 +306,8 @@ int main(void)
                 CASE(ingress_alone_makes_nobody_known),    CASE(egress_is_counted),
                 CASE(a_syn_ack_shows_a_served_port),       CASE(udp_partners_become_known_with_time),
                 CASE(under_attack_udp_makes_nobody_known), CASE(a_low_port_is_no_clients_port),
-                CASE(who_is_silent_is_forgotten),
-                CASE(being_heard_again_refreshes),         CASE(a_whole_v6_customer_is_one_source),
-                CASE(a_full_memory_evicts_and_counts),
+                CASE(who_is_silent_is_forgotten),          CASE(being_heard_again_refreshes),
+                CASE(a_whole_v6_customer_is_one_source),   CASE(a_full_memory_evicts_and_counts),
         };
 
         return cmocka_run_group_tests(tests, ground_setup, ground_teardown);

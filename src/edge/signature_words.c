@@ -125,15 +125,56 @@ static bool flags_said(uint64_t class_, uint64_t flags)
                (class_ == SHIELD_CLASS_RST && flags == 4);
 }
 
+/* Facets that are one number with a name before and a unit behind. */
+static const struct span_words {
+        const char *fr_before, *en_before, *fr_behind, *en_behind;
+} span_words[SIGNATURE_FACET_COUNT] = {
+        [SIGNATURE_LENGTH] = {"", "", " octets", " bytes"},
+        [SIGNATURE_TTL] = {"TTL ", "TTL ", "", ""},
+        [SIGNATURE_WINDOW] = {"fenêtre ", "window ", "", ""},
+        [SIGNATURE_HEADER_WORDS] = {"en-tête TCP de ", "TCP header of ", " mots", " words"},
+        [SIGNATURE_IP_ID] = {"identifiant IP ", "IP identifier ", "", ""},
+        [SIGNATURE_FRAGMENT_OFFSET] = {"décalage de fragment ", "fragment offset ", "", ""},
+};
+
+static void country_say(struct words *words, uint64_t index, signature_country *country, const void *context)
+{
+        char code[SIGNATURE_CODE_SIZE] = "??";
+
+        if (country)
+                country(context, (uint8_t)index, code);
+        words_add(words, words->french ? "venant de %s" : "from %s", code);
+}
+
+static void content_say(struct words *words, enum signature_facet facet, uint64_t value)
+{
+        if (facet == SIGNATURE_OPTIONS1 || facet == SIGNATURE_OPTIONS)
+                bytes_say(words, "options TCP commençant par", "TCP options that begin with", value,
+                          facet == SIGNATURE_OPTIONS ? 8 : 2);
+        else
+                bytes_say(words, "contenu commençant par", "content that begins with", value,
+                          2 << (facet - SIGNATURE_PAYLOAD1));
+}
+
+/* A window's place holds type and code of ICMP. */
+static void number_say(struct words *words, enum signature_facet facet, uint64_t low, uint64_t high,
+                       uint64_t class_)
+{
+        const struct span_words *names = &span_words[facet];
+
+        if (facet == SIGNATURE_WINDOW && class_ == SHIELD_CLASS_ICMP)
+                words_add(words, "type %u code %u", (unsigned)(low >> 8), (unsigned)(low & 255));
+        else
+                span_say(words, words->french ? names->fr_before : names->en_before,
+                         words->french ? names->fr_behind : names->en_behind, low, high);
+}
+
 static void facet_say(struct words *words, enum signature_facet facet, uint64_t low, uint64_t high,
                       uint64_t class_, signature_country *country, const void *context)
 {
-        bool fr = words->french;
-        char code[SIGNATURE_CODE_SIZE] = "??";
-
         switch (facet) {
         case SIGNATURE_CLASS:
-                words_add(words, "%s", class_say(low, fr));
+                words_add(words, "%s", class_say(low, words->french));
                 return;
         case SIGNATURE_PROTOCOL:
                 protocol_say(words, low);
@@ -142,54 +183,28 @@ static void facet_say(struct words *words, enum signature_facet facet, uint64_t 
                 if (!flags_said(class_, low))
                         flags_say(words, low);
                 return;
-        case SIGNATURE_LENGTH:
-                span_say(words, "", fr ? " octets" : " bytes", low, high);
-                return;
-        case SIGNATURE_TTL:
-                span_say(words, fr ? "TTL " : "TTL ", "", low, high);
-                return;
         case SIGNATURE_SOURCE_PORT:
                 words_ports(words, low == high ? "venant du" : "venant des", "from", low, high);
                 return;
         case SIGNATURE_DEST_PORT:
                 words_ports(words, low == high ? "vers le" : "vers les", "to", low, high);
                 return;
-        case SIGNATURE_WINDOW:
-                if (class_ == SHIELD_CLASS_ICMP)
-                        words_add(words, fr ? "type %u code %u" : "type %u code %u", (unsigned)(low >> 8),
-                                  (unsigned)(low & 255));
-                else
-                        span_say(words, fr ? "fenêtre " : "window ", "", low, high);
-                return;
-        case SIGNATURE_HEADER_WORDS:
-                span_say(words, fr ? "en-tête TCP de " : "TCP header of ", fr ? " mots" : " words", low,
-                         high);
-                return;
         case SIGNATURE_COUNTRY:
-                if (country)
-                        country(context, (uint8_t)low, code);
-                words_add(words, fr ? "venant de %s" : "from %s", code);
-                return;
-        case SIGNATURE_IP_ID:
-                span_say(words, fr ? "identifiant IP " : "IP identifier ", "", low, high);
-                return;
-        case SIGNATURE_FRAGMENT_OFFSET:
-                span_say(words, fr ? "décalage de fragment " : "fragment offset ", "", low, high);
+                country_say(words, low, country, context);
                 return;
         case SIGNATURE_OPTIONS1:
         case SIGNATURE_OPTIONS:
-                bytes_say(words, "options TCP commençant par", "TCP options that begin with", low,
-                          facet == SIGNATURE_OPTIONS ? 8 : 2);
-                return;
         case SIGNATURE_PAYLOAD1:
         case SIGNATURE_PAYLOAD2:
         case SIGNATURE_PAYLOAD4:
         case SIGNATURE_PAYLOAD8:
-                bytes_say(words, "contenu commençant par", "content that begins with", low,
-                          2 << (facet - SIGNATURE_PAYLOAD1));
+                content_say(words, facet, low);
                 return;
         default:
-                mark_say(words, facet, low != 0);
+                if (span_words[facet].fr_before)
+                        number_say(words, facet, low, high, class_);
+                else
+                        mark_say(words, facet, low != 0);
         }
 }
 

@@ -30,8 +30,8 @@
  */
 #define MEASURE_STATES(X)                                                                                    \
         X(PROPOSED, "proposed")                                                                              \
-        X(STANDING, "standing") X(PROBATION, "probation") X(LIFTED, "lifted") X(EXPIRED, "expired")          \
-                X(REFUSED, "refused")
+        X(STANDING, "standing")                                                                              \
+        X(PROBATION, "probation") X(LIFTED, "lifted") X(EXPIRED, "expired") X(REFUSED, "refused")
 
 #define MEASURE_KIND_ENUM(name, word)  MEASURE_KIND_##name,
 #define MEASURE_STATE_ENUM(name, word) MEASURE_STATE_##name,

@@ -15,8 +15,8 @@
 
 #include "base/error.h"
 
-#define RECORD_HASH_SIZE 32
-#define RECORD_BODY_MAX  (256 * 1024)
+#define RECORD_HASH_SIZE    32
+#define RECORD_BODY_MAX     (256 * 1024)
 #define RECORD_PERSONAL_MAX 32
 
 /* Every type that may be written, with the noun its subject names. Views are projections over these. */
@@ -44,20 +44,20 @@ enum record_type { RECORD_TYPES(RECORD_TYPE_ENUM) RECORD_TYPE_COUNT };
 /* What a writer hands to the journal; number, time chain and hashes are the journal's. */
 struct record_draft {
         enum record_type type;
-        const char *subject;  /* id of the noun it speaks of, or "" */
-        const char *author;   /* daemon or person */
-        json_t *body;         /* object; borrowed */
-        json_t *personal;     /* object of name to text, or NULL; borrowed */
+        const char *subject; /* id of the noun it speaks of, or "" */
+        const char *author;  /* daemon or person */
+        json_t *body;        /* object; borrowed */
+        json_t *personal;    /* object of name to text, or NULL; borrowed */
 };
 
 struct record {
-        uint64_t seq;         /* from 0 */
-        int64_t time_ms;      /* wall clock of writing */
+        uint64_t seq;    /* from 0 */
+        int64_t time_ms; /* wall clock of writing */
         enum record_type type;
         char subject[64];
         char author[64];
-        json_t *body;         /* owned */
-        json_t *personal;     /* owned: {"name":{"commitment":hex,"salt":hex|absent,"text":…|absent}} */
+        json_t *body;     /* owned */
+        json_t *personal; /* owned: {"name":{"commitment":hex,"salt":hex|absent,"text":…|absent}} */
         uint8_t prev[RECORD_HASH_SIZE];
         uint8_t hash[RECORD_HASH_SIZE];
 };

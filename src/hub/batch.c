@@ -12,8 +12,8 @@ static void fail(struct batch *batch, int code)
                 batch->failure = code;
 }
 
-void batch_record(struct batch *batch, enum record_type type, const char *subject, const char *author, json_t *body,
-                  json_t *personal)
+void batch_record(struct batch *batch, enum record_type type, const char *subject, const char *author,
+                  json_t *body, json_t *personal)
 {
         if (!body || batch->count == BATCH_RECORDS_MAX) {
                 fail(batch, body ? -E2BIG : -ENOMEM);
@@ -55,8 +55,8 @@ static json_t *incident_document(const struct batch *batch, const struct inciden
 
         for (size_t i = 0; json && i < incident->fact_count; i++) {
                 const struct fact *fact = &incident->facts[i];
-                if (is_free_text(batch, fact) &&
-                    json_object_set_new(json_object_get(facts, fact->name), "value", json_string(CASEBOOK_APART))) {
+                if (is_free_text(batch, fact) && json_object_set_new(json_object_get(facts, fact->name),
+                                                                     "value", json_string(CASEBOOK_APART))) {
                         json_decref(json);
                         return NULL;
                 }

@@ -25,11 +25,14 @@ struct batch {
         int failure;             /* the first -ENOMEM or -E2BIG; batch_commit() returns it */
 };
 
-#define BATCH_INIT(facts) {.catalogue = (facts)}
+#define BATCH_INIT(facts)                                                                                    \
+        {                                                                                                    \
+                .catalogue = (facts)                                                                         \
+        }
 
 /* Adds a record. `body` and `personal` are consumed, `subject` and `author` borrowed until the commit. */
-void batch_record(struct batch *batch, enum record_type type, const char *subject, const char *author, json_t *body,
-                  json_t *personal);
+void batch_record(struct batch *batch, enum record_type type, const char *subject, const char *author,
+                  json_t *body, json_t *personal);
 
 /* Adds a record that carries the noun's new state, and takes the noun over (it is zeroed). */
 void batch_incident(struct batch *batch, enum record_type type, const char *author, struct incident *incident,

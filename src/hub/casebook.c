@@ -100,7 +100,8 @@ int casebook_put_incident(struct casebook *book, struct incident *incident)
                          CASEBOOK_INCIDENTS_MAX);
                 if (r)
                         return r;
-                there = &book->incidents[place(book->incidents, book->incident_count++, sizeof(*incident), incident->id.text)];
+                there = &book->incidents[place(book->incidents, book->incident_count++, sizeof(*incident),
+                                               incident->id.text)];
         }
         *there = *incident;
         memset(incident, 0, sizeof(*incident));
@@ -136,10 +137,12 @@ int casebook_put_measure(struct casebook *book, struct measure *measure)
         } else {
                 if (book->measure_count == CASEBOOK_MEASURES_MAX)
                         forget_oldest_ended(book);
-                r = grow((void **)&book->measures, book->measure_count, sizeof(*measure), CASEBOOK_MEASURES_MAX);
+                r = grow((void **)&book->measures, book->measure_count, sizeof(*measure),
+                         CASEBOOK_MEASURES_MAX);
                 if (r)
                         return r;
-                there = &book->measures[place(book->measures, book->measure_count++, sizeof(*measure), measure->id.text)];
+                there = &book->measures[place(book->measures, book->measure_count++, sizeof(*measure),
+                                              measure->id.text)];
         }
         *there = *measure;
         memset(measure, 0, sizeof(*measure));
@@ -158,7 +161,8 @@ int casebook_put_obligation(struct casebook *book, struct obligation *obligation
                          CASEBOOK_OBLIGATIONS_MAX);
                 if (r)
                         return r;
-                there = &book->obligations[place(book->obligations, book->obligation_count++, sizeof(*obligation), obligation->id.text)];
+                there = &book->obligations[place(book->obligations, book->obligation_count++,
+                                                 sizeof(*obligation), obligation->id.text)];
         }
         *there = *obligation;
         memset(obligation, 0, sizeof(*obligation));
@@ -203,7 +207,8 @@ static int load_obligation(void *context, const char *id, const json_t *json, in
 
 static bool is_apart(const struct fact *fact)
 {
-        return fact->value && json_is_string(fact->value) && !strcmp(json_string_value(fact->value), CASEBOOK_APART);
+        return fact->value && json_is_string(fact->value) &&
+               !strcmp(json_string_value(fact->value), CASEBOOK_APART);
 }
 
 static bool holds_apart(const struct casebook *book)

@@ -16,8 +16,9 @@
 
 struct journal;
 
-#define CASEBOOK_INCIDENTS_MAX   4096
-#define CASEBOOK_MEASURES_MAX    16384 /* beyond, the oldest that ended leaves the memory; the journal keeps it */
+#define CASEBOOK_INCIDENTS_MAX 4096
+#define CASEBOOK_MEASURES_MAX                                                                                \
+        16384 /* beyond, the oldest that ended leaves the memory; the journal keeps it */
 #define CASEBOOK_OBLIGATIONS_MAX 65536
 
 #define CASEBOOK_APART "(texte gardé à part ou effacé)"
@@ -31,7 +32,10 @@ struct casebook {
         size_t obligation_count;
 };
 
-#define CASEBOOK_INIT {0}
+#define CASEBOOK_INIT                                                                                        \
+        {                                                                                                    \
+                0                                                                                            \
+        }
 
 /* -EIO, -ENOMEM, -E2BIG; documents that cannot be read are named in the log and left out. */
 int casebook_load(struct journal *journal, struct casebook *ret_book, struct error *error);

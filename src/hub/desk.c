@@ -58,7 +58,8 @@ static int clone_incident(const struct incident *from, struct incident *ret_inci
         return r;
 }
 
-static int clone_obligation(const struct obligation *from, struct obligation *ret_obligation, struct error *error)
+static int clone_obligation(const struct obligation *from, struct obligation *ret_obligation,
+                            struct error *error)
 {
         json_t *json = obligation_to_json(from);
         int r = json ? obligation_from_json(json, ret_obligation, error) : -ENOMEM;
@@ -88,7 +89,8 @@ static int propose_gravity(struct desk *desk, struct incident *incident, bool *r
 
 /* The incident's obligations as they are with `changed` (may be NULL) in place of the one it replaces. */
 static int collect_obligations(const struct desk *desk, const struct incident *incident,
-                               const struct obligation *changed, struct obligation **ret_list, size_t *ret_count)
+                               const struct obligation *changed, struct obligation **ret_list,
+                               size_t *ret_count)
 {
         struct obligation *list = calloc(desk->book.obligation_count + 1, sizeof(*list));
         size_t count = 0;
@@ -129,7 +131,8 @@ static int evaluate_duties(struct desk *desk, struct batch *batch, const struct 
                 if (filed && !strcmp(filed->id.text, duties.obligations[i].id.text))
                         continue;
                 if (!before || duty_differs(before, &duties.obligations[i]))
-                        batch_obligation(batch, RECORD_TYPE_OBLIGATION_CHANGED, "rule", &duties.obligations[i], NULL);
+                        batch_obligation(batch, RECORD_TYPE_OBLIGATION_CHANGED, "rule",
+                                         &duties.obligations[i], NULL);
         }
         duty_set_release(&duties);
         return 0;
@@ -168,8 +171,11 @@ static int commit(struct desk *desk, struct batch *batch, uint64_t *ret_first, s
 static int set_structure(const struct desk *desk, struct incident *incident, struct error *error)
 {
         int64_t now = clock_wall_ms(desk->options.clock);
-        struct fact fact = {
-                .name = "structure.kind", .state = FACT_STATE_KNOWN, .author = "config", .at_ms = now, .entered_ms = now};
+        struct fact fact = {.name = "structure.kind",
+                            .state = FACT_STATE_KNOWN,
+                            .author = "config",
+                            .at_ms = now,
+                            .entered_ms = now};
         int r;
 
         if (!desk->options.structure_kind)
@@ -191,14 +197,14 @@ static bool is_end_of_nothing(const struct finding *finding)
         return finding->phase == FINDING_PHASE_ENDS && json_is_number(peak) && json_number_value(peak) <= 0;
 }
 
-static int join(struct desk *desk, struct batch *batch, const struct finding *finding, struct id *ret_incident,
-                struct error *error)
+static int join(struct desk *desk, struct batch *batch, const struct finding *finding,
+                struct id *ret_incident, struct error *error)
 {
         const struct join_config config = {.window_ms = desk->options.join_window_ms};
         struct join_result result = {0};
         struct id id;
-        int r = join_finding(&config, finding, desk->book.incidents, desk->book.incident_count, desk->options.clock,
-                             desk->options.random, &result, error);
+        int r = join_finding(&config, finding, desk->book.incidents, desk->book.incident_count,
+                             desk->options.clock, desk->options.random, &result, error);
 
         if (r)
                 return r;
@@ -229,7 +235,8 @@ static int join(struct desk *desk, struct batch *batch, const struct finding *fi
         return r;
 }
 
-int desk_finding(struct desk *desk, const struct finding *finding, struct id *ret_incident, struct error *error)
+int desk_finding(struct desk *desk, const struct finding *finding, struct id *ret_incident,
+                 struct error *error)
 {
         struct batch batch = BATCH_INIT(desk->options.catalogue);
         int r = join(desk, &batch, finding, ret_incident, error);
@@ -244,12 +251,31 @@ int desk_finding(struct desk *desk, const struct finding *finding, struct id *re
         return r;
 }
 
+int desk_unreadable(struct desk *desk, const char *sensor, const json_t *message, const char *why,
+                    struct error *error)
+{
+        struct batch batch = BATCH_INIT(desk->options.catalogue);
+        char *text = json_dumps(message, JSON_COMPACT | JSON_ENSURE_ASCII);
+        int r;
+
+        /* As text: it may hold what canonical JSON refuses. */
+        batch_record(&batch, RECORD_TYPE_NOTE, "", sensor,
+                     text ? json_pack("{s:s, s:s, s:s}", "about", "unreadable", "why", why, "message", text)
+                          : NULL,
+                     NULL);
+        r = commit(desk, &batch, NULL, error);
+        free(text);
+        batch_release(&batch);
+        return r;
+}
+
 static const struct incident *incident_for(const struct desk *desk, const struct measure *measure)
 {
         const struct incident *incident = casebook_incident_of_finding(&desk->book, measure->finding.text);
 
         for (size_t i = desk->book.incident_count; !incident && i-- > 0;)
-                if (desk->book.incidents[i].open && !strcmp(desk->book.incidents[i].subject, measure->subject))
+                if (desk->book.incidents[i].open &&
+                    !strcmp(desk->book.incidents[i].subject, measure->subject))
                         incident = &desk->book.incidents[i];
         return incident;
 }
@@ -262,7 +288,8 @@ static bool holds_measure(const struct incident *incident, const struct id *meas
         return false;
 }
 
-static int add_to_incident(struct desk *desk, struct batch *batch, struct measure *measure, struct error *error)
+static int add_to_incident(struct desk *desk, struct batch *batch, struct measure *measure,
+                           struct error *error)
 {
         const struct incident *found = incident_for(desk, measure);
         struct incident incident = {0};
@@ -326,7 +353,8 @@ int desk_measure(struct desk *desk, const char *change, const struct measure *me
         while (which < ARRAY_LEN(changes) && strcmp(changes[which].word, change))
                 which++;
         if (which == ARRAY_LEN(changes))
-                return error_set(error, -EINVAL, "a measure is applied, changed or ended, not « %s »", change);
+                return error_set(error, -EINVAL, "a measure is applied, changed or ended, not « %s »",
+                                 change);
         r = measure_copy(&copy, measure);
         if (!r)
                 r = keep_person(desk, &copy);
@@ -347,14 +375,14 @@ static bool stands_at_edge(const json_t *services, const char *measure)
         const json_t *service;
         size_t index;
 
-        json_array_foreach(services, index, service)
-                if (json_object_get(json_object_get(service, "measures"), measure))
-                        return true;
+        json_array_foreach(services, index, service) if (json_object_get(json_object_get(service, "measures"),
+                                                                         measure)) return true;
         return false;
 }
 
 /* How the measure has ended although nobody said so; its own state while it goes on. */
-static enum measure_state silent_end(const struct desk *desk, const struct measure *measure, const json_t *services)
+static enum measure_state silent_end(const struct desk *desk, const struct measure *measure,
+                                     const json_t *services)
 {
         bool open = measure->state == MEASURE_STATE_PROPOSED || measure->state == MEASURE_STATE_STANDING ||
                     measure->state == MEASURE_STATE_PROBATION;
@@ -389,8 +417,8 @@ int desk_standing(struct desk *desk, const json_t *services, struct error *error
 
 /* ---- people ---- */
 
-int desk_fact(struct desk *desk, const char *incident, const char *name, const char *typed, const char *author,
-              int64_t at_ms, struct error *error)
+int desk_fact(struct desk *desk, const char *incident, const char *name, const char *typed,
+              const char *author, int64_t at_ms, struct error *error)
 {
         struct batch batch = BATCH_INIT(desk->options.catalogue);
         const struct incident *there = casebook_incident(&desk->book, incident);
@@ -402,7 +430,8 @@ int desk_fact(struct desk *desk, const char *incident, const char *name, const c
                 return no_incident(desk, error, incident);
         if (!author_is_person(author))
                 return by_whom(desk, error);
-        r = catalogue_answer(desk->options.catalogue, name, typed, author, at_ms, desk->options.clock, &fact, error);
+        r = catalogue_answer(desk->options.catalogue, name, typed, author, at_ms, desk->options.clock, &fact,
+                             error);
         if (r)
                 return r;
         r = clone_incident(there, &changed, error);
@@ -448,13 +477,15 @@ static const struct obligation *still_owed(const struct desk *desk, const char *
 {
         for (size_t i = 0; i < desk->book.obligation_count; i++) {
                 const struct obligation *one = &desk->book.obligations[i];
-                if (!strcmp(one->incident.text, incident) && one->state == OBLIGATION_STATE_DUE && !one->voluntary)
+                if (!strcmp(one->incident.text, incident) && one->state == OBLIGATION_STATE_DUE &&
+                    !one->voluntary)
                         return one;
         }
         return NULL;
 }
 
-int desk_close(struct desk *desk, const char *incident, const char *author, const char *reason, struct error *error)
+int desk_close(struct desk *desk, const char *incident, const char *author, const char *reason,
+               struct error *error)
 {
         struct batch batch = BATCH_INIT(desk->options.catalogue);
         const struct incident *there = casebook_incident(&desk->book, incident);
@@ -468,19 +499,21 @@ int desk_close(struct desk *desk, const char *incident, const char *author, cons
                 return by_whom(desk, error);
         owed = still_owed(desk, there->id.text);
         if (owed && !reason[0])
-                return error_set(error, -EBUSY,
-                                 PICK(desk,
-                                      "cet incident doit encore : « %s ». Déposez-la (garde declare), ou fermez en "
-                                      "disant pourquoi (--reason TEXTE)",
-                                      "this incident still owes: “%s”. File it (garde declare), or close it and say "
-                                      "why (--reason TEXT)"),
-                                 PICK(desk, owed->title.fr, owed->title.en));
+                return error_set(
+                        error, -EBUSY,
+                        PICK(desk,
+                             "cet incident doit encore : « %s ». Déposez-la (garde declare), ou fermez en "
+                             "disant pourquoi (--reason TEXTE)",
+                             "this incident still owes: “%s”. File it (garde declare), or close it and say "
+                             "why (--reason TEXT)"),
+                        PICK(desk, owed->title.fr, owed->title.en));
         r = clone_incident(there, &changed, error);
         if (!r)
                 r = incident_close(&changed, desk->options.clock, error);
         if (!r && reason[0])
                 batch_record(&batch, RECORD_TYPE_NOTE, there->id.text, author,
-                             json_pack("{s:s}", "about", "incident.closed"), json_pack("{s:s}", "reason", reason));
+                             json_pack("{s:s}", "about", "incident.closed"),
+                             json_pack("{s:s}", "reason", reason));
         if (!r) {
                 batch_incident(&batch, RECORD_TYPE_INCIDENT_CLOSED, author, &changed, NULL);
                 r = commit(desk, &batch, NULL, error);
@@ -495,7 +528,8 @@ static void remember_lifted(struct desk *desk, const struct id *id)
         desk->lifted[desk->lifted_count++ % DESK_LIFTED_MAX] = *id;
 }
 
-int desk_lift(struct desk *desk, const char *measure, const char *author, const char *reason, struct error *error)
+int desk_lift(struct desk *desk, const char *measure, const char *author, const char *reason,
+              struct error *error)
 {
         struct batch batch = BATCH_INIT(desk->options.catalogue);
         const struct measure *there = casebook_measure(&desk->book, measure);
@@ -510,9 +544,10 @@ int desk_lift(struct desk *desk, const char *measure, const char *author, const 
                 return by_whom(desk, error);
         if (there->state != MEASURE_STATE_STANDING && there->state != MEASURE_STATE_PROBATION &&
             there->state != MEASURE_STATE_PROPOSED)
-                return error_set(error, -EALREADY,
-                                 PICK(desk, "la mesure %s n’est plus en place (%s)", "measure %s stands no more (%s)"),
-                                 measure, measure_state_word(there->state));
+                return error_set(
+                        error, -EALREADY,
+                        PICK(desk, "la mesure %s n’est plus en place (%s)", "measure %s stands no more (%s)"),
+                        measure, measure_state_word(there->state));
         batch_record(&batch, RECORD_TYPE_MEASURE_ASKED, there->id.text, author,
                      json_pack("{s:s, s:s}", "act", "lift", "measure", there->id.text),
                      reason[0] ? json_pack("{s:s}", "reason", reason) : NULL);
@@ -534,10 +569,10 @@ static json_t *complete_asked(const struct desk *desk, const json_t *asked, cons
         if (!json || json_object_set_new(json, "id", json_string(id->text)) ||
             json_object_set_new(json, "state", json_string("proposed")) ||
             json_object_set_new(json, "since", json_string(now)) ||
-            json_object_update_missing_new(json, json_pack("{s:n, s:n, s:i, s:f, s:n, s:i, s:i, s:i}", "incident",
-                                                           "finding", "pass_per_mille", 0, "predicted_cost", 0.0,
-                                                           "actual_cost", "dropped", 0, "would_drop", 0, "spared",
-                                                           0))) {
+            json_object_update_missing_new(json, json_pack("{s:n, s:n, s:i, s:f, s:n, s:i, s:i, s:i}",
+                                                           "incident", "finding", "pass_per_mille", 0,
+                                                           "predicted_cost", 0.0, "actual_cost", "dropped", 0,
+                                                           "would_drop", 0, "spared", 0))) {
                 json_decref(json);
                 return NULL;
         }
@@ -566,7 +601,8 @@ int desk_ask(struct desk *desk, const json_t *asked, struct id *ret_measure, str
                 const struct incident *incident = incident_for(desk, &measure);
                 if (incident)
                         measure.incident = incident->id;
-                batch_measure(&batch, RECORD_TYPE_MEASURE_ASKED, measure.owner, &measure, json_pack("{s:s}", "act", "ask"));
+                batch_measure(&batch, RECORD_TYPE_MEASURE_ASKED, measure.owner, &measure,
+                              json_pack("{s:s}", "act", "ask"));
                 r = commit(desk, &batch, NULL, error);
         }
         if (!r)
@@ -589,7 +625,8 @@ static int act_on_obligation(struct desk *desk, struct obligation *changed, enum
         if (!r) {
                 if (personal)
                         batch_record(&batch, RECORD_TYPE_NOTE, changed->id.text, author,
-                                     json_pack("{s:s}", "about", "obligation.changed"), json_incref(personal));
+                                     json_pack("{s:s}", "about", "obligation.changed"),
+                                     json_incref(personal));
                 batch_obligation(&batch, type, author, changed, NULL);
                 r = commit(desk, &batch, NULL, error);
         }
@@ -598,8 +635,8 @@ static int act_on_obligation(struct desk *desk, struct obligation *changed, enum
         return r;
 }
 
-int desk_file(struct desk *desk, const char *obligation, const char *author, const char *receipt, int64_t at_ms,
-              struct error *error)
+int desk_file(struct desk *desk, const char *obligation, const char *author, const char *receipt,
+              int64_t at_ms, struct error *error)
 {
         const struct obligation *there = casebook_obligation(&desk->book, obligation);
         struct obligation changed = {0};
@@ -609,7 +646,8 @@ int desk_file(struct desk *desk, const char *obligation, const char *author, con
                 return no_obligation(desk, error, obligation);
         r = clone_obligation(there, &changed, error);
         if (!r)
-                r = duty_file(&changed, at_ms ? at_ms : clock_wall_ms(desk->options.clock), author, receipt, error);
+                r = duty_file(&changed, at_ms ? at_ms : clock_wall_ms(desk->options.clock), author, receipt,
+                              error);
         if (!r)
                 r = act_on_obligation(desk, &changed, RECORD_TYPE_DECLARATION_FILED, author, NULL, error);
         obligation_release(&changed);
@@ -634,8 +672,8 @@ int desk_waive(struct desk *desk, const char *obligation, const char *author, co
         return r;
 }
 
-int desk_declared(struct desk *desk, const char *incident, const char *rule, const char *author, const json_t *files,
-                  uint64_t *ret_seq, struct error *error)
+int desk_declared(struct desk *desk, const char *incident, const char *rule, const char *author,
+                  const json_t *files, uint64_t *ret_seq, struct error *error)
 {
         struct batch batch = BATCH_INIT(desk->options.catalogue);
         const struct incident *there = casebook_incident(&desk->book, incident);

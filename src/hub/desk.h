@@ -30,7 +30,7 @@ struct desk_options {
         const struct rule_set *rules;
         int64_t join_window_ms;
         const char *structure_kind; /* a choice of the fact structure.kind; NULL: not known */
-        bool english; /* the language of sentences; French otherwise */
+        bool english;               /* the language of sentences; French otherwise */
 };
 
 int desk_new(const struct desk_options *options, struct desk **ret_desk, struct error *error);
@@ -45,7 +45,12 @@ int desk_reload(struct desk *desk, struct error *error);
  * A finding arrives, perhaps for the second time (then nothing changes). *ret_incident is where it belongs; untouched when
  * it is the end of an attack that nobody saw a packet of: that is written down and opens nothing.
  */
-int desk_finding(struct desk *desk, const struct finding *finding, struct id *ret_incident, struct error *error);
+int desk_finding(struct desk *desk, const struct finding *finding, struct id *ret_incident,
+                 struct error *error);
+
+/* What a sensor sent and nobody can read: kept as it came, so that it is neither lost nor sent for ever. */
+int desk_unreadable(struct desk *desk, const char *sensor, const json_t *message, const char *why,
+                    struct error *error);
 
 /* A sensor reports a measure of its own: applied, changed, ended. Takes the incident from its finding. */
 int desk_measure(struct desk *desk, const char *change, const struct measure *measure, struct error *error);
@@ -60,25 +65,27 @@ int desk_standing(struct desk *desk, const json_t *services, struct error *error
  * A person answers. `typed` as catalogue_answer(); `at_ms` 0 is now, earlier is back-entry from paper.
  * -ENOENT no such incident; -EINVAL the answer, with what would be right.
  */
-int desk_fact(struct desk *desk, const char *incident, const char *name, const char *typed, const char *author,
-              int64_t at_ms, struct error *error);
+int desk_fact(struct desk *desk, const char *incident, const char *name, const char *typed,
+              const char *author, int64_t at_ms, struct error *error);
 int desk_gravity(struct desk *desk, const char *incident, enum gravity gravity, const char *author,
                  struct error *error);
 
 /* -EBUSY while a duty is owed and no reason is given; the sentence names it. */
-int desk_close(struct desk *desk, const char *incident, const char *author, const char *reason, struct error *error);
+int desk_close(struct desk *desk, const char *incident, const char *author, const char *reason,
+               struct error *error);
 
 /* People's measures: written down first, then part of what the edge is told to do. */
-int desk_lift(struct desk *desk, const char *measure, const char *author, const char *reason, struct error *error);
+int desk_lift(struct desk *desk, const char *measure, const char *author, const char *reason,
+              struct error *error);
 int desk_ask(struct desk *desk, const json_t *asked, struct id *ret_measure, struct error *error);
 
-int desk_file(struct desk *desk, const char *obligation, const char *author, const char *receipt, int64_t at_ms,
-              struct error *error);
+int desk_file(struct desk *desk, const char *obligation, const char *author, const char *receipt,
+              int64_t at_ms, struct error *error);
 int desk_waive(struct desk *desk, const char *obligation, const char *author, const char *reason,
                struct error *error);
 /* Papers were made: `files` is an object of name to SHA-256. */
-int desk_declared(struct desk *desk, const char *incident, const char *rule, const char *author, const json_t *files,
-                  uint64_t *ret_seq, struct error *error);
+int desk_declared(struct desk *desk, const char *incident, const char *rule, const char *author,
+                  const json_t *files, uint64_t *ret_seq, struct error *error);
 
 /* {"type":"desired",…} as hub/protocol.h says. New reference; NULL when out of memory. */
 json_t *desk_desired(const struct desk *desk);

@@ -77,7 +77,8 @@ static int set_up(void **state)
         world->manual = (struct clock_manual){.wall_ms = MORNING};
         world->clock = clock_manual_view(&world->manual);
         if (paths_data("facts", path, &error) || catalogue_load(path, &world->catalogue, &error) ||
-            paths_data("obligations", path, &error) || rules_load(path, &world->catalogue, &world->rules, &error))
+            paths_data("obligations", path, &error) ||
+            rules_load(path, &world->catalogue, &world->rules, &error))
                 fail_msg("%s", error.text);
         open_desk(world);
         *state = world;
@@ -247,12 +248,13 @@ static void people_lift_and_ask(void **state)
         assert_int_equal(desk_measure(world->desk, "applied", &measure, NULL), 0);
         assert_int_equal(desk_lift(world->desk, measure.id.text, "edge", "", &error), -EINVAL);
         assert_int_equal(desk_lift(world->desk, "m_x", "Anne Martin", "", &error), -ENOENT);
-        assert_int_equal(desk_lift(world->desk, measure.id.text, "Anne Martin", "gêne un laboratoire", &error), 0);
+        assert_int_equal(
+                desk_lift(world->desk, measure.id.text, "Anne Martin", "gêne un laboratoire", &error), 0);
         assert_int_equal(desired_count(world, "lifted"), 1);
 
-        json = json_pack("{s:s, s:s, s:{s:i}, s:s, s:s, s:{s:s, s:s}}", "kind", "throttle", "subject", "portail",
-                         "selector", "rate_pps", 1000, "until", "2020-03-22T10:00:00Z", "owner", "Anne Martin", "why",
-                         "fr", "exercice", "en", "exercise");
+        json = json_pack("{s:s, s:s, s:{s:i}, s:s, s:s, s:{s:s, s:s}}", "kind", "throttle", "subject",
+                         "portail", "selector", "rate_pps", 1000, "until", "2020-03-22T10:00:00Z", "owner",
+                         "Anne Martin", "why", "fr", "exercice", "en", "exercise");
         if (desk_ask(world->desk, json, &asked, &error))
                 fail_msg("%s", error.text);
         assert_int_equal(desired_count(world, "asked"), 1);
@@ -282,13 +284,16 @@ static void answers_start_clocks(void **state)
         answer(world, &incident, "personal_data.breach_qualified_at", "2020-03-22T10:30:00+01:00");
         assert_int_equal(obligation_of(world, "cnil-33")->due_ms, MORNING + 30 * MINUTE + 72 * 60 * MINUTE);
         answer(world, &incident, "personal_data.persons_count", "je ne sais pas");
-        assert_int_equal(desk_fact(world->desk, incident.text, "personal_data.persons_count", "beaucoup", "Anne Martin",
-                                   0, &error),
+        assert_int_equal(desk_fact(world->desk, incident.text, "personal_data.persons_count", "beaucoup",
+                                   "Anne Martin", 0, &error),
                          -EINVAL);
-        assert_int_equal(desk_fact(world->desk, incident.text, "no.such.fact", "oui", "Anne Martin", 0, &error),
+        assert_int_equal(
+                desk_fact(world->desk, incident.text, "no.such.fact", "oui", "Anne Martin", 0, &error),
+                -EINVAL);
+        assert_int_equal(desk_fact(world->desk, "i_x", "description", "x", "Anne Martin", 0, &error),
+                         -ENOENT);
+        assert_int_equal(desk_fact(world->desk, incident.text, "description", "x", "edge", 0, &error),
                          -EINVAL);
-        assert_int_equal(desk_fact(world->desk, "i_x", "description", "x", "Anne Martin", 0, &error), -ENOENT);
-        assert_int_equal(desk_fact(world->desk, incident.text, "description", "x", "edge", 0, &error), -EINVAL);
 }
 
 static void closing_asks_what_is_owed(void **state)
@@ -299,8 +304,8 @@ static void closing_asks_what_is_owed(void **state)
 
         assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), -EBUSY);
         assert_non_null(strstr(error.text, "incident grave"));
-        assert_int_equal(desk_file(world->desk, obligation_of(world, "cert-sante-grave")->id.text, "Anne Martin",
-                                   "ANS-1", 0, &error),
+        assert_int_equal(desk_file(world->desk, obligation_of(world, "cert-sante-grave")->id.text,
+                                   "Anne Martin", "ANS-1", 0, &error),
                          0);
         assert_int_equal(obligation_of(world, "cert-sante-grave")->state, OBLIGATION_STATE_FILED);
         assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), 0);
@@ -349,8 +354,9 @@ static void typed_text_can_be_erased(void **state)
         assert_string_equal(json_string_value(incident_fact(there, "description")->value), text);
 
         assert_int_equal(journal_read(world->journal, 0, UINT64_MAX, find_text, NULL, NULL), 0);
-        assert_int_equal(
-                journal_erase_personal(world->journal, record_of_text, "value", "Anne Martin", "exercice", &seq, NULL), 0);
+        assert_int_equal(journal_erase_personal(world->journal, record_of_text, "value", "Anne Martin",
+                                                "exercice", &seq, NULL),
+                         0);
         assert_int_equal(desk_reload(world->desk, NULL), 0);
         there = casebook_incident(desk_book(world->desk), incident.text);
         assert_string_equal(json_string_value(incident_fact(there, "description")->value), CASEBOOK_APART);
@@ -371,14 +377,15 @@ static void why_a_duty_is_waived_can_be_erased(void **state)
         struct error error = {0};
 
         see(world, FINDING_PHASE_BEGINS);
-        if (desk_waive(world->desk, obligation_of(world, "cert-sante-grave")->id.text, "Anne Martin", reason, &error))
+        if (desk_waive(world->desk, obligation_of(world, "cert-sante-grave")->id.text, "Anne Martin", reason,
+                       &error))
                 fail_msg("%s", error.text);
         assert_non_null(strstr(obligation_of(world, "cert-sante-grave")->waived_reason, reason));
         close_desk(world);
         open_desk(world);
         assert_non_null(strstr(obligation_of(world, "cert-sante-grave")->waived_reason, reason));
-        assert_int_equal(desk_waive(world->desk, obligation_of(world, "cert-sante-grave")->id.text, "Anne Martin", "",
-                                    &error),
+        assert_int_equal(desk_waive(world->desk, obligation_of(world, "cert-sante-grave")->id.text,
+                                    "Anne Martin", "", &error),
                          -EINVAL);
 }
 
@@ -391,13 +398,13 @@ static void a_restart_changes_nothing(void **state)
 
         assert_int_equal(desk_measure(world->desk, "applied", &measure, NULL), 0);
         answer(world, &incident, "personal_data.availability_hit", "oui");
-        before = status_incident(desk_book(world->desk), casebook_incident(desk_book(world->desk), incident.text),
-                                 world->journal);
+        before = status_incident(desk_book(world->desk),
+                                 casebook_incident(desk_book(world->desk), incident.text), world->journal);
         assert_int_equal(journal_rebuild(world->journal, NULL), 0);
         close_desk(world);
         open_desk(world);
-        after = status_incident(desk_book(world->desk), casebook_incident(desk_book(world->desk), incident.text),
-                                world->journal);
+        after = status_incident(desk_book(world->desk),
+                                casebook_incident(desk_book(world->desk), incident.text), world->journal);
         char *a = json_dumps(before, JSON_SORT_KEYS), *b = json_dumps(after, JSON_SORT_KEYS);
         assert_string_equal(a, b);
         free(a);

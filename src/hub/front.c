@@ -42,7 +42,8 @@ static int time_of(const json_t *message, const char *key, int64_t *ret_ms, stru
 
         *ret_ms = 0;
         if (text[0] && time_parse(text, ret_ms))
-                return error_set(error, -EINVAL, "« %s » : %s (RFC 3339: 2020-03-22T11:05:00+01:00)", key, text);
+                return error_set(error, -EINVAL, "« %s » : %s (RFC 3339: 2020-03-22T11:05:00+01:00)", key,
+                                 text);
         return 0;
 }
 
@@ -60,8 +61,8 @@ static json_t *whole_status(const struct front *front)
         char now[TIME_TEXT_SIZE];
 
         time_format(clock_wall_ms(front->options.clock), now);
-        return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "time", now, "structure", front->options.structure, "edge",
-                         edge_status(front), "measures", status_measures(book, false), "incidents",
+        return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "time", now, "structure", front->options.structure,
+                         "edge", edge_status(front), "measures", status_measures(book, false), "incidents",
                          status_incidents(book, false), "journal", status_journal(front->options.journal));
 }
 
@@ -101,14 +102,27 @@ static int answer_act(struct front *front, struct channel *channel, const json_t
 
 /* ---- from the edge ---- */
 
+/* A report nobody can read is written down as it came; else the edge would send it again for ever. */
+static int keep_unreadable(struct front *front, struct channel *channel, const json_t *message,
+                           const struct error *what)
+{
+        struct error why = {0};
+        int r = desk_unreadable(front->options.desk, "edge", message, what->text, &why);
+
+        log_error("the edge sent what cannot be read (%s); it is kept in the journal", what->text);
+        return answer_act(front, channel, message, r, &why, json_object());
+}
+
 static int on_finding(void *context, struct channel *channel, const json_t *message, struct error *error)
 {
         struct front *front = context;
         struct finding finding = {0};
         struct error why = {0};
         struct id incident = {0};
-        int r = finding_from_json(json_object_get(message, "finding"), &finding, error);
+        int r = finding_from_json(json_object_get(message, "finding"), &finding, &why);
 
+        if (r == -EINVAL)
+                return keep_unreadable(front, channel, message, &why);
         if (r)
                 return r;
         r = desk_finding(front->options.desk, &finding, &incident, &why);
@@ -123,8 +137,10 @@ static int on_measure(void *context, struct channel *channel, const json_t *mess
         struct front *front = context;
         struct measure measure = {0};
         struct error why = {0};
-        int r = measure_from_json(json_object_get(message, "measure"), &measure, error);
+        int r = measure_from_json(json_object_get(message, "measure"), &measure, &why);
 
+        if (r == -EINVAL)
+                return keep_unreadable(front, channel, message, &why);
         if (r)
                 return r;
         r = desk_measure(front->options.desk, text_of(message, "change"), &measure, &why);
@@ -174,13 +190,15 @@ static int on_watch(void *context, struct channel *channel, const json_t *messag
         return 0;
 }
 
-static int on_incident_list(void *context, struct channel *channel, const json_t *message, struct error *error)
+static int on_incident_list(void *context, struct channel *channel, const json_t *message,
+                            struct error *error)
 {
         struct front *front = context;
         bool all = json_is_true(json_object_get(message, "all"));
 
-        channel_answer(channel, message,
-                       json_pack("{s:o}", "incidents", status_incidents(desk_book(front->options.desk), all)));
+        channel_answer(
+                channel, message,
+                json_pack("{s:o}", "incidents", status_incidents(desk_book(front->options.desk), all)));
         return 0;
 }
 
@@ -195,20 +213,23 @@ static int answer_incident(struct front *front, struct channel *channel, const j
         return answer_act(front, channel, message, r, why, answer);
 }
 
-static int on_incident_show(void *context, struct channel *channel, const json_t *message, struct error *error)
+static int on_incident_show(void *context, struct channel *channel, const json_t *message,
+                            struct error *error)
 {
         struct front *front = context;
         const struct casebook *book = desk_book(front->options.desk);
         const struct incident *incident = casebook_incident(book, text_of(message, "incident"));
 
         if (!incident)
-                channel_refuse(channel, message, "no such incident / aucun incident de ce nom : garde incident list --all");
+                channel_refuse(channel, message,
+                               "no such incident / aucun incident de ce nom : garde incident list --all");
         else
                 channel_answer(channel, message, status_incident(book, incident, front->options.journal));
         return 0;
 }
 
-static int on_incident_fact(void *context, struct channel *channel, const json_t *message, struct error *error)
+static int on_incident_fact(void *context, struct channel *channel, const json_t *message,
+                            struct error *error)
 {
         struct front *front = context;
         struct error why = {0};
@@ -221,7 +242,8 @@ static int on_incident_fact(void *context, struct channel *channel, const json_t
         return answer_incident(front, channel, message, r, &why);
 }
 
-static int on_incident_gravity(void *context, struct channel *channel, const json_t *message, struct error *error)
+static int on_incident_gravity(void *context, struct channel *channel, const json_t *message,
+                               struct error *error)
 {
         struct front *front = context;
         struct error why = {0};
@@ -231,8 +253,8 @@ static int on_incident_gravity(void *context, struct channel *channel, const jso
         if (r)
                 error_set(&why, r, "grave, significatif, mineur: « %s »", text_of(message, "gravity"));
         else
-                r = desk_gravity(front->options.desk, text_of(message, "incident"), gravity, text_of(message, "author"),
-                                 &why);
+                r = desk_gravity(front->options.desk, text_of(message, "incident"), gravity,
+                                 text_of(message, "author"), &why);
         return answer_incident(front, channel, message, r, &why);
 }
 
@@ -247,7 +269,8 @@ static void seal(struct front *front)
                 log_error("the journal's head could not be signed: %s", error_text(&why, r));
 }
 
-static int on_incident_close(void *context, struct channel *channel, const json_t *message, struct error *error)
+static int on_incident_close(void *context, struct channel *channel, const json_t *message,
+                             struct error *error)
 {
         struct front *front = context;
         struct error why = {0};
@@ -285,7 +308,8 @@ static int on_measure_lift(void *context, struct channel *channel, const json_t 
 
         if (!r)
                 tell_edge(front);
-        return answer_act(front, channel, message, r, &why, measure_answer(front, text_of(message, "measure")));
+        return answer_act(front, channel, message, r, &why,
+                          measure_answer(front, text_of(message, "measure")));
 }
 
 static int on_measure_ask(void *context, struct channel *channel, const json_t *message, struct error *error)
@@ -305,11 +329,13 @@ static int answer_obligations(struct front *front, struct channel *channel, cons
 {
         const struct casebook *book = desk_book(front->options.desk);
         const struct obligation *obligation = casebook_obligation(book, text_of(message, "obligation"));
-        const struct incident *incident = obligation ? casebook_incident(book, obligation->incident.text) : NULL;
+        const struct incident *incident =
+                obligation ? casebook_incident(book, obligation->incident.text) : NULL;
         json_t *answer = NULL;
 
         if (!r) {
-                json_t *whole = incident ? status_incident(book, incident, front->options.journal) : json_object();
+                json_t *whole =
+                        incident ? status_incident(book, incident, front->options.journal) : json_object();
                 answer = json_pack("{s:O?}", "obligations", json_object_get(whole, "obligations"));
                 json_decref(whole);
                 seal(front);
@@ -317,7 +343,8 @@ static int answer_obligations(struct front *front, struct channel *channel, cons
         return answer_act(front, channel, message, r, why, answer);
 }
 
-static int on_obligation_file(void *context, struct channel *channel, const json_t *message, struct error *error)
+static int on_obligation_file(void *context, struct channel *channel, const json_t *message,
+                              struct error *error)
 {
         struct front *front = context;
         struct error why = {0};
@@ -330,7 +357,8 @@ static int on_obligation_file(void *context, struct channel *channel, const json
         return answer_obligations(front, channel, message, r, &why);
 }
 
-static int on_obligation_waive(void *context, struct channel *channel, const json_t *message, struct error *error)
+static int on_obligation_waive(void *context, struct channel *channel, const json_t *message,
+                               struct error *error)
 {
         struct front *front = context;
         struct error why = {0};
@@ -340,7 +368,8 @@ static int on_obligation_waive(void *context, struct channel *channel, const jso
         return answer_obligations(front, channel, message, r, &why);
 }
 
-static int on_declaration_made(void *context, struct channel *channel, const json_t *message, struct error *error)
+static int on_declaration_made(void *context, struct channel *channel, const json_t *message,
+                               struct error *error)
 {
         struct front *front = context;
         const json_t *files = json_object_get(message, "files");
@@ -364,10 +393,12 @@ static int on_journal_head(void *context, struct channel *channel, const json_t 
         struct head head;
         int r = journal_head(front->options.journal, &head, &why);
 
-        return answer_act(front, channel, message, r, &why, r ? NULL : json_pack("{s:o}", "head", head_to_json(&head)));
+        return answer_act(front, channel, message, r, &why,
+                          r ? NULL : json_pack("{s:o}", "head", head_to_json(&head)));
 }
 
-static int on_journal_erase(void *context, struct channel *channel, const json_t *message, struct error *error)
+static int on_journal_erase(void *context, struct channel *channel, const json_t *message,
+                            struct error *error)
 {
         struct front *front = context;
         const json_t *seq = json_object_get(message, "seq");
@@ -378,8 +409,8 @@ static int on_journal_erase(void *context, struct channel *channel, const json_t
         if (!json_is_integer(seq) || json_integer_value(seq) < 0)
                 return error_set(error, -EINVAL, "journal.erase without seq");
         r = journal_erase_personal(front->options.journal, (uint64_t)json_integer_value(seq),
-                                   text_of(message, "name"), text_of(message, "author"), text_of(message, "reason"),
-                                   &erased, &why);
+                                   text_of(message, "name"), text_of(message, "author"),
+                                   text_of(message, "reason"), &erased, &why);
         if (r == JOURNAL_LATER)
                 r = 0;
         if (!r)
@@ -420,7 +451,8 @@ static void on_open(void *context, struct channel *channel)
         if (channel_role_index(channel) != PROTOCOL_EDGE)
                 return;
         if (front->edge)
-                channel_close(front->edge); /* an edge that came back before its old connection was seen dead */
+                channel_close(
+                        front->edge); /* an edge that came back before its old connection was seen dead */
         front->edge = channel;
         log_notice("the edge is connected (pid %d)", (int)channel_pid(channel));
         tell_edge(front);
@@ -444,8 +476,11 @@ static void on_close(void *context, struct channel *channel)
 
 static void set_roles(struct front *front)
 {
-        front->roles[PROTOCOL_EDGE] = (struct channel_role){
-                .name = "edge", .uid = front->options.edge_uid, .gid = CHANNEL_NOBODY, .root = true, .own = true};
+        front->roles[PROTOCOL_EDGE] = (struct channel_role){.name = "edge",
+                                                            .uid = front->options.edge_uid,
+                                                            .gid = CHANNEL_NOBODY,
+                                                            .root = true,
+                                                            .own = true};
         front->roles[PROTOCOL_CLI] = (struct channel_role){.name = CHANNEL_ROLE_CLI,
                                                            .uid = CHANNEL_NOBODY,
                                                            .gid = front->options.owner_group,

@@ -22,7 +22,7 @@ struct front_options {
         const char *socket;    /* path */
         const char *structure; /* its name, for the status */
         uid_t edge_uid;        /* who may say it is the edge, besides root and the hub's own user */
-        gid_t owner_group;     /* whose members may use the command; CHANNEL_NOBODY: root and the hub's user alone */
+        gid_t owner_group; /* whose members may use the command; CHANNEL_NOBODY: root and the hub's user alone */
 };
 
 int front_open(const struct front_options *options, struct front **ret_front, struct error *error);

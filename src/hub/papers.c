@@ -81,7 +81,8 @@ static const char *activity_of(const struct study *study)
 
         for (size_t i = 0; kind && i < kind->choice_count; i++)
                 if (!strcmp(kind->choices[i].word, word))
-                        return study->options->english ? kind->choices[i].label.en : kind->choices[i].label.fr;
+                        return study->options->english ? kind->choices[i].label.en
+                                                       : kind->choices[i].label.fr;
         return word;
 }
 
@@ -103,7 +104,8 @@ static struct house house_of(const struct study *study)
 }
 
 /* The incident's measures; the texts stay the casebook's. */
-static struct measure *measures_of(const struct study *study, const struct incident *incident, size_t *ret_count)
+static struct measure *measures_of(const struct study *study, const struct incident *incident,
+                                   size_t *ret_count)
 {
         struct measure *list = calloc(study->book.measure_count + 1, sizeof(*list));
 
@@ -144,7 +146,8 @@ static int write_one(const struct study *study, const struct declaration_input *
         return 0;
 }
 
-static bool is_wanted(const struct study *study, const struct incident *incident, const struct obligation *one)
+static bool is_wanted(const struct study *study, const struct incident *incident,
+                      const struct obligation *one)
 {
         if (strcmp(one->incident.text, incident->id.text))
                 return false;
@@ -193,8 +196,9 @@ static int make(struct study *study, struct papers *papers, struct error *error)
         incident = choose_incident(study);
         if (!incident)
                 return error_set(error, -ENOENT,
-                                 study->options->english ? "there is no such incident (garde incident list --all)"
-                                                         : "aucun incident de ce nom (garde incident list --all)");
+                                 study->options->english
+                                         ? "there is no such incident (garde incident list --all)"
+                                         : "aucun incident de ce nom (garde incident list --all)");
         papers->incident = incident->id;
         r = file_make_folders(study->options->folder, 0750, error);
         if (!r)

@@ -21,7 +21,7 @@ struct papers_options {
         const char *incident; /* id; NULL: the newest open one */
         const char *rule;     /* id of a rule; NULL: see above */
         bool all;
-        const char *folder;   /* made when it is not there */
+        const char *folder; /* made when it is not there */
         bool english;
 };
 
@@ -32,7 +32,7 @@ struct papers {
                 char rule[64];
                 char title_fr[256], title_en[256];
                 char pdf[PATH_MAX], json[PATH_MAX], text[PATH_MAX];
-        } *sets; /* owned */
+        } * sets; /* owned */
 };
 
 /* -ENOENT: no journal, no such incident, or nothing of that rule. */

@@ -71,8 +71,8 @@ static json_t *measures_of(const struct casebook *book, const struct incident *i
 json_t *status_incident(const struct casebook *book, const struct incident *incident, struct journal *journal)
 {
         return json_pack("{s:o, s:o, s:o, s:o}", "incident", incident_to_json(incident), "findings",
-                         findings_of(incident, journal), "measures", measures_of(book, incident), "obligations",
-                         obligations_of(book, incident));
+                         findings_of(incident, journal), "measures", measures_of(book, incident),
+                         "obligations", obligations_of(book, incident));
 }
 
 json_t *status_journal(struct journal *journal)

@@ -16,7 +16,8 @@ json_t *status_incidents(const struct casebook *book, bool all);
 json_t *status_measures(const struct casebook *book, bool all);
 
 /* One incident whole: its findings (from the journal), measures, obligations. */
-json_t *status_incident(const struct casebook *book, const struct incident *incident, struct journal *journal);
+json_t *status_incident(const struct casebook *book, const struct incident *incident,
+                        struct journal *journal);
 
 /* {"records":n,"head":{…}|null} */
 json_t *status_journal(struct journal *journal);

@@ -30,8 +30,8 @@
 /* Words of the file, in the order of their enums. */
 #define CONFIG_KINDS(X)                                                                                      \
         X(ETABLISSEMENT, "etablissement")                                                                    \
-        X(CABINET, "cabinet") X(LABORATOIRE, "laboratoire") X(RADIOTHERAPIE, "radiotherapie")                \
-                X(MEDICO_SOCIAL, "medico-social")
+        X(CABINET, "cabinet")                                                                                \
+        X(LABORATOIRE, "laboratoire") X(RADIOTHERAPIE, "radiotherapie") X(MEDICO_SOCIAL, "medico-social")
 #define CONFIG_LANGUAGES(X) X(FR, "fr") X(EN, "en")
 #define CONFIG_MODES(X)     X(AUTO, "auto") X(NATIVE, "native") X(GENERIC, "generic")
 #define CONFIG_ANSWERS(X)   X(ACT, "act") X(WATCH, "watch")

@@ -7,7 +7,8 @@
 /* Memory, threads, signals, time: what libc and the loop need to live. */
 #define CALLS_LIVING(X)                                                                                      \
         X(brk)                                                                                               \
-        X(mmap) X(munmap) X(mremap) X(mprotect) X(madvise) X(mincore) X(membarrier) X(clone) X(clone3) X(    \
+        X(mmap)                                                                                              \
+        X(munmap) X(mremap) X(mprotect) X(madvise) X(mincore) X(membarrier) X(clone) X(clone3) X(            \
                 set_robust_list) X(get_robust_list) X(rseq) X(set_tid_address) X(futex) X(exit)              \
                 X(exit_group) X(restart_syscall) X(arch_prctl) X(prctl) X(rt_sigaction) X(rt_sigprocmask) X( \
                         rt_sigreturn) X(rt_sigpending) X(rt_sigtimedwait) X(sigaltstack) X(tgkill) X(getpid) \
@@ -29,25 +30,26 @@
 /* Files, under Landlock's eyes. */
 #define CALLS_FILES(X)                                                                                       \
         X(open)                                                                                              \
-        X(openat) X(openat2) X(close) X(close_range) X(creat) X(read) X(readv) X(pread64) X(preadv) X(       \
-                preadv2) X(write) X(writev) X(pwrite64) X(pwritev) X(pwritev2) X(lseek) X(sendfile)          \
-                X(copy_file_range) X(fsync) X(fdatasync) X(sync_file_range) X(syncfs) X(ftruncate) X(        \
-                        truncate) X(fallocate) X(fadvise64) X(flock) X(fcntl) X(dup) X(dup2) X(dup3) X(stat) \
-                        X(fstat) X(lstat) X(newfstatat) X(statx) X(statfs) X(fstatfs) X(access) X(faccessat) \
-                                X(faccessat2) X(readlink) X(readlinkat) X(getdents) X(getdents64) X(         \
-                                        getcwd) X(chdir) X(fchdir) X(mkdir) X(mkdirat) X(rmdir) X(unlink)    \
-                                        X(unlinkat) X(rename) X(renameat) X(renameat2) X(link) X(linkat)     \
-                                                X(symlink) X(symlinkat) X(chmod) X(fchmod) X(fchmodat)       \
-                                                        X(chown) X(fchown) X(lchown) X(fchownat) X(utime)    \
-                                                                X(utimes) X(utimensat) X(umask) X(msync)     \
-                                                                        X(memfd_create) X(inotify_init1)     \
-                                                                                X(inotify_add_watch)         \
-                                                                                        X(inotify_rm_watch)
+        X(openat)                                                                                            \
+        X(openat2) X(close) X(close_range) X(creat) X(read) X(readv) X(pread64) X(preadv) X(preadv2) X(      \
+                write) X(writev) X(pwrite64) X(pwritev) X(pwritev2) X(lseek) X(sendfile) X(copy_file_range)  \
+                X(fsync) X(fdatasync) X(sync_file_range) X(syncfs) X(ftruncate) X(truncate) X(fallocate) X(  \
+                        fadvise64) X(flock) X(fcntl) X(dup) X(dup2) X(dup3) X(stat) X(fstat) X(lstat)        \
+                        X(newfstatat) X(statx) X(statfs) X(fstatfs) X(access) X(faccessat) X(faccessat2)     \
+                                X(readlink) X(readlinkat) X(getdents) X(getdents64) X(getcwd) X(chdir) X(    \
+                                        fchdir) X(mkdir) X(mkdirat) X(rmdir) X(unlink) X(unlinkat) X(rename) \
+                                        X(renameat) X(renameat2) X(link) X(linkat) X(symlink) X(symlinkat)   \
+                                                X(chmod) X(fchmod) X(fchmodat) X(chown) X(fchown) X(lchown)  \
+                                                        X(fchownat) X(utime) X(utimes) X(utimensat) X(umask) \
+                                                                X(msync) X(memfd_create) X(inotify_init1)    \
+                                                                        X(inotify_add_watch)                 \
+                                                                                X(inotify_rm_watch)
 
 /* Sockets; socket(2) itself is limited by family. */
 #define CALLS_SOCKETS(X)                                                                                     \
         X(bind)                                                                                              \
-        X(listen) X(accept) X(accept4) X(connect) X(shutdown) X(getsockname) X(getpeername) X(getsockopt)    \
+        X(listen)                                                                                            \
+        X(accept) X(accept4) X(connect) X(shutdown) X(getsockname) X(getpeername) X(getsockopt)              \
                 X(setsockopt) X(sendto) X(sendmsg) X(sendmmsg) X(recvfrom) X(recvmsg) X(recvmmsg)
 
 /* The edge's own: the kernel data path. */

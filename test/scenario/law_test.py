@@ -323,3 +323,13 @@ def test_heads_and_proofs_stand_alone(hub, tmp_path):
     assert hub.garde("journal", "verify", tmp_path / "export", "--head", tmp_path / "head")["ok"]
     wrong = hub.command("journal", "verify", tmp_path / "export", "--key", 64 * "0", "--json")
     assert wrong.returncode == 1 and not json.loads(wrong.stdout)["ok"], "another key than the one known from elsewhere"
+
+
+def test_what_nobody_can_read_is_kept_and_not_asked_for_again(hub):
+    records = hub.status()["journal"]["records"]
+    with Sensor(hub) as sensor:
+        answer = sensor.ask(type="finding", finding={"id": "f_1", "kind": 7})
+        assert "error" not in answer, "else the edge would send it for ever"
+        sensor.finding("begins")  # the channel still stands
+    assert hub.status()["journal"]["records"] > records + 1
+    assert hub.garde("journal", "verify")["ok"]
