@@ -45,10 +45,11 @@ struct form_section {
 };
 
 /* portal, mail, phone, paper, register … : the ways to hand it in, the preferred one first. */
+/* clang-format off */
 #define FORM_CHANNEL_KINDS(X)                                                                                \
-        X(PORTAL, "portal")                                                                                  \
-        X(MAIL, "mail") X(PHONE, "phone") X(PAPER, "paper") X(IN_PERSON, "in-person") X(REGISTER, "registe"  \
-                                                                                                  "r")
+        X(PORTAL, "portal") X(MAIL, "mail") X(PHONE, "phone") X(PAPER, "paper") X(IN_PERSON, "in-person")    \
+        X(REGISTER, "register")
+/* clang-format on */
 #define FORM_CHANNEL_ENUM(name, word) FORM_CHANNEL_##name,
 enum form_channel_kind { FORM_CHANNEL_KINDS(FORM_CHANNEL_ENUM) FORM_CHANNEL_COUNT };
 
