@@ -245,7 +245,7 @@ int scenario_read(const char *path, struct scenario **ret_scenario, struct error
         r = check(scenario, error);
         if (r) {
                 scenario_free(scenario);
-                return error_context(error, r, "%s", path);
+                return error_context(error, r, "%s", "%s", path);
         }
         *ret_scenario = scenario;
         return 0;

@@ -232,7 +232,7 @@ int sheet_write(const struct stage *stage, const struct outcome *outcome, const 
         int r = read_nouns(dossier, &nouns, error);
 
         if (r)
-                return error_context(error, r, "the exercise's report");
+                return error_context(error, r, "rapport de l’exercice", "the exercise's report");
         points = make_points(stage, &point_count);
         make_classes(outcome, classes);
         const struct incident_report report = {

@@ -44,7 +44,8 @@ static int ip_batch(const struct netns *netns, const char *family, const struct 
         if (batch->overflow)
                 return error_set(error, -ENOMEM, "not enough memory to describe the exercise's network");
         r = process_run(&place, argv, buffer_string(batch), error);
-        return r ? error_context(error, r, "network namespace %s", netns->name) : 0;
+        return r ? error_context(error, r, "espace de noms réseau %s", "network namespace %s", netns->name)
+                 : 0;
 }
 
 /* Segments glued together for speed would blur what is counted; redirected frames need GRO on veth without XDP. */

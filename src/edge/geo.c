@@ -416,7 +416,7 @@ int geo_load(const char *ipv4_path, const char *ipv6_path, struct geo **ret_geo,
         if (!r && ipv6_path)
                 r = file_read(ipv6_path, GEO_FILE_MAX, &text6, &length6, error);
         if (r)
-                return error_context(error, r, "country database");
+                return error_context(error, r, "base des pays", "country database");
         return from_sources(
                 (const struct source[2]){{ipv4_path, text4, length4, 4}, {ipv6_path, text6, length6, 6}},
                 ret_geo, error);

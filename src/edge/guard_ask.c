@@ -74,7 +74,7 @@ static int adopt_one(struct guard *guard, unsigned service, unsigned slot)
         const struct shield_measure *found = plane_slot(guard->plane, slot);
         struct engine_measure measure = {
                 .kind = (enum shield_kind)found->kind,
-                .owner = ENGINE_OWNER_ADOPTED,
+                .owner = found->flags & SHIELD_FLAG_PERSON ? ENGINE_OWNER_PERSON : ENGINE_OWNER_ADOPTED,
                 .service = (uint8_t)service,
                 .spare_known = found->flags & SHIELD_FLAG_SPARE_KNOWN,
                 .shadow = found->flags & SHIELD_FLAG_SHADOW,
@@ -90,6 +90,8 @@ static int adopt_one(struct guard *guard, unsigned service, unsigned slot)
         if (engine_adopt(guard->engine, slot, &measure, clock_mono_ns(&guard->clock)) < 0)
                 return 0; /* named twice: once is enough */
         guard->measures[slot].id = id;
+        if (measure.owner == ENGINE_OWNER_PERSON)
+                guard->nameless |= 1ull << slot;
         return guard_describe(guard, slot);
 }
 
@@ -254,13 +256,14 @@ static int asked_read(const struct guard *guard, const struct measure *asked,
         return 0;
 }
 
-/* What was adopted at start and is asked for again was a person's: his words, his end. */
+/* What was adopted at start and is asked for again is a person's, marked so or not: his words, his end. */
 static int claim(struct guard *guard, unsigned slot, const struct measure *asked,
                  const struct engine_measure *measure, struct error *error)
 {
         struct measure *held = &guard->measures[slot];
 
-        if (engine_measure_at(guard->engine, slot)->owner != ENGINE_OWNER_ADOPTED)
+        if (engine_measure_at(guard->engine, slot)->owner != ENGINE_OWNER_ADOPTED &&
+            !(guard->nameless >> slot & 1))
                 return 0;
         int64_t since_ms = asked->since_ms ? asked->since_ms : held->since_ms;
 
@@ -268,6 +271,8 @@ static int claim(struct guard *guard, unsigned slot, const struct measure *asked
                 return error_set(error, -ENOMEM, "no memory for a measure");
         held->since_ms = since_ms;
         engine_claim(guard->engine, slot, measure->until_ns);
+        guard->nameless &= ~(1ull << slot);
+        __atomic_fetch_or(&plane_slot(guard->plane, slot)->flags, SHIELD_FLAG_PERSON, __ATOMIC_RELAXED);
         guard_refresh(guard, slot);
         return 0;
 }
@@ -286,13 +291,15 @@ int guard_ask(struct guard *guard, const struct measure *asked, struct error *er
         if (r < 0)
                 return error_set(error, r, "no place is free for one more measure of \"%s\"", asked->subject);
         measure_release(&guard->measures[slot]);
+        guard->nameless &= ~(1ull << slot);
         r = measure_copy(&guard->measures[slot], asked);
         if (r == 0)
                 r = guard_describe(guard, slot);
         if (r == 0)
                 r = guard_put(guard, slot, error);
         if (r < 0)
-                return error_context(error, r, "the measure cannot be put up");
+                return error_context(error, r, "la mesure ne peut pas être posée",
+                                     "the measure cannot be put up");
         struct shield_plan plan = engine_plan(guard->engine, measure.service);
         plane_publish(guard->plane, measure.service, &plan);
         return 0;
@@ -313,7 +320,10 @@ static int take_down(struct guard *guard, const struct id *id, bool forbid, stru
 {
         unsigned slot;
 
-        if (slot_find(guard, id, &slot) < 0 || engine_lift(guard->engine, slot, forbid) < 0)
+        /* What a person wanted and no longer wants says nothing of what the edge may. */
+        if (slot_find(guard, id, &slot) < 0 ||
+            engine_lift(guard->engine, slot,
+                        forbid && engine_measure_at(guard->engine, slot)->owner != ENGINE_OWNER_PERSON) < 0)
                 return error_set(error, -ENOENT, "no measure %s stands here", id->text);
         return 0;
 }

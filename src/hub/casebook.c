@@ -285,7 +285,7 @@ int casebook_load(struct journal *journal, struct casebook *ret_book, struct err
                 r = journal_read(journal, 0, UINT64_MAX, put_text_back, &book, error);
         if (r) {
                 casebook_release(&book);
-                return error_context(error, r, "reading the casebook");
+                return error_context(error, r, "lecture des dossiers", "reading the casebook");
         }
         *ret_book = book;
         return 0;

@@ -55,7 +55,8 @@ static int visit_row(sqlite3_stmt *row, sqlite3_stmt *texts, int (*visit)(void *
         int r = chain_read(sqlite3_column_blob(row, 1), (size_t)sqlite3_column_bytes(row, 1), &record, error);
 
         if (r < 0)
-                return error_context(error, r, "Record %lld", (long long)sqlite3_column_int64(row, 0));
+                return error_context(error, r, "Enregistrement %lld", "Record %lld",
+                                     (long long)sqlite3_column_int64(row, 0));
         r = read_texts(texts, &record, error);
         if (r >= 0)
                 r = visit(context, &record);

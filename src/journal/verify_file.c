@@ -320,5 +320,5 @@ int journal_verify_file(const char *path, const struct journal_trust *trust,
         /* lines.c reads large pieces into its own memory. */
         setvbuf(stream, NULL, _IONBF, 0);
         r = journal_verify_stream(stream, trust, ret_report, error);
-        return r < 0 ? error_context(error, r, "%s", path) : 0;
+        return r < 0 ? error_context(error, r, "%s", "%s", path) : 0;
 }

@@ -15,7 +15,7 @@ int views_apply(struct journal *journal, const struct record *record, struct err
                 int r = view->apply(view->context, record, journal->database, error);
 
                 if (r < 0)
-                        return error_context(error, r, "View %s", view->name);
+                        return error_context(error, r, "Vue %s", "View %s", view->name);
         }
         return 0;
 }
@@ -42,7 +42,7 @@ static int replay_record(void *context, const struct record *record)
                 if (replay->chosen[i])
                         r = view->apply(view->context, record, replay->journal->database, replay->error);
                 if (r < 0)
-                        return error_context(replay->error, r, "View %s", view->name);
+                        return error_context(replay->error, r, "Vue %s", "View %s", view->name);
         }
         return 0;
 }
@@ -89,7 +89,7 @@ static int reset_chosen(struct journal *journal, const struct replay *replay, st
                         r = store_set_meta(journal->database, name, &view->version, sizeof(view->version),
                                            error);
                 if (r < 0)
-                        return error_context(error, r, "View %s", view->name);
+                        return error_context(error, r, "Vue %s", "View %s", view->name);
         }
         return 0;
 }

@@ -124,7 +124,7 @@ static int get(struct call *call, json_t **ret_message)
                         size_t length = (size_t)(stop - call->in.data);
                         r = channel_line_parse(call->in.data, length, ret_message, call->error);
                         buffer_consume(&call->in, length + 1);
-                        return r ? error_context(call->error, -EPROTO, "%s", call->path) : 0;
+                        return r ? error_context(call->error, -EPROTO, "%s", "%s", call->path) : 0;
                 }
                 r = fill(call);
                 if (r)

@@ -139,7 +139,7 @@ int sandbox_enter(const struct sandbox_options *options, struct error *error)
         int r;
 
         if (landlock < 0)
-                return error_context(error, landlock, "sandbox");
+                return error_context(error, landlock, "bac à sable", "sandbox");
         if (landlock == SANDBOX_NO_LANDLOCK)
                 log_warning("this kernel has no Landlock: files are protected by user and permissions alone");
         r = become(options, error);
@@ -149,5 +149,5 @@ int sandbox_enter(const struct sandbox_options *options, struct error *error)
                 r = seccomp_enter(options->profile, error);
         if (!r)
                 r = verify_filter(error);
-        return r ? error_context(error, r, "sandbox") : landlock;
+        return r ? error_context(error, r, "bac à sable", "sandbox") : landlock;
 }

@@ -5,27 +5,6 @@
 #include <glib.h>
 #include <string.h>
 
-int language_parse(const char *word, enum language *ret_language)
-{
-        if (strcmp(word, "fr") == 0)
-                *ret_language = LANGUAGE_FR;
-        else if (strcmp(word, "en") == 0)
-                *ret_language = LANGUAGE_EN;
-        else
-                return -EINVAL;
-        return 0;
-}
-
-const char *language_word(enum language language)
-{
-        return language == LANGUAGE_EN ? "en" : "fr";
-}
-
-const char *language_pick(enum language language, const char *fr, const char *en)
-{
-        return language == LANGUAGE_EN ? en : fr;
-}
-
 const char *language_text(enum language language, const struct bitext *text)
 {
         const char *wanted = language == LANGUAGE_EN ? text->en : text->fr;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * How the papers speak: language, numbers, durations and dates as a person in France (or an English reader)
+ * How the papers speak: spaces, numbers, durations and dates as a person in France (or an English reader)
  * writes them. French typography follows the Imprimerie nationale's rules: a no-break space before : ; ? ! %
  * and inside « », a narrow one between thousands, a decimal comma. Pure: no locale of the process is read.
  */
@@ -11,19 +11,10 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/language.h"
 #include "flow/text.h"
 
-enum language { LANGUAGE_FR, LANGUAGE_EN };
-
-#define NBSP  "\xc2\xa0"     /* U+00A0 no-break space */
-#define NNBSP "\xe2\x80\xaf" /* U+202F narrow no-break space */
-
-/* "fr" or "en"; -EINVAL otherwise. */
-int language_parse(const char *word, enum language *ret_language);
-const char *language_word(enum language language);
-
-/* One of two literals; the wanted side of a bitext, else the other one, else "". Borrowed. */
-const char *language_pick(enum language language, const char *fr, const char *en);
+/* The wanted side of a bitext, else the other one, else "". Borrowed. */
 const char *language_text(enum language language, const struct bitext *text);
 
 /*
