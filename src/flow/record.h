@@ -35,6 +35,21 @@
         X(OBLIGATION_CHANGED, "obligation.changed")                                                          \
         X(DECLARATION_MADE, "declaration.made")                                                              \
         X(DECLARATION_FILED, "declaration.filed")                                                            \
+        X(TASK_CHANGED, "task.changed")                                                                      \
+        X(DECISION_TAKEN, "decision.taken")                                                                  \
+        X(SHIFT_HANDED, "shift.handed")                                                                      \
+        X(STATUS_PUBLISHED, "status.published")                                                              \
+        X(REPORT_RECEIVED, "report.received")                                                                \
+        X(DOCUMENT_MADE, "document.made")                                                                    \
+        X(LETTERS_MADE, "letters.made")                                                                      \
+        X(LETTERS_SENT, "letters.sent")                                                                      \
+        X(CONTACTS_CHANGED, "contacts.changed")                                                              \
+        X(ACCOUNT_CHANGED, "account.changed")                                                                \
+        X(SESSION_OPENED, "session.opened")                                                                  \
+        X(SESSION_REFUSED, "session.refused")                                                                \
+        X(APPROVAL_ASKED, "approval.asked")                                                                  \
+        X(APPROVAL_GIVEN, "approval.given")                                                                  \
+        X(OUT_SENT, "out.sent")                                                                              \
         X(PERSONAL_ERASED, "personal.erased")                                                                \
         X(NOTE, "note")
 

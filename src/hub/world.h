@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* world: what the acts may touch. Filled in by the hub's daemon; every part is borrowed and outlives the acts. */
+#pragma once
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "flow/catalogue.h"
+#include "hub/act.h"
+#include "hub/desk.h"
+#include "hub/watch.h"
+#include "service/config.h"
+
+struct journal;
+struct people;
+struct playbook_set;
+
+struct world {
+        struct desk *desk;
+        struct journal *journal;
+        struct people *people; /* accounts, sessions, approvals (people/people.h); NULL: socket alone */
+        const struct catalogue *catalogue;
+        const struct rule_set *rules;
+        const struct playbook_set *playbooks;
+        const struct config *config;
+        const struct clock *clock;
+        const struct random *random;
+        struct watch *watch;
+        const json_t *traffic; /* the edge's newest report, NULL; replaced by hub/front.c */
+        bool edge_connected;
+        char state[256]; /* STATE/hub: where rooms keep what is not the journal's (people.db, letters/) */
+        void (*tell_edge)(void *context); /* what should stand has changed; may be NULL */
+        void *tell_edge_context;
+};
+
+/* {"time","structure","edge","measures","incidents","journal"}: hub/protocol.h, "status". New reference. */
+json_t *world_status(const struct world *world);
+
+/* Signs the journal's head after a legal act; a failure is logged. */
+void world_seal(const struct world *world);
