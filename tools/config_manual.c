@@ -7,12 +7,12 @@
 
 int main(int argc, char **argv)
 {
-        enum config_language language;
+        enum language language;
 
         if (argc == 2 && !strcmp(argv[1], "fr"))
-                language = CONFIG_LANGUAGE_FR;
+                language = LANGUAGE_FR;
         else if (argc == 2 && !strcmp(argv[1], "en"))
-                language = CONFIG_LANGUAGE_EN;
+                language = LANGUAGE_EN;
         else
                 return 2;
         return config_manual(stdout, language) || fflush(stdout) ? 1 : 0;

@@ -165,9 +165,8 @@ int command_check(const struct cli *cli, const struct cli_args *args)
                                              "structure", config->structure.name, "services",
                                              (int)config->edge.service_count));
         else
-                r = config_check_print(stdout, config, cli->english ? CONFIG_LANGUAGE_EN : CONFIG_LANGUAGE_FR)
-                            ? CLI_FAILED
-                            : CLI_DONE;
+                r = config_check_print(stdout, config, cli->english ? LANGUAGE_EN : LANGUAGE_FR) ? CLI_FAILED
+                                                                                                 : CLI_DONE;
         config_free(config);
         return r;
 }

@@ -141,7 +141,7 @@ static int hub_start(struct service *service, struct error *error)
                                              .rules = &hub->rules,
                                              .join_window_ms = (int64_t)config->hub.join_minutes * 60 * 1000,
                                              .structure_kind = config_kind_word(config->structure.kind),
-                                             .english = config->structure.language == CONFIG_LANGUAGE_EN};
+                                             .english = config->structure.language == LANGUAGE_EN};
         r = desk_new(&options, &hub->desk, error);
         if (!r)
                 r = open_front(hub, service, error);

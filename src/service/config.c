@@ -111,7 +111,7 @@ static void keep_log(cyaml_log_t level, void *context, const char *format, va_li
                 made->log[length - 1] = '\0';
 }
 
-static int load_values(const char *name, const char *text, size_t length, enum config_language language,
+static int load_values(const char *name, const char *text, size_t length, enum language language,
                        struct config **ret_config, struct error *error)
 {
         CLEANUP(cleanup_free) struct cyaml_made *made = calloc(1, sizeof(*made));
@@ -128,7 +128,8 @@ static int load_values(const char *name, const char *text, size_t length, enum c
         config = calloc(1, sizeof(*config));
         if (!made || !config) {
                 free(config);
-                return error_set(error, -ENOMEM, "out of memory reading %s", name);
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour lire %s",
+                                 "out of memory reading %s", name);
         }
         top.mapping.fields = make_fields(made, config_schema);
         r = cyaml_load_data((const uint8_t *)text, length, &options, &top, (cyaml_data_t **)&loaded, NULL);
@@ -195,7 +196,7 @@ static void parse_services(struct config *config)
         }
 }
 
-static int load_outlined(const char *name, const char *text, size_t length, enum config_language language,
+static int load_outlined(const char *name, const char *text, size_t length, enum language language,
                          const struct outline *outline, struct config **ret_config, struct error *error)
 {
         struct config *config = NULL;
@@ -219,21 +220,32 @@ static int load_outlined(const char *name, const char *text, size_t length, enum
         return 0;
 }
 
-int config_load_text(const char *name, const char *text, size_t length, enum config_language language,
-                     struct config **ret_config, struct error *error)
+/* Complaints fill their language's side of `error`. */
+static int load_saying(const char *name, const char *text, size_t length, enum language language,
+                       struct config **ret_config, struct error *error)
 {
         struct outline outline = {0};
         int r;
 
-        if (length > CONFIG_FILE_MAX)
-                return error_set(error, -EFBIG, "%s is larger than the %d bytes allowed", name,
-                                 CONFIG_FILE_MAX);
         r = outline_parse(name, text, length, language, &outline, error);
         if (r)
                 return r;
         r = load_outlined(name, text, length, language, &outline, ret_config, error);
         outline_release(&outline);
         return r;
+}
+
+int config_load_text(const char *name, const char *text, size_t length, struct config **ret_config,
+                     struct error *error)
+{
+        int r;
+
+        if (length > CONFIG_FILE_MAX)
+                return error_say(error, -EFBIG, "%s dépasse les %d octets admis",
+                                 "%s is larger than the %d bytes allowed", name, CONFIG_FILE_MAX);
+        r = load_saying(name, text, length, LANGUAGE_EN, ret_config, error);
+        /* The same fault again, for the French of it: what a complaint names differs with the language. */
+        return r == -EINVAL && error ? load_saying(name, text, length, LANGUAGE_FR, ret_config, error) : r;
 }
 
 int config_load(const char *path, struct config **ret_config, struct error *error)
@@ -245,7 +257,7 @@ int config_load(const char *path, struct config **ret_config, struct error *erro
         r = file_read(path, CONFIG_FILE_MAX, &text, &length, error);
         if (r)
                 return r;
-        return config_load_text(path, text, length, config_language_of_environment(), ret_config, error);
+        return config_load_text(path, text, length, ret_config, error);
 }
 
 struct config *config_free(struct config *config)
@@ -255,18 +267,6 @@ struct config *config_free(struct config *config)
 }
 
 /* ---- small questions ---- */
-
-enum config_language config_language_of_environment(void)
-{
-        static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-
-        for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-                const char *value = getenv(names[i]);
-                if (value && *value) /* POSIX: the first that is set and not empty decides */
-                        return !strncmp(value, "fr", 2) ? CONFIG_LANGUAGE_FR : CONFIG_LANGUAGE_EN;
-        }
-        return CONFIG_LANGUAGE_EN;
-}
 
 #define KIND_WORD(name, word) word,
 const char *config_kind_word(enum config_kind kind)
@@ -283,7 +283,8 @@ int config_user_lookup(const char *user, unsigned *ret_uid, unsigned *ret_gid, s
         struct passwd *account = is_number ? getpwuid((uid_t)number) : getpwnam(user);
 
         if (!account && !is_number)
-                return error_set(error, -ENOENT, "no user %s on this machine", user);
+                return error_say(error, -ENOENT, "aucun compte %s sur cette machine",
+                                 "no user %s on this machine", user);
         *ret_uid = account ? account->pw_uid : (unsigned)number;
         *ret_gid = account ? account->pw_gid : (unsigned)number;
         return 0;

@@ -17,6 +17,7 @@
 
 #include "base/addr.h"
 #include "base/error.h"
+#include "base/language.h"
 #include "base/log.h"
 
 #define CONFIG_PATH_DEFAULT      "/etc/garde/garde.yaml"
@@ -32,16 +33,13 @@
         X(ETABLISSEMENT, "etablissement")                                                                    \
         X(CABINET, "cabinet")                                                                                \
         X(LABORATOIRE, "laboratoire") X(RADIOTHERAPIE, "radiotherapie") X(MEDICO_SOCIAL, "medico-social")
-#define CONFIG_LANGUAGES(X) X(FR, "fr") X(EN, "en")
-#define CONFIG_MODES(X)     X(AUTO, "auto") X(NATIVE, "native") X(GENERIC, "generic")
-#define CONFIG_ANSWERS(X)   X(ACT, "act") X(WATCH, "watch")
+#define CONFIG_MODES(X)   X(AUTO, "auto") X(NATIVE, "native") X(GENERIC, "generic")
+#define CONFIG_ANSWERS(X) X(ACT, "act") X(WATCH, "watch")
 
-#define CONFIG_KIND_ENUM(name, word)     CONFIG_KIND_##name,
-#define CONFIG_LANGUAGE_ENUM(name, word) CONFIG_LANGUAGE_##name,
-#define CONFIG_MODE_ENUM(name, word)     CONFIG_MODE_##name,
-#define CONFIG_ANSWER_ENUM(name, word)   CONFIG_ANSWER_##name,
+#define CONFIG_KIND_ENUM(name, word)   CONFIG_KIND_##name,
+#define CONFIG_MODE_ENUM(name, word)   CONFIG_MODE_##name,
+#define CONFIG_ANSWER_ENUM(name, word) CONFIG_ANSWER_##name,
 enum config_kind { CONFIG_KINDS(CONFIG_KIND_ENUM) CONFIG_KIND_COUNT };
-enum config_language { CONFIG_LANGUAGES(CONFIG_LANGUAGE_ENUM) CONFIG_LANGUAGE_COUNT };
 enum config_mode { CONFIG_MODES(CONFIG_MODE_ENUM) CONFIG_MODE_COUNT }; /* how XDP is attached */
 enum config_answer {
         CONFIG_ANSWERS(CONFIG_ANSWER_ENUM) CONFIG_ANSWER_COUNT
@@ -77,7 +75,7 @@ struct config {
                 char finess[16]; /* "" or 9 characters */
                 enum config_kind kind;
                 char address[256];
-                enum config_language language;
+                enum language language;
                 char timezone[64]; /* IANA name */
         } structure;
         struct {
@@ -127,22 +125,19 @@ struct config {
  */
 int config_load(const char *path, struct config **ret_config, struct error *error);
 
-/* The same from memory; `name` stands for the file in the sentences, in this language. */
-int config_load_text(const char *name, const char *text, size_t length, enum config_language language,
-                     struct config **ret_config, struct error *error);
+/* The same from memory; `name` stands for the file in the sentences. */
+int config_load_text(const char *name, const char *text, size_t length, struct config **ret_config,
+                     struct error *error);
 struct config *config_free(struct config *config); /* NULL */
 
 /*
  * What `garde check` prints: every key with the value in force, in the order of the schema. -EIO when `out`
  * fails.
  */
-int config_check_print(FILE *out, const struct config *config, enum config_language language);
+int config_check_print(FILE *out, const struct config *config, enum language language);
 
 /* The page garde.yaml(5) in mdoc(7), whole. -EIO when `out` fails. */
-int config_manual(FILE *out, enum config_language language);
-
-/* From LC_ALL, LC_MESSAGES, LANG: French when it starts with "fr", else English. */
-enum config_language config_language_of_environment(void);
+int config_manual(FILE *out, enum language language);
 
 const char *config_kind_word(enum config_kind kind);
 

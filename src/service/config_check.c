@@ -12,7 +12,7 @@
 struct check {
         const char *name;
         const struct outline *outline;
-        enum config_language language;
+        enum language language;
         struct error *error;
 };
 
@@ -129,7 +129,7 @@ static void shown_value(const char *text, char ret_shown[static SHOWN_VALUE_MAX 
 static int complain_value(const struct check *check, uint32_t node, const struct config_key *key,
                           enum config_complaint complaint)
 {
-        static const char *const shapes[][CONFIG_LANGUAGE_COUNT] = {
+        static const char *const shapes[][LANGUAGE_COUNT] = {
                 [OUTLINE_SCALAR] = {"un texte", "a text"},
                 [OUTLINE_MAPPING] = {"un groupe de clés", "a group of keys"},
                 [OUTLINE_SEQUENCE] = {"une liste", "a list"}};
@@ -295,7 +295,7 @@ static int check_group(const struct check *check, uint32_t node, const struct co
         return r;
 }
 
-int config_check_outline(const char *name, const struct outline *outline, enum config_language language,
+int config_check_outline(const char *name, const struct outline *outline, enum language language,
                          struct error *error)
 {
         const struct check check = {.name = name, .outline = outline, .language = language, .error = error};
@@ -376,7 +376,7 @@ static int check_addresses(const struct check *check, const struct config_servic
 }
 
 int config_check_services(const char *name, const struct outline *outline, const struct config *config,
-                          enum config_language language, struct error *error)
+                          enum language language, struct error *error)
 {
         const struct check check = {.name = name, .outline = outline, .language = language, .error = error};
         unsigned totals[2] = {0, 0};

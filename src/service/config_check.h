@@ -6,12 +6,12 @@
 #include "service/config_schema.h"
 
 /* Unknown, doubled and missing keys, shapes, ranges, words, checks. 0 or -EINVAL. */
-int config_check_outline(const char *name, const struct outline *outline, enum config_language language,
+int config_check_outline(const char *name, const struct outline *outline, enum language language,
                          struct error *error);
 
 /* What no single key can know: names and addresses that meet, addresses over all services. 0 or -EINVAL. */
 int config_check_services(const char *name, const struct outline *outline, const struct config *config,
-                          enum config_language language, struct error *error);
+                          enum language language, struct error *error);
 
 /*
  * Edits to turn one word into the other (insertion, deletion, change, swap of neighbours); 99 beyond 64

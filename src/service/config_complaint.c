@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 #define CONFIG_COMPLAINT_TEXT(name, fr, en) {fr, en},
-static const char *const sentences[][CONFIG_LANGUAGE_COUNT] = {CONFIG_COMPLAINTS(CONFIG_COMPLAINT_TEXT)};
+static const char *const sentences[][LANGUAGE_COUNT] = {CONFIG_COMPLAINTS(CONFIG_COMPLAINT_TEXT)};
 
-int config_complain(struct error *error, enum config_language language, const char *name, unsigned line,
+int config_complain(struct error *error, enum language language, const char *name, unsigned line,
                     enum config_complaint complaint, ...)
 {
         char sentence[ERROR_TEXT_MAX];
@@ -18,6 +18,6 @@ int config_complain(struct error *error, enum config_language language, const ch
         vsnprintf(sentence, sizeof(sentence), sentences[complaint][language], args);
         va_end(args);
         if (line)
-                return error_set(error, -EINVAL, "%s:%u: %s", name, line, sentence);
-        return error_set(error, -EINVAL, "%s: %s", name, sentence);
+                return error_say_in(error, -EINVAL, language, "%s:%u: %s", name, line, sentence);
+        return error_say_in(error, -EINVAL, language, "%s: %s", name, sentence);
 }

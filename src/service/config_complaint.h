@@ -46,6 +46,6 @@
 #define CONFIG_COMPLAINT_ENUM(name, fr, en) COMPLAINT_##name,
 enum config_complaint { CONFIG_COMPLAINTS(CONFIG_COMPLAINT_ENUM) COMPLAINT_COUNT };
 
-/* Writes "name:line: sentence" (no line when 0); returns -EINVAL. */
-int config_complain(struct error *error, enum config_language language, const char *name, unsigned line,
+/* Writes that side of `error`: "name:line: sentence" (no line when 0). Returns -EINVAL. */
+int config_complain(struct error *error, enum language language, const char *name, unsigned line,
                     enum config_complaint complaint, ...);

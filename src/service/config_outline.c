@@ -11,7 +11,7 @@
 
 struct walk {
         const char *name;
-        enum config_language language;
+        enum language language;
         struct outline outline;
         uint32_t size; /* of outline.nodes */
         uint32_t stack[OUTLINE_DEPTH_MAX];
@@ -191,7 +191,7 @@ static int walk_events(struct walk *walk, yaml_parser_t *parser)
         }
 }
 
-int outline_parse(const char *name, const char *text, size_t length, enum config_language language,
+int outline_parse(const char *name, const char *text, size_t length, enum language language,
                   struct outline *ret_outline, struct error *error)
 {
         struct walk walk = {.name = name, .language = language, .error = error};
@@ -199,14 +199,17 @@ int outline_parse(const char *name, const char *text, size_t length, enum config
         int r;
 
         if (!yaml_parser_initialize(&parser))
-                return error_set(error, -ENOMEM, "out of memory reading %s", name);
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour lire %s",
+                                 "out of memory reading %s", name);
         yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
         r = walk_events(&walk, &parser);
         yaml_parser_delete(&parser);
         free(walk.key);
         if (r) {
                 outline_release(&walk.outline);
-                return r == -ENOMEM ? error_set(error, r, "out of memory reading %s", name) : r;
+                return r == -ENOMEM ? error_say(error, r, "mémoire insuffisante pour lire %s",
+                                                "out of memory reading %s", name)
+                                    : r;
         }
         *ret_outline = walk.outline;
         return 0;

@@ -35,7 +35,7 @@ struct outline {
 };
 
 /* -EINVAL with the sentence "NAME:LINE: …", -ENOMEM. */
-int outline_parse(const char *name, const char *text, size_t length, enum config_language language,
+int outline_parse(const char *name, const char *text, size_t length, enum language language,
                   struct outline *ret_outline, struct error *error);
 void outline_release(struct outline *outline);
 

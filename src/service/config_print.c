@@ -11,7 +11,7 @@
 
 struct printer {
         FILE *out;
-        enum config_language language;
+        enum language language;
         unsigned indent;
 };
 
@@ -129,7 +129,7 @@ static void print_keys(struct printer *printer, const struct config_key *keys, c
                         print_key(printer, key, base);
 }
 
-int config_check_print(FILE *out, const struct config *config, enum config_language language)
+int config_check_print(FILE *out, const struct config *config, enum language language)
 {
         struct printer printer = {.out = out, .language = language};
 
@@ -172,7 +172,7 @@ int config_check_print(FILE *out, const struct config *config, enum config_langu
 #define MANUAL_ENUM(name, fr, en) MANUAL_##name,
 enum manual_text { MANUAL_TEXTS(MANUAL_ENUM) MANUAL_COUNT };
 #define MANUAL_STRINGS(name, fr, en) {fr, en},
-static const char *const manual_texts[][CONFIG_LANGUAGE_COUNT] = {MANUAL_TEXTS(MANUAL_STRINGS)};
+static const char *const manual_texts[][LANGUAGE_COUNT] = {MANUAL_TEXTS(MANUAL_STRINGS)};
 
 /* roff reads a backslash anywhere, and a dot or quote at the start of a line. */
 static void roff_text(FILE *out, const char *text)
@@ -184,8 +184,8 @@ static void roff_text(FILE *out, const char *text)
         fputc('\n', out);
 }
 
-static void manual_key(FILE *out, const struct config_key *key, enum config_language language,
-                       const char *prefix, bool in_group)
+static void manual_key(FILE *out, const struct config_key *key, enum language language, const char *prefix,
+                       bool in_group)
 {
         struct buffer expected = BUFFER_INIT(1024);
 
@@ -203,8 +203,8 @@ static void manual_key(FILE *out, const struct config_key *key, enum config_lang
 }
 
 /* A group that everybody needs makes its required keys required for everybody. */
-static void manual_keys(FILE *out, const struct config_key *keys, enum config_language language,
-                        const char *prefix, bool in_group)
+static void manual_keys(FILE *out, const struct config_key *keys, enum language language, const char *prefix,
+                        bool in_group)
 {
         for (const struct config_key *key = keys; key->name; key++) {
                 char beneath[256];
@@ -229,7 +229,7 @@ static const char manual_example[] = "structure:\n"
                                      "      addresses: [192.0.2.10, \"2001:db8::10\"]\n"
                                      "      ports: [tcp/80, tcp/443]\n";
 
-int config_manual(FILE *out, enum config_language language)
+int config_manual(FILE *out, enum language language)
 {
         fprintf(out, ".Dd November 21, 2026\n.Dt GARDE.YAML 5\n.Os\n");
         fprintf(out, ".Sh %s\n.Nm garde.yaml\n.Nd %s\n", manual_texts[MANUAL_NAME][language],

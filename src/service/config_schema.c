@@ -8,11 +8,11 @@
 #include "base/cleanup.h"
 
 #define WORD(name, word)     {word, (int64_t)CONFIG_KIND_##name},
-#define LANGUAGE(name, word) {word, (int64_t)CONFIG_LANGUAGE_##name},
+#define LANGUAGE(name, word) {word, (int64_t)LANGUAGE_##name},
 #define MODE(name, word)     {word, (int64_t)CONFIG_MODE_##name},
 #define ANSWER(name, word)   {word, (int64_t)CONFIG_ANSWER_##name},
 static const cyaml_strval_t kind_words[] = {CONFIG_KINDS(WORD)};
-static const cyaml_strval_t language_words[] = {CONFIG_LANGUAGES(LANGUAGE)};
+static const cyaml_strval_t language_words[] = {LANGUAGES(LANGUAGE)};
 static const cyaml_strval_t mode_words[] = {CONFIG_MODES(MODE)};
 static const cyaml_strval_t answer_words[] = {CONFIG_ANSWERS(ANSWER)};
 static const cyaml_strval_t level_words[] = {{"error", LOG_LEVEL_ERROR},
@@ -367,14 +367,14 @@ size_t config_key_text_max(const struct config_key *key)
 
 /* ---- what a key wants, in words ---- */
 
-static void expected_words(const struct config_key *key, enum config_language language, struct buffer *buffer)
+static void expected_words(const struct config_key *key, enum language language, struct buffer *buffer)
 {
-        buffer_text(buffer, language == CONFIG_LANGUAGE_FR ? "un mot parmi " : "one of ");
+        buffer_text(buffer, language == LANGUAGE_FR ? "un mot parmi " : "one of ");
         for (uint32_t i = 0; i < key->word_count; i++)
                 buffer_format(buffer, "%s%s", i ? ", " : "", key->words[i].str);
 }
 
-static void expected_items(const struct config_key *key, enum config_language language, struct buffer *buffer)
+static void expected_items(const struct config_key *key, enum language language, struct buffer *buffer)
 {
         static const struct config_phrase list =
                 BOTH("une liste de %llu à %llu éléments", "a list of %llu to %llu items");
@@ -382,11 +382,11 @@ static void expected_items(const struct config_key *key, enum config_language la
         buffer_format(buffer, list.text[language], (unsigned long long)key->min,
                       (unsigned long long)key->max);
         if (key->expected.text[language])
-                buffer_format(buffer, language == CONFIG_LANGUAGE_FR ? ", chacun %s" : ", each %s",
+                buffer_format(buffer, language == LANGUAGE_FR ? ", chacun %s" : ", each %s",
                               key->expected.text[language]);
 }
 
-void config_key_expected(const struct config_key *key, enum config_language language, struct buffer *buffer)
+void config_key_expected(const struct config_key *key, enum language language, struct buffer *buffer)
 {
         static const struct config_phrase number =
                 BOTH("un nombre entier de %llu à %llu", "a whole number from %llu to %llu");
@@ -396,7 +396,7 @@ void config_key_expected(const struct config_key *key, enum config_language lang
         if (key->type == CONFIG_TEXTS || key->type == CONFIG_GROUPS)
                 expected_items(key, language, buffer);
         else if (key->type == CONFIG_GROUP)
-                buffer_text(buffer, language == CONFIG_LANGUAGE_FR ? "un groupe de clés" : "a group of keys");
+                buffer_text(buffer, language == LANGUAGE_FR ? "un groupe de clés" : "a group of keys");
         else if (key->expected.text[language])
                 buffer_text(buffer, key->expected.text[language]);
         else if (key->type == CONFIG_WORD)

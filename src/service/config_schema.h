@@ -22,9 +22,9 @@ enum config_type {
         CONFIG_WORD, /* one of a few words */
 };
 
-/* Indexed by enum config_language. */
+/* Indexed by enum language. */
 struct config_phrase {
-        const char *text[CONFIG_LANGUAGE_COUNT];
+        const char *text[LANGUAGE_COUNT];
 };
 
 struct config_key {
@@ -50,7 +50,7 @@ extern const struct config_key config_schema[];
 const struct config_key *config_key_find(const struct config_key *keys, const char *name);
 
 /* "a whole number from 1 to 16", "one of auto, native, generic" … */
-void config_key_expected(const struct config_key *key, enum config_language language, struct buffer *buffer);
+void config_key_expected(const struct config_key *key, enum language language, struct buffer *buffer);
 
 /* The longest text a key holds, without NUL. */
 size_t config_key_text_max(const struct config_key *key);

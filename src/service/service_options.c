@@ -17,7 +17,7 @@ static const struct option long_options[] = {{"config", required_argument, NULL,
 
 static void print_help(const struct service_program *program)
 {
-        bool french = config_language_of_environment() == CONFIG_LANGUAGE_FR;
+        bool french = language_of_environment() == LANGUAGE_FR;
 
         printf("%s: %s\n\n", program->name, french ? program->summary_fr : program->summary_en);
         if (french)
@@ -38,7 +38,7 @@ static void print_help(const struct service_program *program)
 
 static int misuse(const struct service_program *program, const char *fr, const char *en, const char *what)
 {
-        bool french = config_language_of_environment() == CONFIG_LANGUAGE_FR;
+        bool french = language_of_environment() == LANGUAGE_FR;
 
         fprintf(stderr, "%s: ", program->name);
         fprintf(stderr, french ? fr : en, what);

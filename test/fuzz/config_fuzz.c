@@ -26,14 +26,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         size_t length = 0;
         FILE *out;
 
-        if (config_load_text("fuzz.yaml", (const char *)data, size, CONFIG_LANGUAGE_FR, &config, &error)) {
+        if (config_load_text("fuzz.yaml", (const char *)data, size, &config, &error)) {
                 require(!config && error.text[0]);
                 return 0;
         }
         out = open_memstream(&printed, &length);
-        require(out && !config_check_print(out, config, CONFIG_LANGUAGE_FR));
+        require(out && !config_check_print(out, config, LANGUAGE_FR));
         fclose(out);
-        require(!config_load_text("again.yaml", printed, length, CONFIG_LANGUAGE_EN, &again, &error));
+        require(!config_load_text("again.yaml", printed, length, &again, &error));
         require(!memcmp(config, again, sizeof(*config)));
         free(printed);
         config_free(config);
