@@ -187,8 +187,14 @@ int engine_ask(struct engine *engine, const struct engine_measure *measure, uint
 
 void engine_claim(struct engine *engine, unsigned slot, uint64_t until_ns)
 {
-        engine->measures[slot].owner = ENGINE_OWNER_PERSON;
-        engine->measures[slot].until_ns = until_ns;
+        struct engine_measure *measure = &engine->measures[slot];
+        struct engine_service *service = &engine->services[measure->service];
+
+        measure->owner = ENGINE_OWNER_PERSON;
+        measure->until_ns = until_ns;
+        /* It was taken for the trace of an attack that had been told; without another one there was none. */
+        if (!service->attack && !engine_measured(engine, measure->service))
+                service->told = false;
 }
 
 static void forbid(struct engine *engine, const struct engine_measure *measure)

@@ -139,7 +139,8 @@ static void shield_of(const struct guard *guard, unsigned slot, struct shield_me
         *ret_shield = (struct shield_measure){
                 .kind = engine->kind,
                 .flags = (engine->spare_known ? SHIELD_FLAG_SPARE_KNOWN : 0) |
-                         (engine->shadow ? SHIELD_FLAG_SHADOW : 0),
+                         (engine->shadow ? SHIELD_FLAG_SHADOW : 0) |
+                         (engine->owner == ENGINE_OWNER_PERSON ? SHIELD_FLAG_PERSON : 0),
                 .until_ns = engine->until_ns,
                 .pass_threshold = ladder_pass_threshold(engine->ladder.stage),
                 .rate_pps = engine->rate_pps,
@@ -255,6 +256,7 @@ static int measure_tell(struct guard *guard, const struct engine_news *news, str
 
         if (news->kind == ENGINE_MEASURE_STANDS) {
                 measure_release(&guard->measures[news->slot]);
+                guard->nameless &= ~(1ull << news->slot);
                 r = guard_describe(guard, news->slot);
                 if (r < 0)
                         return error_set(error, r, "no memory for a measure");
@@ -373,6 +375,17 @@ size_t guard_measures(struct guard *guard, const struct measure **ret_measures, 
                 ret_measures[count++] = &guard->measures[n];
         }
         return count;
+}
+
+const struct shield_slot_counters *guard_measure_counters(const struct guard *guard,
+                                                          const struct measure *measure)
+{
+        return &engine_measure_at(guard->engine, (unsigned)(measure - guard->measures))->counters;
+}
+
+uint64_t guard_read_ns(const struct guard *guard)
+{
+        return guard->tick_ns;
 }
 
 const struct shield_counters *guard_counters(const struct guard *guard)

@@ -72,13 +72,18 @@ int guard_predict(struct guard *guard, const struct measure *asked, double *ret_
 
 /* Takes a measure down at the next tick, which tells of it. -ENOENT when none has this id. */
 int guard_lift(struct guard *guard, const struct id *id, struct error *error);
-/* The same, and nothing of its shape is put up again by the edge itself. */
+/* The same, and of the edge's own ones nothing of its shape is put up again; a person's is lifted, no more. */
 int guard_forbid(struct guard *guard, const struct id *id, struct error *error);
 
 /* Measures now in force, with fresh counters; up to `cap` pointers, valid until the next call. */
 size_t guard_measures(struct guard *guard, const struct measure **ret_measures, size_t cap);
 
-/* For views: the counters of the last tick, and whether a service is under attack. */
+/* What the kernel counted for one of these since it stood, or since it was adopted. Valid until the next call. */
+const struct shield_slot_counters *guard_measure_counters(const struct guard *guard,
+                                                          const struct measure *measure);
+
+/* For views: when the last tick read its counters (the clock's mono_ns; 0: not yet), these counters, and whether a service is under attack. */
+uint64_t guard_read_ns(const struct guard *guard);
 const struct shield_counters *guard_counters(const struct guard *guard);
 bool guard_attacked(const struct guard *guard, unsigned service);
 double guard_normal_pps(const struct guard *guard, unsigned service);

@@ -20,6 +20,7 @@ struct guard {
         uint64_t tick_ns;                          /* of the last one; 0: none yet */
         struct measure measures[SHIELD_SLOTS];     /* in force where the id is set */
         uint64_t ended;                            /* bit n: measures[n] ended in the last tick */
+        uint64_t nameless; /* bit n: measures[n] is a person's, adopted, and nobody has said whose */
         struct {
                 struct id flood; /* of the beginning that was told or is about to be */
                 struct toll sum;

@@ -228,7 +228,34 @@ static void test_adopted_is_claimed_by_who_asked(void **state)
         assert_true(reflect(house));
 }
 
-static void test_adopted_unclaimed_is_lifted_in_calm(void **state)
+/* A hub that is away for long, and an attack that nobody told the beginning of because there was none. */
+static void test_adopted_stands_unclaimed_and_ends_no_attack(void **state)
+{
+        struct house *house = *state;
+        struct error error = {};
+
+        tick(house, 0);
+        assert_int_equal(ask_as(house, ADOPTED, MEASURE_KIND_SIGNATURE, "{'source_port':123}", 20, &error),
+                         0);
+        guard_free(house->guard);
+        guard_open(house);
+        ticks(house, 150, 0); /* the ladder would have taken down one of the edge's own */
+        assert_int_equal(house->told, 0);
+        assert_false(reflect(house));
+        ticks(house, 60, 0);
+        assert_int_equal(told_states(house, MEASURE_STATE_EXPIRED), 1);
+        assert_int_equal(house->told, 1);
+        assert_true(reflect(house));
+}
+
+/* As the version before this one left it in the kernel: nothing says that it is a person's. */
+static void unmark(struct house *house)
+{
+        for (unsigned n = 0; n < SHIELD_SLOTS; n++)
+                plane_slot(house->plane, n)->flags &= ~(uint32_t)SHIELD_FLAG_PERSON;
+}
+
+static void test_unmarked_is_lifted_in_calm(void **state)
 {
         struct house *house = *state;
         struct error error = {};
@@ -237,11 +264,73 @@ static void test_adopted_unclaimed_is_lifted_in_calm(void **state)
         assert_int_equal(ask_as(house, ADOPTED, MEASURE_KIND_SIGNATURE, "{'source_port':123}", 600, &error),
                          0);
         guard_free(house->guard);
+        unmark(house);
         guard_open(house);
         ticks(house, 150, 0);
         assert_int_equal(told_states(house, MEASURE_STATE_LIFTED), 1);
         standing(house, 0, 0);
         assert_true(reflect(house));
+}
+
+static void test_unmarked_and_claimed_ends_no_attack(void **state)
+{
+        struct house *house = *state;
+        struct error error = {};
+
+        tick(house, 0);
+        assert_int_equal(ask_as(house, ADOPTED, MEASURE_KIND_SIGNATURE, "{'source_port':123}", 600, &error),
+                         0);
+        guard_free(house->guard);
+        unmark(house);
+        for (unsigned n = 0; n < 2; n++) { /* from the claim on it is marked */
+                guard_open(house);
+                if (!n)
+                        assert_int_equal(ask_as(house, ADOPTED, MEASURE_KIND_SIGNATURE, "{'source_port':123}",
+                                                600, &error),
+                                         0);
+                ticks(house, 150, 0);
+                assert_int_equal(house->told, 0);
+                assert_false(reflect(house));
+                guard_free(house->guard);
+        }
+        guard_open(house);
+}
+
+static void test_adopted_of_a_person_is_lifted_not_forbidden(void **state)
+{
+        struct house *house = *state;
+        struct error error = {};
+
+        tick(house, 0);
+        assert_int_equal(ask_as(house, ADOPTED, MEASURE_KIND_SIGNATURE, "{'class':'udp','source_port':123}",
+                                600, &error),
+                         0);
+        guard_free(house->guard);
+        guard_open(house);
+        struct id id = standing(house, 0, 1)->id;
+        assert_int_equal(guard_forbid(house->guard, &id, &error), 0);
+        ticks(house, 2, 0); /* the first one only notes the counters */
+        assert_int_equal(told_states(house, MEASURE_STATE_LIFTED), 1);
+        assert_int_equal(told_states(house, MEASURE_STATE_REFUSED), 0);
+        ticks(house, 40, 0);
+        ticks(house, 5, FLOOD); /* and the edge may put up its like */
+        assert_non_null(strstr(standing(house, 0, 1)->why.en, "port 123"));
+}
+
+/* The predecessor told the beginning: its end is told, by whoever came after. */
+static void test_adopted_of_the_edge_ends_its_attack(void **state)
+{
+        struct house *house = *state;
+
+        ticks(house, 40, 0);
+        ticks(house, 5, FLOOD);
+        guard_free(house->guard);
+        guard_open(house);
+        size_t before = house->told, ends = 0;
+        ticks(house, 200, 0);
+        for (size_t n = before; n < house->told; n++)
+                ends += house->log[n].finding && house->log[n].phase == FINDING_PHASE_ENDS;
+        assert_int_equal(ends, 1);
 }
 
 int main(void)
@@ -257,7 +346,11 @@ int main(void)
                 HOUSE_TEST(test_expiry_is_told_once),
                 HOUSE_TEST(test_forbidden_does_not_come_back),
                 HOUSE_TEST(test_adopted_is_claimed_by_who_asked),
-                HOUSE_TEST(test_adopted_unclaimed_is_lifted_in_calm),
+                HOUSE_TEST(test_adopted_stands_unclaimed_and_ends_no_attack),
+                HOUSE_TEST(test_unmarked_is_lifted_in_calm),
+                HOUSE_TEST(test_unmarked_and_claimed_ends_no_attack),
+                HOUSE_TEST(test_adopted_of_a_person_is_lifted_not_forbidden),
+                HOUSE_TEST(test_adopted_of_the_edge_ends_its_attack),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -354,17 +354,25 @@ static void other_why(const struct engine_measure *measure, bool french, char *t
                          number_say(measure->rate_pps, french, rate));
 }
 
+/* Of what was found in the kernel: the predecessor's words are gone with it. A person's come from the hub again. */
+static const char *found_why(enum engine_owner owner, bool french)
+{
+        if (owner == ENGINE_OWNER_PERSON)
+                return french ? "Demandée par une personne, trouvée en place au redémarrage ; elle reste "
+                                "jusqu’à son terme."
+                              : "Asked for by a person, found standing at restart; it stays until it "
+                                "expires.";
+        return french ? "Trouvée en place au redémarrage ; elle reste tant que son attaque est vue."
+                      : "Found standing at restart; it stays as long as its attack is seen.";
+}
+
 int guard_words_measure(const struct engine_measure *measure, struct bitext *ret_text)
 {
         char text[2][SENTENCE_SIZE];
 
         for (size_t n = 0; n < 2; n++) {
-                if (measure->owner == ENGINE_OWNER_ADOPTED)
-                        snprintf(text[n], SENTENCE_SIZE, "%s",
-                                 n == 0 ? "Trouvée en place au redémarrage ; elle reste tant que son attaque "
-                                          "est vue."
-                                        : "Found standing at restart; it stays as long as its attack is "
-                                          "seen.");
+                if (measure->owner != ENGINE_OWNER_EDGE)
+                        snprintf(text[n], SENTENCE_SIZE, "%s", found_why(measure->owner, n == 0));
                 else if (measure->kind == SHIELD_KIND_SIGNATURE)
                         signature_why(measure, n == 0, text[n]);
                 else if (measure->kind == SHIELD_KIND_FENCE)

@@ -103,7 +103,8 @@ enum shield_kind {
 
 enum {
         SHIELD_FLAG_SPARE_KNOWN = 1 << 0, /* sources in the known-good memory pass */
-        SHIELD_FLAG_SHADOW = 1 << 1       /* count what it would drop, drop nothing */
+        SHIELD_FLAG_SHADOW = 1 << 1,      /* count what it would drop, drop nothing */
+        SHIELD_FLAG_PERSON = 1 << 2 /* a person asked for it: for whoever adopts it, nothing to the kernel */
 };
 
 /*
