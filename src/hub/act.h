@@ -20,24 +20,9 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "flow/role.h"
 
 struct world; /* hub/world.h */
-
-/* Roles; a person may have several. Nobody: a page for anybody on the premises (the buttons, the status page). */
-/* clang-format off */
-#define ACT_ROLES(X)                                                                                         \
-        X(DECLARANT, "declarant") X(RESPONDER, "responder") X(DPO, "dpo") X(DIRECTOR, "director")            \
-        X(AUDITOR, "auditor")
-/* clang-format on */
-#define ACT_ROLE_ENUM(name, word) ACT_ROLE_INDEX_##name,
-enum act_role { ACT_ROLES(ACT_ROLE_ENUM) ACT_ROLE_COUNT };
-#define ACT_ROLE(name) (1U << ACT_ROLE_INDEX_##name)
-
-#define ACT_READERS                                                                                          \
-        (ACT_ROLE(DECLARANT) | ACT_ROLE(RESPONDER) | ACT_ROLE(DPO) | ACT_ROLE(DIRECTOR) | ACT_ROLE(AUDITOR))
-#define ACT_WRITERS    (ACT_ROLE(DECLARANT) | ACT_ROLE(RESPONDER) | ACT_ROLE(DPO) | ACT_ROLE(DIRECTOR))
-#define ACT_RESPONDERS (ACT_ROLE(RESPONDER) | ACT_ROLE(DIRECTOR))
-#define ACT_LAW        (ACT_ROLE(DPO) | ACT_ROLE(DIRECTOR))
 
 enum act_method { ACT_GET, ACT_POST, ACT_PUT, ACT_DELETE };
 
