@@ -5,7 +5,7 @@
  *
  *   id: cnil-33            version: 1           title: {fr, en}      recipient: {fr, en}
  *   voluntary: false       legal_basis: text    valid_from: day      valid_to: day?
- *   trigger: expression (obligation/trigger.h)
+ *   trigger: expression (flow/trigger.h)
  *   clock: {event: discovered | aware | filed, facts: [fact, …]?, rule: id?}
  *   deadline: {hours: n} | {months: n} | {without_delay: true} | {none: true}
  *   exemptions: [{when: expression, text: {fr, en}}]
@@ -20,7 +20,7 @@
 #include "flow/catalogue.h"
 #include "obligation/clockwork.h"
 #include "obligation/form.h"
-#include "obligation/trigger.h"
+#include "flow/trigger.h"
 
 #define RULES_MAX           64
 #define RULE_EXEMPTIONS_MAX 8

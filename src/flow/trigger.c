@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#include "obligation/trigger.h"
+#include "flow/trigger.h"
 
 #include <errno.h>
 #include <stdlib.h>
