@@ -44,7 +44,8 @@ int roles_from_json(const json_t *json, unsigned *ret_roles, struct error *error
 
         if (!json_is_array(json))
                 return error_say(error, -EINVAL, "les rôles doivent être une liste", "roles must be a list");
-        json_array_foreach(json, i, word) {
+        json_array_foreach(json, i, word)
+        {
                 unsigned role = 0;
 
                 if (role_parse(word, &role) < 0 || (roles & role))
