@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "journal/canonical.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,36 +28,40 @@ static inline bool is_plain(unsigned char byte)
         return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
-#define EACH_BYTE(byte) ((uint64_t)0x0101010101010101 * (byte))
+typedef int8_t bytes16 __attribute__((vector_size(16)));
+typedef uint64_t halves __attribute__((vector_size(16)));
 
-/*
- * Whether one of eight bytes is zero: the highest bit of each byte that is, and perhaps of the one after it.
- */
-static inline uint64_t zero_bytes(uint64_t word)
+/* 16 where all of them are plain. As signed bytes those beyond ASCII are below the space too. */
+static inline size_t plain_of_16(const char *text)
 {
-        return (word - EACH_BYTE(0x01)) & ~word & EACH_BYTE(0x80);
+        bytes16 bytes;
+        halves marks;
+
+        memcpy(&bytes, text, sizeof(bytes));
+        marks = (halves)((bytes < 0x20) | (bytes == '"') | (bytes == '\\'));
+        if (marks[0])
+                return (size_t)__builtin_ctzll(le64toh(marks[0])) / 8;
+        return marks[1] ? 8 + (size_t)__builtin_ctzll(le64toh(marks[1])) / 8 : 16;
 }
 
-/*
- * The same eight at a time, since nearly all of a journal is plain text: bytes before the first word that is
- * not plain.
- */
-static inline size_t plain_words(const char *text, size_t length)
+/* How many bytes come before the first that is not plain: sixteen at a time, for nearly all of a journal is. */
+static inline size_t plain_length(const char *text, size_t length)
 {
         size_t at = 0;
 
-        for (; length - at >= 8; at += 8) {
-                uint64_t word;
+        while (length - at >= 16) {
+                size_t step = plain_of_16(text + at);
 
-                memcpy(&word, text + at, sizeof(word));
-                if (((word - EACH_BYTE(0x20)) & ~word & EACH_BYTE(0x80)) | (word & EACH_BYTE(0x80)) |
-                    zero_bytes(word ^ EACH_BYTE('"')) | zero_bytes(word ^ EACH_BYTE('\\')))
-                        break;
+                at += step;
+                if (step < 16)
+                        return at;
         }
+        while (at < length && is_plain((unsigned char)text[at]))
+                at++;
         return at;
 }
 
-static int scan_literal(struct scan *scan, const char *text, size_t length)
+static inline int scan_literal(struct scan *scan, const char *text, size_t length)
 {
         if (scan->length - scan->at < length || memcmp(scan->data + scan->at, text, length) != 0)
                 return -EINVAL;
@@ -100,8 +105,8 @@ static int scan_escape(struct scan *scan, bool key)
         return 0;
 }
 
-/* An escape, or a character beyond ASCII. */
-static int scan_special(struct scan *scan, bool key)
+/* An escape, or a character beyond ASCII: seldom, so it stays out of the loop that calls it. */
+static __attribute__((noinline)) int scan_special(struct scan *scan, bool key)
 {
         unsigned char byte = (unsigned char)scan->data[scan->at];
         size_t step = 0;
@@ -114,23 +119,20 @@ static int scan_special(struct scan *scan, bool key)
         return step ? 0 : -EINVAL;
 }
 
-static int scan_string(struct scan *scan, bool key)
+static int scan_string(struct scan *scan, bool key, bool *ret_plain)
 {
+        bool plain = true;
+
         if (scan->at >= scan->length || scan->data[scan->at] != '"')
                 return -EINVAL;
         scan->at++;
-        for (;;) {
-                const char *at = scan->data + scan->at;
-                const char *end = scan->data + scan->length;
-
-                at += plain_words(at, (size_t)(end - at));
-                while (at < end && is_plain((unsigned char)*at))
-                        at++;
-                scan->at = (size_t)(at - scan->data);
-                if (at == end)
+        for (;; plain = false) {
+                scan->at += plain_length(scan->data + scan->at, scan->length - scan->at);
+                if (scan->at == scan->length)
                         return -EINVAL;
-                if (*at == '"') {
+                if (scan->data[scan->at] == '"') {
                         scan->at++;
+                        *ret_plain = plain;
                         return 0;
                 }
                 if (scan_special(scan, key) < 0)
@@ -183,11 +185,22 @@ static int compare_escaped(const char *a, size_t a_length, const char *b, size_t
         return (a < a_end) - (b < b_end);
 }
 
-static int compare_keys(const char *a, size_t a_length, const char *b, size_t b_length)
+/* A key as it was scanned: plain when it has neither escapes nor anything beyond ASCII. */
+struct key {
+        const char *text;
+        size_t length;
+        bool plain;
+};
+
+static int compare_keys(const struct key *a, const struct key *b)
 {
-        if (memchr(a, '\\', a_length) || memchr(b, '\\', b_length))
-                return compare_escaped(a, a_length, b, b_length);
-        return canonical_compare_keys(a, a_length, b, b_length);
+        if (!a->plain || !b->plain) {
+                if (memchr(a->text, '\\', a->length) || memchr(b->text, '\\', b->length))
+                        return compare_escaped(a->text, a->length, b->text, b->length);
+        } else if (a->length && b->length && *a->text != *b->text) {
+                return *a->text - *b->text;
+        }
+        return canonical_compare_keys(a->text, a->length, b->text, b->length);
 }
 
 static int scan_number(struct scan *scan)
@@ -235,15 +248,15 @@ static int keep_member(struct scan *scan, const struct canonical_member *member)
         return 0;
 }
 
-static int scan_member(struct scan *scan, int depth, struct canonical_member *ret_member)
+static int scan_member(struct scan *scan, int depth, struct key *ret_key, struct canonical_member *ret_member)
 {
         size_t key = scan->at;
         size_t value;
 
-        if (scan_string(scan, true) < 0)
+        if (scan_string(scan, true, &ret_key->plain) < 0)
                 return -EINVAL;
-        ret_member->key = scan->data + key + 1;
-        ret_member->key_length = scan->at - key - 2;
+        ret_key->text = ret_member->key = scan->data + key + 1;
+        ret_key->length = ret_member->key_length = scan->at - key - 2;
         if (scan_literal(scan, ":", 1) < 0)
                 return -EINVAL;
         value = scan->at;
@@ -257,21 +270,20 @@ static int scan_member(struct scan *scan, int depth, struct canonical_member *re
 static int scan_object(struct scan *scan, int depth)
 {
         struct canonical_member member;
-        struct canonical_member before = {.key = NULL};
-        bool first = true;
+        struct key key;
+        struct key before = {.text = NULL};
 
         scan->at++;
         if (scan->at < scan->length && scan->data[scan->at] == '}') {
                 scan->at++;
                 return 0;
         }
-        for (;; first = false, before = member) {
+        for (;; before = key) {
                 size_t from = scan->at;
 
-                if (scan_member(scan, depth, &member) < 0 || scan->at >= scan->length)
+                if (scan_member(scan, depth, &key, &member) < 0 || scan->at >= scan->length)
                         return -EINVAL;
-                if (!first &&
-                    compare_keys(before.key, before.key_length, member.key, member.key_length) >= 0) {
+                if (before.text && compare_keys(&before, &key) >= 0) {
                         scan->at = from;
                         return -EINVAL;
                 }
@@ -288,6 +300,8 @@ static int scan_object(struct scan *scan, int depth)
 
 static int scan_value(struct scan *scan, int depth)
 {
+        bool plain;
+
         if (depth > CANONICAL_DEPTH_MAX || scan->at >= scan->length)
                 return -EINVAL;
         switch (scan->data[scan->at]) {
@@ -296,7 +310,7 @@ static int scan_value(struct scan *scan, int depth)
         case '[':
                 return scan_array(scan, depth);
         case '"':
-                return scan_string(scan, false);
+                return scan_string(scan, false, &plain);
         case 't':
                 return scan_literal(scan, "true", 4);
         case 'f':

@@ -154,6 +154,67 @@ static void test_numbers_round_trip_shortest(void **state)
         }
 }
 
+/* Doubles of the sizes that records hold; powers of two and their neighbours, and few bits, among them. */
+static double everyday_double(const struct random *random)
+{
+        uint64_t bits = random_u64(random) >> 12;
+        uint64_t exponent = 1023 - 50 + random_u64(random) % 110;
+        double number;
+
+        switch (random_u64(random) % 4) {
+        case 0:
+                bits = (bits % 5 - 2) & 0xfffffffffffff;
+                break;
+        case 1:
+                bits &= 0xfffff00000000;
+                break;
+        default:
+                break;
+        }
+        bits |= exponent << 52;
+        memcpy(&number, &bits, sizeof(number));
+        return number;
+}
+
+static void assert_accepted_as_written(const char *text)
+{
+        char written[CANONICAL_NUMBER_SIZE];
+        size_t length, at;
+        bool same;
+
+        assert_int_equal(canonical_number(strtod(text, NULL), written, &length), 0);
+        same = strcmp(text, written) == 0;
+        if (same != (canonical_check(text, strlen(text), &at) == 0))
+                fail_msg("%s is written %s", text, written);
+}
+
+/* A text near a canonical one: accepted exactly when the double it reads as is written so. */
+static void test_numbers_near_the_shortest(void **state)
+{
+        struct random_seeded seeded;
+        struct random random = random_seeded_view(&seeded, 16);
+
+        for (int i = 0; i < 30000; i++) {
+                char text[CANONICAL_NUMBER_SIZE + 4];
+                size_t length;
+
+                assert_int_equal(canonical_number(everyday_double(&random), text, &length), 0);
+                if (!strchr(text, '.') || strchr(text, 'e'))
+                        continue;
+                assert_accepted_as_written(text);
+                text[length] = (char)('1' + random_u64(&random) % 9);
+                text[length + 1] = '\0';
+                assert_accepted_as_written(text);
+                text[length - 1] = (char)('1' + random_u64(&random) % 9);
+                text[length] = '\0';
+                assert_accepted_as_written(text);
+                if (text[length - 2] != '.' && text[length - 2] != '0') {
+                        text[length - 1] = '\0';
+                        assert_accepted_as_written(text);
+                }
+        }
+}
+
 static void test_numbers_in_any_locale(void **state)
 {
         static const char *const locales[] = {"fr_FR.UTF-8", "fr_FR.utf8", "de_DE.UTF-8"};
@@ -388,6 +449,26 @@ static void test_members_are_handed_out(void **state)
         assert_int_equal(canonical_members("[]", 2, members, 2, &count, &at), -EINVAL);
 }
 
+/* Wherever it stands in a text, and whatever stands beside it. */
+static void test_each_byte_in_each_place(void **state)
+{
+        for (size_t place = 0; place < 40; place++) {
+                for (int byte = 0; byte < 256; byte++) {
+                        char text[42];
+                        size_t at = 0;
+                        bool plain = byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+
+                        memset(text, place % 2 ? 'z' : ' ', sizeof(text));
+                        text[0] = text[41] = '"';
+                        text[1 + place] = (char)byte;
+                        if ((canonical_check(text, sizeof(text), &at) == 0) != plain)
+                                fail_msg("byte %d in place %zu", byte, place);
+                        if (!plain && byte != '"' && byte != '\\')
+                                assert_int_equal(at, 1 + place);
+                }
+        }
+}
+
 /* The scanner accepts a text exactly when writing what it says gives the same text. */
 static void test_scanner_agrees_with_the_writer(void **state)
 {
@@ -424,6 +505,7 @@ int main(void)
                 cmocka_unit_test(test_rfc_numbers),
                 cmocka_unit_test(test_not_numbers),
                 cmocka_unit_test(test_numbers_round_trip_shortest),
+                cmocka_unit_test(test_numbers_near_the_shortest),
                 cmocka_unit_test(test_numbers_in_any_locale),
                 cmocka_unit_test(test_refuses_what_two_programs_would_read_differently),
                 cmocka_unit_test(test_depth_has_an_end),
@@ -432,6 +514,7 @@ int main(void)
                 cmocka_unit_test(test_scanner_refuses_other_spellings),
                 cmocka_unit_test(test_scanner_accepts_the_one_form),
                 cmocka_unit_test(test_members_are_handed_out),
+                cmocka_unit_test(test_each_byte_in_each_place),
                 cmocka_unit_test(test_scanner_agrees_with_the_writer),
         };
 

@@ -190,14 +190,30 @@ int chain_write(const struct record_draft *draft, uint64_t seq, int64_t time_ms,
         return 0;
 }
 
-/* Where each member stands: canonical order is the order of the alphabet. */
-enum { AUTHOR, BODY, PERSONAL, PREV, SEQ, SUBJECT, TIME, TYPE, VERSION, MEMBERS };
-static const char *const member_names[MEMBERS] = {"author",  "body", "personal", "prev", "seq",
-                                                  "subject", "time", "type",     "v"};
+/* The members where they stand: canonical order is the order of the alphabet. */
+#define MEMBER_NAMES(X)                                                                                      \
+        X(AUTHOR, "author")                                                                                  \
+        X(BODY, "body")                                                                                      \
+        X(PERSONAL, "personal")                                                                              \
+        X(PREV, "prev")                                                                                      \
+        X(SEQ, "seq")                                                                                        \
+        X(SUBJECT, "subject")                                                                                \
+        X(TIME, "time")                                                                                      \
+        X(TYPE, "type")                                                                                      \
+        X(VERSION, "v")
 
-static bool text_is(const char *text, size_t length, const char *word)
+#define MEMBER_PLACE(place, name) place,
+enum { MEMBER_NAMES(MEMBER_PLACE) MEMBERS };
+
+/* A word of known length, so that the compiler compares it without a call. */
+#define TEXT_IS(text, length, word)                                                                          \
+        ((length) == sizeof(word) - 1 && memcmp(text, word, sizeof(word) - 1) == 0)
+
+static bool has_members(const struct canonical_member *members)
 {
-        return strlen(word) == length && memcmp(text, word, length) == 0;
+#define MEMBER_FITS(place, name) &&TEXT_IS(members[place].key, members[place].key_length, name)
+        return true MEMBER_NAMES(MEMBER_FITS);
+#undef MEMBER_FITS
 }
 
 static int scan_hash(const struct canonical_member *member, uint8_t *ret_hash)
@@ -239,11 +255,18 @@ static int scan_time(const struct canonical_member *member)
 
 static int scan_type(const struct canonical_member *member, enum record_type *ret_type)
 {
+#define TYPE_WORD(name, word) {word, sizeof(word) - 1},
+        static const struct {
+                const char *text;
+                size_t length;
+        } words[RECORD_TYPE_COUNT] = {RECORD_TYPES(TYPE_WORD)};
+#undef TYPE_WORD
+
         if (member->value_length < 2 || member->value[0] != '"')
                 return -EINVAL;
         for (unsigned type = 0; type < RECORD_TYPE_COUNT; type++) {
-                if (text_is(member->value + 1, member->value_length - 2,
-                            record_type_word((enum record_type)type))) {
+                if (member->value_length - 2 == words[type].length &&
+                    memcmp(member->value + 1, words[type].text, words[type].length) == 0) {
                         *ret_type = (enum record_type)type;
                         return 0;
                 }
@@ -283,13 +306,11 @@ int chain_scan(const char *line, size_t length, struct chain_view *ret_view)
 
         if (canonical_members(line, length, members, MEMBERS, &count, &at) < 0 || count != MEMBERS)
                 return -EINVAL;
-        for (size_t i = 0; i < MEMBERS; i++)
-                if (!text_is(members[i].key, members[i].key_length, member_names[i]))
-                        return -EINVAL;
-        if (!is_string(&members[AUTHOR]) || members[BODY].value[0] != '{' || !is_string(&members[SUBJECT]) ||
-            scan_hash(&members[PREV], ret_view->prev) < 0 || scan_seq(&members[SEQ], &ret_view->seq) < 0 ||
-            scan_time(&members[TIME]) < 0 || scan_type(&members[TYPE], &ret_view->type) < 0 ||
-            !text_is(members[VERSION].value, members[VERSION].value_length, "1") ||
+        if (!has_members(members) || !is_string(&members[AUTHOR]) || members[BODY].value[0] != '{' ||
+            !is_string(&members[SUBJECT]) || scan_hash(&members[PREV], ret_view->prev) < 0 ||
+            scan_seq(&members[SEQ], &ret_view->seq) < 0 || scan_time(&members[TIME]) < 0 ||
+            scan_type(&members[TYPE], &ret_view->type) < 0 ||
+            !TEXT_IS(members[VERSION].value, members[VERSION].value_length, "1") ||
             scan_personal(&members[PERSONAL], ret_view) < 0)
                 return -EINVAL;
         ret_view->body = members[BODY];

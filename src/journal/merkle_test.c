@@ -219,6 +219,36 @@ static void test_rfc_example_paths(void **state)
         assert_memory_equal(proof.hash[0], hash, HASH_SIZE);
 }
 
+/* Each byte in each place: lower-case digits alone, and nothing is written when one is wrong. */
+static void test_hex_is_read_exactly(void **state)
+{
+        static const char digits[] = "0123456789abcdef";
+        char hex[] = "0123456789abcdeffedcba";
+        uint8_t bytes[11];
+
+        for (size_t place = 0; place < 22; place++) {
+                char own = hex[place];
+
+                for (int byte = 0; byte < 256; byte++) {
+                        const char *digit = byte ? strchr(digits, byte) : NULL;
+
+                        memset(bytes, 0xa5, sizeof(bytes));
+                        hex[place] = (char)byte;
+                        assert_int_equal(hash_parse_hex(hex, 22, bytes, 11), digit ? 0 : -EINVAL);
+                        if (digit)
+                                assert_int_equal(bytes[place / 2] >> (place % 2 ? 0 : 4) & 15,
+                                                 digit - digits);
+                        else
+                                assert_int_equal(bytes[place / 2], 0xa5);
+                }
+                hex[place] = own;
+        }
+        assert_int_equal(hash_parse_hex(hex, 22, bytes, 11), 0);
+        assert_memory_equal(bytes, "\x01\x23\x45\x67\x89\xab\xcd\xef\xfe\xdc\xba", 11);
+        assert_int_equal(hash_parse_hex(hex, 21, bytes, 11), -EINVAL);
+        assert_int_equal(hash_parse_hex(hex, 22, bytes, 10), -EINVAL);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -229,6 +259,7 @@ int main(void)
                 cmocka_unit_test(test_every_inclusion),
                 cmocka_unit_test(test_every_consistency),
                 cmocka_unit_test(test_rfc_example_paths),
+                cmocka_unit_test(test_hex_is_read_exactly),
         };
 
         return cmocka_run_group_tests(tests, setup, NULL);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "journal/canonical.h"
 
 /*
@@ -268,6 +269,120 @@ static bool is_written(const struct decimal *decimal, const char *token, size_t 
                memcmp(text, token, length) == 0;
 }
 
+__extension__ typedef __int128 wide;
+
+/* 5^27 is the greatest that leaves the products below 2^117. */
+static const uint64_t powers_of_five[] = {
+        1ULL,
+        5ULL,
+        25ULL,
+        125ULL,
+        625ULL,
+        3125ULL,
+        15625ULL,
+        78125ULL,
+        390625ULL,
+        1953125ULL,
+        9765625ULL,
+        48828125ULL,
+        244140625ULL,
+        1220703125ULL,
+        6103515625ULL,
+        30517578125ULL,
+        152587890625ULL,
+        762939453125ULL,
+        3814697265625ULL,
+        19073486328125ULL,
+        95367431640625ULL,
+        476837158203125ULL,
+        2384185791015625ULL,
+        11920928955078125ULL,
+        59604644775390625ULL,
+        298023223876953125ULL,
+        1490116119384765625ULL,
+        7450580596923828125ULL,
+};
+
+static int bit_length(uint64_t value)
+{
+        return 64 - __builtin_clzll(value);
+}
+
+static wide magnitude(wide value)
+{
+        return value < 0 ? -value : value;
+}
+
+/*
+ * A decimal `digits` / 10^decimals against the double it reads as, by whole numbers.
+ *
+ * With F = 5^decimals and the right s, V = digits * 2^s / F lies in [2^53, 2^54), where doubles are the even
+ * numbers: the nearest, 2M, is the double. All below is in units of 1/F: `off` is how far the decimal lies
+ * from 2M, `step` how far decimals of this length lie from each other, and whatever is less than F away from
+ * 2M reads as the same double.
+ */
+struct placed {
+        wide off;
+        wide step;
+        wide reach; /* F */
+};
+
+/* False where doubles above and below lie at different distances, or a tie decides. */
+static bool place(uint64_t digits, int decimals, struct placed *ret_placed)
+{
+        uint64_t five = powers_of_five[decimals];
+        int shift = 53 - bit_length(digits) + bit_length(five);
+        uint64_t quotient;
+        uint64_t rest;
+
+        if (shift < 0)
+                return false;
+        quotient = (uint64_t)(((wide)digits << shift) / (wide)five);
+        rest = (uint64_t)(((wide)digits << shift) - (wide)quotient * (wide)five);
+        if (quotient < 1ULL << 53) {
+                shift++;
+                quotient = quotient * 2 + (rest * 2 >= five);
+                rest = rest * 2 - (rest * 2 >= five ? five : 0);
+        }
+        if (quotient <= (1ULL << 53) + 1 || quotient >= (1ULL << 54) - 1 || rest == 0)
+                return false;
+        ret_placed->off = quotient & 1 ? (wide)rest - (wide)five : (wide)rest;
+        ret_placed->step = (wide)1 << shift;
+        ret_placed->reach = (wide)five;
+        return true;
+}
+
+enum shortness { SHORTEST, NOT_SHORTEST, UNDECIDED };
+
+/*
+ * Whether a decimal of 16 or 17 digits, the last not 0, is the nearest of its length to the double it reads
+ * as, and none with a digit less reads back: without reading and writing it again.
+ */
+static enum shortness decide(const struct decimal *decimal)
+{
+        int decimals = decimal->count - decimal->point;
+        struct placed placed;
+        uint64_t digits = 0;
+        wide last;
+        wide down;
+        wide up;
+
+        if (decimal->count < 16 || decimals < 1 || decimals >= (int)ARRAY_LEN(powers_of_five))
+                return UNDECIDED;
+        for (int i = 0; i < decimal->count; i++)
+                digits = digits * 10 + (uint64_t)(decimal->digits[i] - '0');
+        if (!place(digits, decimals, &placed))
+                return UNDECIDED;
+        last = (wide)(digits % 10);
+        down = magnitude(placed.off - last * placed.step);
+        up = magnitude(placed.off + (10 - last) * placed.step);
+        if (2 * magnitude(placed.off) == placed.step || down == placed.reach || up == placed.reach)
+                return UNDECIDED;
+        return 2 * magnitude(placed.off) < placed.step && down > placed.reach && up > placed.reach
+                       ? SHORTEST
+                       : NOT_SHORTEST;
+}
+
 /*
  * Two decimals of at most 15 digits are never the same normal double (DBL_DIG), so no other one is shorter
  * and the form alone
@@ -279,6 +394,7 @@ int number_check(const char *token, size_t length)
         struct decimal shortest;
         bool integer = true;
         size_t sign = length && token[0] == '-';
+        enum shortness shortness;
         double number;
 
         for (size_t i = sign; i < length; i++)
@@ -292,6 +408,9 @@ int number_check(const char *token, size_t length)
                 return -EINVAL;
         if (decimal.count <= 15 && decimal.point > -300 && decimal.point < 300)
                 return 0;
+        shortness = decide(&decimal);
+        if (shortness != UNDECIDED)
+                return shortness == SHORTEST ? 0 : -EINVAL;
         number = number_from_digits(decimal.digits, (size_t)decimal.count, decimal.point - decimal.count);
         if (!isfinite(number) || number == 0)
                 return -EINVAL;
