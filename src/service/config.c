@@ -196,6 +196,12 @@ static void parse_services(struct config *config)
         }
 }
 
+static void parse_proxies(struct config *config)
+{
+        for (uint32_t i = 0; i < config->console.proxy.address_count; i++)
+                (void)addr_parse(config->console.proxy.address_texts[i], &config->console.proxy.addresses[i]);
+}
+
 static int load_outlined(const char *name, const char *text, size_t length, enum language language,
                          const struct outline *outline, struct config **ret_config, struct error *error)
 {
@@ -211,7 +217,10 @@ static int load_outlined(const char *name, const char *text, size_t length, enum
         fill_defaults(config_schema, (char *)config, outline, 0);
         config->edge.configured = outline_child(outline, 0, "edge") != OUTLINE_NONE;
         parse_services(config);
+        parse_proxies(config);
         r = config_check_services(name, outline, config, language, error);
+        if (!r)
+                r = config_check_console(name, outline, config, language, error);
         if (r) {
                 config_free(config);
                 return r;

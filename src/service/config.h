@@ -27,23 +27,28 @@
 #define CONFIG_PORTS_MAX         32 /* a service */
 #define CONFIG_PATH_SIZE         256
 #define CONFIG_SERVICE_NAME_SIZE 64
+#define CONFIG_NAMES_MAX         16 /* host names of the console */
+#define CONFIG_PROXIES_MAX       16
 
 /* Words of the file, in the order of their enums. */
 #define CONFIG_KINDS(X)                                                                                      \
         X(ETABLISSEMENT, "etablissement")                                                                    \
         X(CABINET, "cabinet")                                                                                \
         X(LABORATOIRE, "laboratoire") X(RADIOTHERAPIE, "radiotherapie") X(MEDICO_SOCIAL, "medico-social")
-#define CONFIG_MODES(X)   X(AUTO, "auto") X(NATIVE, "native") X(GENERIC, "generic")
-#define CONFIG_ANSWERS(X) X(ACT, "act") X(WATCH, "watch")
+#define CONFIG_MODES(X)     X(AUTO, "auto") X(NATIVE, "native") X(GENERIC, "generic")
+#define CONFIG_ANSWERS(X)   X(ACT, "act") X(WATCH, "watch")
+#define CONFIG_TLS_MODES(X) X(SELF_SIGNED, "self-signed") X(OFF, "off") X(FILES, "files")
 
 #define CONFIG_KIND_ENUM(name, word)   CONFIG_KIND_##name,
 #define CONFIG_MODE_ENUM(name, word)   CONFIG_MODE_##name,
 #define CONFIG_ANSWER_ENUM(name, word) CONFIG_ANSWER_##name,
+#define CONFIG_TLS_ENUM(name, word)    CONFIG_TLS_##name,
 enum config_kind { CONFIG_KINDS(CONFIG_KIND_ENUM) CONFIG_KIND_COUNT };
 enum config_mode { CONFIG_MODES(CONFIG_MODE_ENUM) CONFIG_MODE_COUNT }; /* how XDP is attached */
 enum config_answer {
         CONFIG_ANSWERS(CONFIG_ANSWER_ENUM) CONFIG_ANSWER_COUNT
 }; /* act, or only say what it would do */
+enum config_tls { CONFIG_TLS_MODES(CONFIG_TLS_ENUM) CONFIG_TLS_COUNT };
 
 struct config_person {
         char name[96];
@@ -115,6 +120,19 @@ struct config {
                 uint32_t join_minutes; /* a wave within this many minutes of the last joins its incident */
         } hub;
         struct {
+                char listen[80]; /* "127.0.0.1:8443", "[::1]:8443", "off": no console */
+                enum config_tls tls;
+                char certificate[CONFIG_PATH_SIZE], key[CONFIG_PATH_SIZE]; /* "" unless tls is files */
+                char names[CONFIG_NAMES_MAX][256];
+                uint32_t name_count;
+                struct {
+                        char address_texts[CONFIG_PROXIES_MAX][ADDR_TEXT_SIZE];
+                        uint32_t address_count;
+                        struct addr addresses[CONFIG_PROXIES_MAX];
+                        char header[64]; /* "" : nobody logs in by it */
+                } proxy;
+        } console;
+        struct {
                 enum log_level level;
                 enum log_format format;
         } log;
@@ -140,6 +158,9 @@ int config_check_print(FILE *out, const struct config *config, enum language lan
 int config_manual(FILE *out, enum language language);
 
 const char *config_kind_word(enum config_kind kind);
+
+/* The two halves of "address:port" or "[address]:port"; -EINVAL. */
+int config_listen_parse(const char *text, struct addr *ret_addr, uint16_t *ret_port);
 
 /* Makes the structure's zone that of the process: what people read is written in their own time. */
 void config_use_zone(const struct config *config);

@@ -389,3 +389,33 @@ int config_check_services(const char *name, const struct outline *outline, const
         }
         return r;
 }
+
+/* ---- the console ---- */
+
+static bool is_this_machine(const struct addr *addr)
+{
+        static const struct addr loopback4 = {.family = 4, .prefix = 8, .bytes = {127}};
+        static const struct addr loopback6 = {.family = 6, .prefix = 128, .bytes = {[15] = 1}};
+
+        return addr_within(addr, &loopback4) || addr_within(addr, &loopback6);
+}
+
+int config_check_console(const char *name, const struct outline *outline, const struct config *config,
+                         enum language language, struct error *error)
+{
+        const struct check check = {.name = name, .outline = outline, .language = language, .error = error};
+        uint32_t group = outline_child(outline, 0, "console"), tls = outline_child(outline, group, "tls");
+        bool files = config->console.tls == CONFIG_TLS_FILES;
+        struct addr addr;
+        uint16_t port;
+
+        if (group == OUTLINE_NONE)
+                return 0;
+        if (files != (config->console.certificate[0] && config->console.key[0]) ||
+            !config->console.certificate[0] != !config->console.key[0])
+                return COMPLAIN(&check, tls == OUTLINE_NONE ? group : tls, COMPLAINT_CONSOLE_FILES, "");
+        if (config->console.tls == CONFIG_TLS_OFF &&
+            !config_listen_parse(config->console.listen, &addr, &port) && !is_this_machine(&addr))
+                return COMPLAIN(&check, tls, COMPLAINT_CONSOLE_OPEN, config->console.listen);
+        return 0;
+}

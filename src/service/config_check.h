@@ -13,6 +13,10 @@ int config_check_outline(const char *name, const struct outline *outline, enum l
 int config_check_services(const char *name, const struct outline *outline, const struct config *config,
                           enum language language, struct error *error);
 
+/* The console's keys together: no plain HTTP beyond this machine, certificate and key together. 0 or -EINVAL. */
+int config_check_console(const char *name, const struct outline *outline, const struct config *config,
+                         enum language language, struct error *error);
+
 /*
  * Edits to turn one word into the other (insertion, deletion, change, swap of neighbours); 99 beyond 64
  * letters.

@@ -2,6 +2,7 @@
 #include "service/config_schema.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -11,10 +12,12 @@
 #define LANGUAGE(name, word) {word, (int64_t)LANGUAGE_##name},
 #define MODE(name, word)     {word, (int64_t)CONFIG_MODE_##name},
 #define ANSWER(name, word)   {word, (int64_t)CONFIG_ANSWER_##name},
+#define TLS(name, word)      {word, (int64_t)CONFIG_TLS_##name},
 static const cyaml_strval_t kind_words[] = {CONFIG_KINDS(WORD)};
 static const cyaml_strval_t language_words[] = {LANGUAGES(LANGUAGE)};
 static const cyaml_strval_t mode_words[] = {CONFIG_MODES(MODE)};
 static const cyaml_strval_t answer_words[] = {CONFIG_ANSWERS(ANSWER)};
+static const cyaml_strval_t tls_words[] = {CONFIG_TLS_MODES(TLS)};
 static const cyaml_strval_t level_words[] = {{"error", LOG_LEVEL_ERROR},
                                              {"warning", LOG_LEVEL_WARNING},
                                              {"notice", LOG_LEVEL_NOTICE},
@@ -128,6 +131,43 @@ static bool check_user(const char *text)
 static bool check_interface(const char *text)
 {
         return strcmp(text, ".") != 0 && strcmp(text, "..") != 0 && !strpbrk(text, "/: \t");
+}
+
+int config_listen_parse(const char *text, struct addr *ret_addr, uint16_t *ret_port)
+{
+        const char *colon = strrchr(text, ':');
+        char host[ADDR_TEXT_SIZE] = "";
+        uint64_t port;
+        size_t length = colon ? (size_t)(colon - text) : 0;
+        bool framed = length > 2 && text[0] == '[' && text[length - 1] == ']';
+        struct addr addr;
+
+        if (!colon || length >= sizeof(host) || !config_number_parse(colon + 1, &port) || port > UINT16_MAX)
+                return -EINVAL;
+        memcpy(host, text + framed, length - 2 * framed);
+        if (strchr(host, '/') || addr_parse(host, &addr) || framed != (addr.family == 6))
+                return -EINVAL;
+        *ret_addr = addr;
+        *ret_port = (uint16_t)port;
+        return 0;
+}
+
+static bool check_listen(const char *text)
+{
+        struct addr addr;
+        uint16_t port;
+
+        return !strcmp(text, "off") || config_listen_parse(text, &addr, &port) == 0;
+}
+
+static bool check_host(const char *text)
+{
+        return text[0] != '.' && text[0] != '-' && is_made_of(text, LETTERS CAPITALS DIGITS "-.");
+}
+
+static bool check_header(const char *text)
+{
+        return is_made_of(text, LETTERS CAPITALS DIGITS "-");
 }
 
 /* A ring buffer of BPF is a power of two of pages. */
@@ -319,6 +359,63 @@ static const struct config_key hub_keys[] = {
                  "a wave within so many minutes of the last one joins its incident")},
         {0}};
 
+#define PROXY(member) AT(struct config, console.proxy, member)
+static const struct config_key proxy_keys[] = {
+        {"addresses", CONFIG_TEXTS,
+         .offset = offsetof(struct config, console.proxy.address_texts) -
+                   offsetof(struct config, console.proxy),
+         .size = ADDR_TEXT_SIZE,
+         .count_offset = offsetof(struct config, console.proxy.address_count) -
+                         offsetof(struct config, console.proxy),
+         .min = 1, .max = CONFIG_PROXIES_MAX, .check = check_address,
+         .expected = BOTH("une adresse ou un préfixe sans bits au-delà, tel que 127.0.0.1 ou 10.0.0.0/24",
+                          "an address or a prefix with no bits beyond it, such as 127.0.0.1 or 10.0.0.0/24"),
+         .help = BOTH("les mandataires inverses que l'on croit sur l'adresse de leurs clients",
+                      "the reverse proxies that are believed about their clients' addresses")},
+        {"header", CONFIG_TEXT, PROXY(header), .check = check_header,
+         .expected = BOTH("un nom d'en-tête HTTP tel que X-Remote-User",
+                          "an HTTP header name such as X-Remote-User"),
+         .help = BOTH(
+                 "en-tête où ces mandataires nomment le compte qu'ils ont reconnu ; sans cette clé, aucun",
+                 "header in which these proxies name the account they have recognised; none without this "
+                 "key")},
+        {0}};
+
+#define CONSOLE(member) AT(struct config, console, member)
+static const struct config_key console_keys[] = {
+        {"listen", CONFIG_TEXT, CONSOLE(listen), .fallback = "127.0.0.1:8443", .check = check_listen,
+         .expected = BOTH("une adresse et un port tels que 127.0.0.1:8443 ou [::1]:8443, ou off",
+                          "an address and a port such as 127.0.0.1:8443 or [::1]:8443, or off"),
+         .help = BOTH("adresse et port de la console et de l'API ; off : ni l'une ni l'autre",
+                      "address and port of the console and the API; off: neither")},
+        {"tls", WORDS(tls_words), CONSOLE(tls), .fallback = "self-signed",
+         .help = BOTH(
+                 "self-signed : un certificat fait au premier démarrage, dont l'empreinte est dite ; files : "
+                 "le "
+                 "vôtre ; off : sans chiffrement, seulement sur cette machine (127.0.0.1 ou ::1)",
+                 "self-signed: a certificate made at the first start, whose fingerprint is told; files: your "
+                 "own; off: no encryption, on this machine alone (127.0.0.1 or ::1)")},
+        {"certificate", CONFIG_TEXT, CONSOLE(certificate), EXPECT_PATH,
+         .help = BOTH("certificat et sa chaîne, en PEM, avec tls: files",
+                      "certificate and its chain, in PEM, with tls: files")},
+        {"key", CONFIG_TEXT, CONSOLE(key), EXPECT_PATH,
+         .help = BOTH("clé privée du certificat, en PEM, avec tls: files",
+                      "private key of the certificate, in PEM, with tls: files")},
+        {"names", CONFIG_TEXTS,
+         .offset = offsetof(struct config, console.names) - offsetof(struct config, console),
+         .size = sizeof(((struct config *)0)->console.names[0]),
+         .count_offset = offsetof(struct config, console.name_count) - offsetof(struct config, console),
+         .min = 1, .max = CONFIG_NAMES_MAX, .check = check_host,
+         .expected = BOTH("un nom de machine tel que garde.hopital.example",
+                          "a host name such as garde.hospital.example"),
+         .help = BOTH("noms sous lesquels on atteint la console, outre les adresses, localhost et le nom de "
+                      "la machine",
+                      "names under which the console is reached, beside addresses, localhost and this "
+                      "machine's name")},
+        {"proxy", CONFIG_GROUP, CONSOLE(proxy), .children = proxy_keys,
+         .help = BOTH("un mandataire inverse devant la console", "a reverse proxy in front of the console")},
+        {0}};
+
 #define LOG(member) AT(struct config, log, member)
 static const struct config_key log_keys[] = {
         {"level", WORDS(level_words), LOG(level), .fallback = "info",
@@ -348,6 +445,9 @@ const struct config_key config_schema[] = {
         {"hub", CONFIG_GROUP, OF(struct config, hub), .children = hub_keys,
          .help = BOTH("le centre : incidents, obligations, registre",
                       "the hub: incidents, obligations, journal")},
+        {"console", CONFIG_GROUP, OF(struct config, console), .children = console_keys,
+         .help = BOTH("la console des personnes et l'API des programmes",
+                      "the console for people and the API for programs")},
         {"log", CONFIG_GROUP, OF(struct config, log), .children = log_keys,
          .help = BOTH("le journal technique", "the log")},
         {0}};

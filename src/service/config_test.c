@@ -61,6 +61,9 @@ static void test_defaults(void **state)
         assert_int_equal(config->edge.services[0].capacity_pps, 0);
         assert_int_equal(config->hub.join_minutes, 60);
         assert_string_equal(config->hub.owner_group, "");
+        assert_string_equal(config->console.listen, "127.0.0.1:8443");
+        assert_int_equal(config->console.tls, CONFIG_TLS_SELF_SIGNED);
+        assert_int_equal(config->console.proxy.address_count, 0);
         assert_int_equal(config->log.level, LOG_LEVEL_INFO);
         config_free(config);
         config = load(SMALLEST);
@@ -87,6 +90,8 @@ static const char everything[] =
         "       capacity_pps: 1000000000}\n"
         "    - {name: vpn, addresses: [192.0.2.0/24], ports: [udp/500]}\n"
         "hub: {owner_group: soc, join_minutes: 5}\n"
+        "console:\n  listen: \"[::1]:443\"\n  tls: files\n  certificate: /c.pem\n  key: /k.pem\n"
+        "  names: [garde.chu.example]\n  proxy: {addresses: [127.0.0.1, 10.0.0.0/8], header: X-Remote-User}\n"
         "log: {level: debug, format: json}\n";
 
 static void assert_everything(const struct config *config)
@@ -113,7 +118,32 @@ static void assert_everything(const struct config *config)
         assert_int_equal(web->capacity_pps, 1000000000);
         assert_string_equal(config->edge.services[1].name, "vpn");
         assert_string_equal(config->hub.owner_group, "soc");
+        assert_string_equal(config->console.listen, "[::1]:443");
+        assert_int_equal(config->console.tls, CONFIG_TLS_FILES);
+        assert_string_equal(config->console.key, "/k.pem");
+        assert_string_equal(config->console.names[0], "garde.chu.example");
+        assert_int_equal(config->console.proxy.addresses[1].prefix, 8);
+        assert_string_equal(config->console.proxy.header, "X-Remote-User");
         assert_int_equal(config->log.format, LOG_FORMAT_JSON);
+}
+
+static void test_listen_addresses(void **state)
+{
+        struct addr addr;
+        uint16_t port;
+
+        assert_int_equal(config_listen_parse("127.0.0.1:0", &addr, &port), 0);
+        assert_int_equal(addr.family, 4);
+        assert_int_equal(port, 0);
+        assert_int_equal(config_listen_parse("[2001:db8::1]:65535", &addr, &port), 0);
+        assert_int_equal(addr.family, 6);
+        assert_int_equal(port, 65535);
+        static const char *const wrong[] = {
+                "",        "8443",  "127.0.0.1",   "127.0.0.1:65536", "::1:8443",
+                "[::1]",   ":8443", "localhost:1", "[127.0.0.1]:1",   "10.0.0.0/8:1",
+                "[::1]:x", "[]:1",  "[::1:8443",   "127.0.0.1: 1"};
+        for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+                assert_int_equal(config_listen_parse(wrong[i], &addr, &port), -EINVAL);
 }
 
 /* What `garde check` prints is itself a configuration, and the same one. */
@@ -195,6 +225,17 @@ static void test_refusals(void **state)
                 {WITH_EDGE "  mode: fast\n",
                  "t.yaml:9: edge.mode is \"fast\"; expected one of auto, native, generic"},
                 {WITH_EDGE "  answer:\n", "t.yaml:9: edge.answer is empty; expected one of act, watch"},
+                {SMALLEST "console: {listen: localhost}\n",
+                 "t.yaml:4: console.listen is \"localhost\"; expected an address and a port such as "
+                 "127.0.0.1:8443 or [::1]:8443, or off"},
+                {SMALLEST "console:\n  listen: 10.0.0.1:443\n  tls: off\n",
+                 "t.yaml:6: console.listen is \"10.0.0.1:443\", which other machines reach, and console.tls "
+                 "is "
+                 "off; write tls: self-signed or tls: files, or listen on 127.0.0.1"},
+                {SMALLEST "console:\n  certificate: /c\n",
+                 "t.yaml:4: tls: files needs console.certificate and console.key, and they need it"},
+                {SMALLEST "console:\n  tls: files\n  key: /c\n",
+                 "t.yaml:5: tls: files needs console.certificate and console.key, and they need it"},
                 {SMALLEST "state: here\n", "t.yaml:4: state is \"here\"; expected an absolute path"},
                 {SMALLEST "state: /a/../b\n", "t.yaml:4: state is \"/a/../b\"; expected an absolute path"},
                 {SMALLEST "state: \"/a\\nb\"\n",
@@ -387,11 +428,17 @@ static void test_user(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_defaults),   cmocka_unit_test(test_print_round_trip),
-                cmocka_unit_test(test_refusals),   cmocka_unit_test(test_refusals_in_french),
-                cmocka_unit_test(test_family_cap), cmocka_unit_test(test_bounds),
-                cmocka_unit_test(test_distance),   cmocka_unit_test(test_schema),
-                cmocka_unit_test(test_manual),     cmocka_unit_test(test_example_in_manual_loads),
+                cmocka_unit_test(test_defaults),
+                cmocka_unit_test(test_print_round_trip),
+                cmocka_unit_test(test_listen_addresses),
+                cmocka_unit_test(test_refusals),
+                cmocka_unit_test(test_refusals_in_french),
+                cmocka_unit_test(test_family_cap),
+                cmocka_unit_test(test_bounds),
+                cmocka_unit_test(test_distance),
+                cmocka_unit_test(test_schema),
+                cmocka_unit_test(test_manual),
+                cmocka_unit_test(test_example_in_manual_loads),
                 cmocka_unit_test(test_user),
         };
 
