@@ -5,7 +5,10 @@
  *
  * JSON: {"id":"i_…","kind":"flood","subject":"portail","title":{…},"state":"open","opened":…,"closed":…|null,
  *        "last_finding":…|null,"gravity":"grave"|…|null,"gravity_by":"name"|null,"findings":["f_…"],"measures":["m_…"],
- *        "facts":{"name":{"state":"known","value":…,"author":…,"at":…,"entered":…}}}
+ *        "facts":{"name":{"state":"known","value":…,"author":…,"at":…,"entered":…}},
+ *        "playbooks":["clic"],"tasks":[{…}]}
+ * `playbooks` and `tasks` may be missing, which is none. Tasks are those that somebody or something has touched
+ * (flow/task.h); the whole list, with what is open and until when, is worked out by incident/task.h.
  */
 #pragma once
 
@@ -14,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/id.h"
+#include "flow/task.h"
 #include "flow/text.h"
 
 #define FACT_STATES(X)              X(NOT_ASKED, "not-asked") X(UNKNOWN, "unknown") X(KNOWN, "known")
@@ -27,10 +31,13 @@ enum fact_state { FACT_STATES(FACT_STATE_ENUM) FACT_STATE_COUNT };
 #define GRAVITY_ENUM(name, word) GRAVITY_##name,
 enum gravity { GRAVITIES(GRAVITY_ENUM) GRAVITY_COUNT };
 
-#define FACT_TEXT_MAX         8192 /* bytes of a fact that is text */
-#define INCIDENT_FACTS_MAX    256
-#define INCIDENT_FINDINGS_MAX 1024
-#define INCIDENT_MEASURES_MAX 256
+#define FACT_TEXT_MAX          8192 /* bytes of a fact that is text */
+#define INCIDENT_FACTS_MAX     256
+#define INCIDENT_FINDINGS_MAX  1024
+#define INCIDENT_MEASURES_MAX  256
+#define INCIDENT_PLAYBOOKS_MAX 16
+#define INCIDENT_TASKS_MAX     160 /* touched ones; with their texts they must fit into one record */
+#define PLAYBOOK_ID_SIZE       48
 
 struct fact {
         char name[64]; /* [a-z0-9_.]+ */
@@ -57,6 +64,10 @@ struct incident {
         size_t measure_count;
         struct fact *facts; /* sorted by name */
         size_t fact_count;
+        char (*playbooks)[PLAYBOOK_ID_SIZE]; /* that are followed, in the order in which they were taken up */
+        size_t playbook_count;
+        struct task *tasks; /* that were touched, in the order in which they were first */
+        size_t task_count;
 };
 
 void incident_release(struct incident *incident);
@@ -78,6 +89,15 @@ int fact_from_json(const char *name, const json_t *json, struct fact *ret_fact, 
 /* Adds once; adding again is no error. */
 int incident_add_finding(struct incident *incident, const struct id *finding, struct error *error);
 int incident_add_measure(struct incident *incident, const struct id *measure, struct error *error);
+
+/* Takes a playbook up; again is no error. -E2BIG, -EINVAL, -ENOMEM. */
+int incident_add_playbook(struct incident *incident, const char *playbook, struct error *error);
+bool incident_follows(const struct incident *incident, const char *playbook);
+
+/* The touched task or NULL. Owned by the incident. */
+const struct task *incident_task(const struct incident *incident, const char *id);
+/* Sets or replaces one; copied. -E2BIG beyond INCIDENT_TASKS_MAX, -EINVAL, -ENOMEM. */
+int incident_set_task(struct incident *incident, const struct task *task, struct error *error);
 
 const char *fact_state_word(enum fact_state state);
 const char *gravity_word(enum gravity gravity);
