@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "hub/protocol.h"
 #include "hub/status.h"
+#include "hub/traffic.h"
 #include "journal/journal.h"
 #include "service/channel.h"
 
@@ -18,8 +19,8 @@ struct front {
         struct front_options options;
         struct channel_role roles[PROTOCOL_ROLES];
         struct channel_server *server;
-        struct channel *edge; /* the one sensor of packets that is connected; NULL */
-        json_t *traffic;      /* its newest report */
+        struct channel *edge;   /* the one sensor of packets that is connected; NULL */
+        struct traffic traffic; /* what it reported */
         struct watcher {
                 struct channel *channel;
                 json_t *request;
@@ -42,17 +43,28 @@ static int time_of(const json_t *message, const char *key, int64_t *ret_ms, stru
 
         *ret_ms = 0;
         if (text[0] && time_parse(text, ret_ms))
-                return error_set(error, -EINVAL, "« %s » : %s (RFC 3339: 2020-03-22T11:05:00+01:00)", key,
-                                 text);
+                return error_say(error, -EINVAL,
+                                 "« %s » : « %s » n’est pas une date et une heure (RFC 3339 : "
+                                 "2020-03-22T11:05:00+01:00)",
+                                 "« %s » : %s (RFC 3339: 2020-03-22T11:05:00+01:00)", key, text);
         return 0;
 }
 
 /* ---- telling ---- */
 
-static json_t *edge_status(const struct front *front)
+static int64_t now_ms(const struct front *front)
 {
-        return json_pack("{s:b, s:O}", "connected", front->edge != NULL, "services",
-                         front->traffic ? json_object_get(front->traffic, "services") : json_null());
+        return (int64_t)(clock_mono_ns(front->options.clock) / 1000000);
+}
+
+/* With what the edge counted since it last reported a change of them. */
+static json_t *measures_now(const struct front *front, bool all)
+{
+        json_t *list = status_measures(desk_book(front->options.desk), all), *one;
+        size_t index;
+
+        json_array_foreach(list, index, one) traffic_measure(&front->traffic, one, now_ms(front));
+        return list;
 }
 
 static json_t *whole_status(const struct front *front)
@@ -62,8 +74,9 @@ static json_t *whole_status(const struct front *front)
 
         time_format(clock_wall_ms(front->options.clock), now);
         return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "time", now, "structure", front->options.structure,
-                         "edge", edge_status(front), "measures", status_measures(book, false), "incidents",
-                         status_incidents(book, false), "journal", status_journal(front->options.journal));
+                         "edge", traffic_edge(&front->traffic, front->edge != NULL, now_ms(front)),
+                         "measures", measures_now(front, false), "incidents", status_incidents(book, false),
+                         "journal", status_journal(front->options.journal));
 }
 
 static void tell_watchers(struct front *front)
@@ -157,12 +170,12 @@ static int on_traffic(void *context, struct channel *channel, const json_t *mess
         int r;
 
         if (!json_is_array(json_object_get(message, "services")))
-                return error_set(error, -EINVAL, "a traffic report without services");
+                return error_say(error, -EINVAL, "un rapport de trafic sans services",
+                                 "a traffic report without services");
         r = desk_standing(front->options.desk, json_object_get(message, "services"), &why);
         if (r)
                 log_error("a measure's end could not be written down: %s", error_text(&why, r));
-        json_decref(front->traffic);
-        front->traffic = json_incref((json_t *)message);
+        traffic_take(&front->traffic, message, now_ms(front));
         tell_watchers(front);
         return 0;
 }
@@ -287,8 +300,7 @@ static int on_measure_list(void *context, struct channel *channel, const json_t 
         struct front *front = context;
         bool all = json_is_true(json_object_get(message, "all"));
 
-        channel_answer(channel, message,
-                       json_pack("{s:o}", "measures", status_measures(desk_book(front->options.desk), all)));
+        channel_answer(channel, message, json_pack("{s:o}", "measures", measures_now(front, all)));
         return 0;
 }
 
@@ -378,7 +390,8 @@ static int on_declaration_made(void *context, struct channel *channel, const jso
         int r;
 
         if (!json_is_object(files))
-                return error_set(error, -EINVAL, "declaration.made without files");
+                return error_say(error, -EINVAL, "declaration.made sans files",
+                                 "declaration.made without files");
         r = desk_declared(front->options.desk, text_of(message, "incident"), text_of(message, "rule"),
                           text_of(message, "author"), files, &seq, &why);
         if (!r)
@@ -407,7 +420,7 @@ static int on_journal_erase(void *context, struct channel *channel, const json_t
         int r;
 
         if (!json_is_integer(seq) || json_integer_value(seq) < 0)
-                return error_set(error, -EINVAL, "journal.erase without seq");
+                return error_say(error, -EINVAL, "journal.erase sans seq", "journal.erase without seq");
         r = journal_erase_personal(front->options.journal, (uint64_t)json_integer_value(seq),
                                    text_of(message, "name"), text_of(message, "author"),
                                    text_of(message, "reason"), &erased, &why);
@@ -454,6 +467,7 @@ static void on_open(void *context, struct channel *channel)
                 channel_close(
                         front->edge); /* an edge that came back before its old connection was seen dead */
         front->edge = channel;
+        traffic_break(&front->traffic);
         log_notice("the edge is connected (pid %d)", (int)channel_pid(channel));
         tell_edge(front);
 }
@@ -464,6 +478,7 @@ static void on_close(void *context, struct channel *channel)
 
         if (channel == front->edge) {
                 front->edge = NULL;
+                traffic_break(&front->traffic);
                 log_warning("the edge is gone; its measures stand in the kernel until they expire");
         }
         for (size_t i = 0; i < WATCHERS_MAX; i++) {
@@ -494,7 +509,7 @@ int front_open(const struct front_options *options, struct front **ret_front, st
         int r;
 
         if (!front)
-                return error_set(error, -ENOMEM, "out of memory");
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         front->options = *options;
         set_roles(front);
         const struct channel_server_options server = {
@@ -525,7 +540,7 @@ struct front *front_close(struct front *front)
         front->server = channel_server_close(front->server);
         for (size_t i = 0; i < WATCHERS_MAX; i++)
                 json_decref(front->watchers[i].request);
-        json_decref(front->traffic);
+        traffic_release(&front->traffic);
         free(front);
         return NULL;
 }

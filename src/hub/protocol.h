@@ -6,15 +6,24 @@
  * From the edge. Those with an id are spooled until the hub's answer says they are on disk:
  *   {"type":"finding","id":n,"finding":{…}}                          -> {"id":n,"incident":"i_…"}
  *   {"type":"measure","id":n,"change":"applied|changed|ended","measure":{…}} -> {"id":n}
- *   {"type":"traffic","at":…,"services":[…]}                         several a second, only the newest is kept:
- *       service: {"name","packets","known","dropped","state":"calm|attack","classes":{"udp":…},"countries":{"FR":[packets,
- *       dropped]…}, "measures":{"m_…":[dropped,would_drop,spared]}}: counters since the edge began, all in packets
+ *   {"type":"traffic","at":…,"read_ms":n,"services":[…],"unprotected","malformed","known_evicted","samples_lost"}
+ *       several a second; what is kept of them: hub/traffic.h. read_ms: when the counters were read, by the edge's monotonic
+ *       clock; rates are made of two such readings.
+ *       service: {"name","packets","bytes","known","dropped","dropped_bytes","state":"calm|attack","classes":{"udp":…},
+ *       "countries":{"FR":[packets,dropped]…}, "measures":{"m_…":[dropped,would_drop,spared,dropped_bytes]}}: counters since
+ *       the data path began, in packets, and in bytes of IP packets; of a measure since it stood, or was adopted
  * To the edge, at its hello and whenever it changes: what people asked for, as desired state:
  *   {"type":"desired","asked":[measure…],"lifted":["m_…"…]}          asked ones stand, lifted ones never do
  *
  * From people ("cli"); all are requests, errors are {"error":sentence}:
- *   status {}                    -> {"time","structure","edge":{"connected","services":[…],"spooled"},"measures":[…standing],
+ *   status {}                    -> {"time","structure","edge":{…},"measures":[…standing],
  *                                    "incidents":[…open, with "obligations":[…]],"journal":{"records","head"}}
+ *       edge: {"connected","services":[…as reported, with "rates"],"rates","known_evicted","samples_lost","unprotected",
+ *       "malformed"}; the four null before the first report.
+ *       rates, null while there are no two readings of the last seconds: {"seconds":4.8,"in_pps","in_bps","dropped_pps",
+ *       "dropped_bps","passed_pps","passed_bps"}, of a service with "countries":{"FR":{"in_pps","dropped_pps","passed_pps"}…},
+ *       the eight that send most, greatest first; of a measure {"seconds","dropped_pps","dropped_bps","would_drop_pps",
+ *       "spared_pps"}. Packets a second, and bits of IP packets a second.
  *   watch {}                     -> the status again at each change and each traffic report, "more":true, until closed
  *   incident.list {"all":bool}   -> {"incidents":[…]}
  *   incident.show {"incident"}   -> {"incident","findings","measures","obligations","gravity":{proposed, why}}
