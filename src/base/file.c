@@ -23,24 +23,27 @@ int file_read(const char *path, size_t cap, char **ret_data, size_t *ret_length,
         ssize_t got;
 
         if (fd < 0)
-                return error_set(error, -errno, "cannot open %s: %s", path, strerror(errno));
+                return error_say(error, -errno, "impossible d’ouvrir %s : %m", "cannot open %s: %m", path);
         while ((got = read(fd, part, sizeof(part))) != 0) {
                 if (got < 0) {
                         if (errno == EINTR)
                                 continue;
                         int code = -errno;
                         buffer_release(&buffer);
-                        return error_set(error, code, "cannot read %s: %s", path, strerror(-code));
+                        return error_say(error, code, "impossible de lire %s : %m", "cannot read %s: %m",
+                                         path);
                 }
                 buffer_append(&buffer, part, (size_t)got);
                 if (buffer.overflow) {
                         buffer_release(&buffer);
-                        return error_set(error, -EFBIG, "%s is larger than the %zu bytes allowed", path, cap);
+                        return error_say(error, -EFBIG, "%s dépasse les %zu octets admis",
+                                         "%s is larger than the %zu bytes allowed", path, cap);
                 }
         }
         buffer_append(&buffer, "", 0);
         if (!buffer.data)
-                return error_set(error, -ENOMEM, "out of memory reading %s", path);
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour lire %s",
+                                 "out of memory reading %s", path);
         *ret_data = buffer.data;
         *ret_length = buffer.length;
         return 0;
@@ -79,11 +82,11 @@ int file_write_atomic(const char *path, const void *data, size_t length, unsigne
 
         if (snprintf(temporary, sizeof(temporary), "%s.new.%d", path, (int)getpid()) >=
             (int)sizeof(temporary))
-                return error_set(error, -ENAMETOOLONG, "path too long: %s", path);
+                return error_say(error, -ENAMETOOLONG, "chemin trop long : %s", "path too long: %s", path);
         CLEANUP(cleanup_fd)
         int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
         if (fd < 0)
-                return error_set(error, -errno, "cannot write %s: %s", path, strerror(errno));
+                return error_say(error, -errno, "impossible d’écrire %s : %m", "cannot write %s: %m", path);
         r = write_all(fd, data, length);
         if (!r && fsync(fd) < 0)
                 r = -errno;
@@ -91,11 +94,12 @@ int file_write_atomic(const char *path, const void *data, size_t length, unsigne
                 r = -errno;
         if (r) {
                 unlink(temporary);
-                return error_set(error, r, "cannot write %s: %s", path, strerror(-r));
+                return error_say(error, r, "impossible d’écrire %s : %m", "cannot write %s: %m", path);
         }
         r = sync_folder_of(path);
         if (r)
-                return error_set(error, r, "cannot make %s durable: %s", path, strerror(-r));
+                return error_say(error, r, "impossible de fixer %s sur le disque : %m",
+                                 "cannot make %s durable: %m", path);
         return 0;
 }
 
@@ -117,9 +121,9 @@ int file_make_folders(const char *path, unsigned mode, struct error *error)
         char copy[PATH_MAX];
 
         if (!*path)
-                return error_set(error, -EINVAL, "a folder needs a name");
+                return error_say(error, -EINVAL, "il faut un nom au dossier", "a folder needs a name");
         if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy))
-                return error_set(error, -ENAMETOOLONG, "path too long: %s", path);
+                return error_say(error, -ENAMETOOLONG, "chemin trop long : %s", "path too long: %s", path);
         for (char *p = copy + 1;; p++) {
                 if (*p != '/' && *p != '\0')
                         continue;
@@ -127,7 +131,8 @@ int file_make_folders(const char *path, unsigned mode, struct error *error)
                 *p = '\0';
                 int r = make_folder(copy, mode);
                 if (r)
-                        return error_set(error, r, "cannot make folder %s: %s", copy, strerror(-r));
+                        return error_say(error, r, "impossible de créer le dossier %s : %m",
+                                         "cannot make folder %s: %m", copy);
                 *p = kept;
                 if (!kept)
                         return 0;
@@ -139,9 +144,9 @@ int file_lock(const char *path, int *ret_fd, struct error *error)
         CLEANUP(cleanup_fd) int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
         if (fd < 0)
-                return error_set(error, -errno, "cannot open %s: %s", path, strerror(errno));
+                return error_say(error, -errno, "impossible d’ouvrir %s : %m", "cannot open %s: %m", path);
         if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-                return error_set(error, errno == EWOULDBLOCK ? -EBUSY : -errno, "%s: %s", path,
+                return error_say(error, errno == EWOULDBLOCK ? -EBUSY : -errno, "%s : %s", "%s: %s", path,
                                  errno == EWOULDBLOCK ? "another process holds it" : strerror(errno));
         *ret_fd = STEAL_FD(fd);
         return 0;

@@ -15,7 +15,8 @@ static int program_folder(char folder[static PATH_MAX], struct error *error)
         ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
         if (length < 0)
-                return error_set(error, -errno, "cannot tell where this program lies: %s", strerror(errno));
+                return error_say(error, -errno, "impossible de savoir où se trouve ce programme : %m",
+                                 "cannot tell where this program lies: %m");
         self[length] = '\0';
         snprintf(folder, PATH_MAX, "%s", dirname(self));
         return 0;
@@ -37,8 +38,9 @@ int paths_data(const char *name, char ret_path[static PATH_MAX], struct error *e
 
         if (given) {
                 if (!try_path(given, "", name, path))
-                        return error_set(error, -ENOENT, "no %s in the data folder %s (from GARDE_DATA)",
-                                         name, given);
+                        return error_say(error, -ENOENT,
+                                         "pas de %s dans le dossier de données %s (pris dans GARDE_DATA)",
+                                         "no %s in the data folder %s (from GARDE_DATA)", name, given);
                 memcpy(ret_path, path, PATH_MAX);
                 return 0;
         }
@@ -51,7 +53,9 @@ int paths_data(const char *name, char ret_path[static PATH_MAX], struct error *e
                         return 0;
                 }
         }
-        return error_set(error, -ENOENT,
+        return error_say(error, -ENOENT,
+                         "fichier de données %s introuvable : réinstallez Garde, ou indiquez son dossier de "
+                         "données dans GARDE_DATA",
                          "no data file %s: reinstall Garde or set GARDE_DATA to its data folder", name);
 }
 
@@ -63,7 +67,8 @@ int paths_program(const char *name, char ret_path[static PATH_MAX], struct error
         if (r)
                 return r;
         if (!try_path(folder, "", name, path))
-                return error_set(error, -ENOENT, "the program %s is not beside this one in %s", name, folder);
+                return error_say(error, -ENOENT, "le programme %s n’est pas à côté de celui-ci, dans %s",
+                                 "the program %s is not beside this one in %s", name, folder);
         memcpy(ret_path, path, PATH_MAX);
         return 0;
 }

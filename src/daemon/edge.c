@@ -34,7 +34,8 @@ struct edge {
 static int check_config(const struct config *config, struct error *error)
 {
         if (!config->edge.configured)
-                return error_set(error, -EINVAL,
+                return error_say(error, -EINVAL,
+                                 "la configuration n’a pas de groupe « edge » : il n’y a rien à protéger ici",
                                  "the configuration has no group « edge »: nothing to protect here");
         return 0;
 }
@@ -89,10 +90,12 @@ static int lock_state(struct edge *edge, struct error *error)
         int r;
 
         if (snprintf(path, sizeof(path), "%s/edge.lock", edge->state) >= (int)sizeof(path))
-                return error_set(error, -ENAMETOOLONG, "path too long: %s", edge->state);
+                return error_say(error, -ENAMETOOLONG, "chemin trop long : %s", "path too long: %s",
+                                 edge->state);
         r = file_lock(path, &edge->lock, error);
         if (r == -EBUSY)
-                return error_set(error, r, "another garde-edge works with %s: stop it first", edge->state);
+                return error_say(error, r, "un autre garde-edge travaille avec %s : arrêtez-le d’abord",
+                                 "another garde-edge works with %s: stop it first", edge->state);
         return r;
 }
 
@@ -287,7 +290,8 @@ static int open_link(struct edge *edge, struct error *error)
 
         snprintf(socket, sizeof(socket), "%s/%s", edge->service->config->run, PROTOCOL_SOCKET);
         if (snprintf(spool, sizeof(spool), "%s/hub.spool", edge->state) >= (int)sizeof(spool))
-                return error_set(error, -ENAMETOOLONG, "path too long: %s", edge->state);
+                return error_say(error, -ENAMETOOLONG, "chemin trop long : %s", "path too long: %s",
+                                 edge->state);
         const struct edge_link_options options = {.loop = edge->service->loop,
                                                   .socket = socket,
                                                   .spool = spool,
@@ -310,7 +314,7 @@ static int edge_start(struct service *service, struct error *error)
                 return r;
         r = uv_timer_init(service->loop, &edge->tick);
         if (r)
-                return error_set(error, r, "no timer: %s", uv_strerror(r));
+                return error_say(error, r, "impossible d’armer une minuterie : %m", "no timer: %m");
         edge->tick.data = edge;
         edge->tick_open = true;
         return uv_timer_start(&edge->tick, on_tick, GUARD_TICK_MS, GUARD_TICK_MS);

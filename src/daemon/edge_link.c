@@ -95,7 +95,8 @@ static int on_desired(void *context, struct channel *channel, const json_t *mess
 
         if (!json_is_array(json_object_get(message, "asked")) ||
             !json_is_array(json_object_get(message, "lifted")))
-                return error_set(error, -EINVAL, "desired without asked and lifted");
+                return error_say(error, -EINVAL, "message « desired » sans « asked » ni « lifted »",
+                                 "desired without asked and lifted");
         link->options.on_desired(link->options.context, message);
         return 0;
 }
@@ -121,7 +122,7 @@ int edge_link_open(const struct edge_link_options *options, struct edge_link **r
         int r;
 
         if (!link)
-                return error_set(error, -ENOMEM, "out of memory");
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         link->options = *options;
         const struct spool_options spool = {
                 .path = options->spool, .cap_bytes = SPOOL_BYTES, .durable = true};

@@ -22,9 +22,11 @@ int folders_prepare(const char *path, const char *user, unsigned mode, struct er
         if (r)
                 return r;
         if (geteuid() == 0 && chown(path, uid, gid) < 0)
-                return error_set(error, -errno, "cannot give %s to %s: %s", path, user, strerror(errno));
+                return error_say(error, -errno, "impossible de donner %s à %s : %m",
+                                 "cannot give %s to %s: %m", path, user);
         if (geteuid() == 0 && chmod(path, mode) < 0)
-                return error_set(error, -errno, "cannot set the mode of %s: %s", path, strerror(errno));
+                return error_say(error, -errno, "impossible de régler les droits de %s : %m",
+                                 "cannot set the mode of %s: %m", path);
         return 0;
 }
 
@@ -35,7 +37,7 @@ int folders_state(const char *state, const char *name, const char *user, char re
         int r;
 
         if (snprintf(path, sizeof(path), "%s/%s", state, name) >= (int)sizeof(path))
-                return error_set(error, -ENAMETOOLONG, "path too long: %s", state);
+                return error_say(error, -ENAMETOOLONG, "chemin trop long : %s", "path too long: %s", state);
         r = folders_prepare(path, user, 0700, error);
         if (!r)
                 memcpy(ret_path, path, sizeof(path));
@@ -52,8 +54,9 @@ int folders_group(const char *name, gid_t *ret_group, struct error *error)
         }
         group = getgrnam(name);
         if (!group)
-                return error_set(error, -ENOENT, "hub.owner_group: there is no group %s on this machine",
-                                 name);
+                return error_say(error, -ENOENT,
+                                 "hub.owner_group : il n’y a pas de groupe %s sur cette machine",
+                                 "hub.owner_group: there is no group %s on this machine", name);
         *ret_group = group->gr_gid;
         return 0;
 }

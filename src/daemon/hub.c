@@ -103,7 +103,8 @@ static int open_journal(struct hub *hub, struct error *error)
 
         if (snprintf(path, sizeof(path), "%s/journal.db", hub->state) >= (int)sizeof(path) ||
             snprintf(key, sizeof(key), "%s/journal.key", hub->state) >= (int)sizeof(key))
-                return error_set(error, -ENAMETOOLONG, "path too long: %s", hub->state);
+                return error_say(error, -ENAMETOOLONG, "chemin trop long : %s", "path too long: %s",
+                                 hub->state);
         const struct journal_config config = {
                 .path = path, .key_path = key, .clock = &clock_system, .random = &random_system};
         return journal_open(&config, &hub->journal, error);
@@ -149,7 +150,7 @@ static int hub_start(struct service *service, struct error *error)
                 return r;
         r = uv_timer_init(service->loop, &hub->heads);
         if (r)
-                return error_set(error, r, "no timer: %s", uv_strerror(r));
+                return error_say(error, r, "impossible d’armer une minuterie : %m", "no timer: %m");
         hub->heads_open = true;
         hub->heads.data = hub;
         return uv_timer_start(&hub->heads, sign_head, HEAD_INTERVAL_MS, HEAD_INTERVAL_MS);

@@ -86,7 +86,8 @@ static int choose_client(const struct choice *choice, const struct crowd *crowd,
                         return 0;
                 }
         }
-        return error_set(error, -ENODATA, "crowd: no address can be found in the country %s", code);
+        return error_say(error, -ENODATA, "crowd : aucune adresse trouvée dans le pays %s",
+                         "crowd: no address can be found in the country %s", code);
 }
 
 static int choose_all(const struct choice *choice, struct crowd *crowd, struct error *error)
@@ -124,14 +125,16 @@ int crowd_choose(const struct scenario *scenario, const struct places *places,
         int r;
 
         if (!crowd)
-                return error_set(error, -ENOMEM, "not enough memory for the exercise's clients");
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour les clients de l’exercice",
+                                 "not enough memory for the exercise's clients");
         crowd->clients = calloc(SCENARIO_CLIENTS_MAX, sizeof(*crowd->clients));
         crowd->share =
                 mmap(NULL, sizeof(*crowd->share), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         if (crowd->share == MAP_FAILED)
                 crowd->share = NULL;
         if (!crowd->clients || !crowd->share)
-                r = error_set(error, -ENOMEM, "not enough memory for the exercise's clients");
+                r = error_say(error, -ENOMEM, "mémoire insuffisante pour les clients de l’exercice",
+                              "not enough memory for the exercise's clients");
         else
                 r = choose_all(&choice, crowd, error);
         if (r) {

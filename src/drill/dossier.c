@@ -144,7 +144,9 @@ static int export_journal(const struct stage *stage, const struct config *config
         if (!r)
                 r = journal_last_head(journal, ret_head, error);
         if (r)
-                return r < 0 ? r : error_set(error, -EIO, "the journal has no signed head");
+                return r < 0 ? r
+                             : error_say(error, -EIO, "le journal n’a pas de tête signée",
+                                         "the journal has no signed head");
         json_object_set_new(files, "journal", json_string(path));
         return 0;
 }

@@ -92,7 +92,8 @@ static int make_out(const struct drill_options *options, char out[static PATH_MA
         if (r)
                 return r;
         if (!realpath(given, out))
-                return error_set(error, -errno, "cannot use the folder %s: %s", given, strerror(errno));
+                return error_say(error, -errno, "impossible d’utiliser le dossier %s : %m",
+                                 "cannot use the folder %s: %m", given);
         return 0;
 }
 
@@ -105,7 +106,8 @@ static int write_report(json_t *report, const char *out, struct error *error)
         json_object_set_new(json_object_get(report, "files"), "report_json", json_string(path));
         text = json_dumps(report, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
         if (!text)
-                return error_set(error, -ENOMEM, "not enough memory for the report");
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour le rapport",
+                                 "not enough memory for the report");
         return file_write_atomic(path, text, strlen(text), 0644, error);
 }
 
@@ -147,7 +149,8 @@ static int conclude(const struct drill_options *options, const struct stage *sta
         outcome.files = dossier.files;
         report = outcome_to_json(&outcome);
         if (!report)
-                return error_set(error, -ENOMEM, "not enough memory for the report");
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour le rapport",
+                                 "not enough memory for the report");
         r = write_report(report, out, error);
         return r ? r : print_report(options, report, out);
 }
@@ -209,7 +212,9 @@ int drill_run(const struct drill_options *options, struct error *error)
         int r;
 
         if (geteuid() != 0)
-                return error_set(error, -EPERM, "the exercise makes network namespaces: run it as root");
+                return error_say(error, -EPERM,
+                                 "l’exercice crée des espaces de noms réseau : lancez-le en tant que root",
+                                 "the exercise makes network namespaces: run it as root");
         r = stage_captures(options->captures, &captures, error);
         if (!r)
                 r = make_out(options, out, error);
@@ -239,8 +244,8 @@ static int read_report(const char *folder, json_t **ret_report, struct error *er
         if (!*ret_report || !json_is_object(*ret_report)) {
                 json_decref(*ret_report);
                 *ret_report = NULL;
-                return error_set(error, -EINVAL, "%s is not the report of an exercise: %s", path,
-                                 problem.text);
+                return error_say(error, -EINVAL, "%s n’est pas le rapport d’un exercice : %s",
+                                 "%s is not the report of an exercise: %s", path, problem.text);
         }
         return 0;
 }

@@ -131,7 +131,9 @@ static int load_wave(struct flood *flood, const struct scenario *scenario, unsig
                         return r;
         }
         made->count = flood->frames.count - made->first;
-        return made->count ? 0 : error_set(error, -ENODATA, "no packet of %s fits an Ethernet frame", path);
+        return made->count ? 0
+                           : error_say(error, -ENODATA, "aucun paquet de %s ne tient dans une trame Ethernet",
+                                       "no packet of %s fits an Ethernet frame", path);
 }
 
 int flood_load(const struct scenario *scenario, const char *folder, const struct places *places,
@@ -141,13 +143,15 @@ int flood_load(const struct scenario *scenario, const char *folder, const struct
         int r = 0;
 
         if (!flood)
-                return error_set(error, -ENOMEM, "not enough memory for the exercise's packets");
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour les paquets de l’exercice",
+                                 "not enough memory for the exercise's packets");
         flood->go = -1;
         flood->share =
                 mmap(NULL, sizeof(*flood->share), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
         if (flood->share == MAP_FAILED) {
                 flood->share = NULL;
-                r = error_set(error, -ENOMEM, "not enough memory for the exercise's packets");
+                r = error_say(error, -ENOMEM, "mémoire insuffisante pour les paquets de l’exercice",
+                              "not enough memory for the exercise's packets");
         }
         for (unsigned i = 0; !r && i < scenario->wave_count; i++)
                 r = load_wave(flood, scenario, i, folder, places, error);
@@ -203,11 +207,11 @@ int flood_start(struct flood *flood, const struct netns *internet, int cpu, stru
         char byte;
 
         if (pipe2(ready, O_CLOEXEC) < 0)
-                return error_set(error, -errno, "cannot make a pipe: %s", strerror(errno));
+                return error_say(error, -errno, "impossible de créer un tube : %m", "cannot make a pipe: %m");
         if (pipe2(go, O_CLOEXEC) < 0) {
                 close(ready[0]);
                 close(ready[1]);
-                return error_set(error, -errno, "cannot make a pipe: %s", strerror(errno));
+                return error_say(error, -errno, "impossible de créer un tube : %m", "cannot make a pipe: %m");
         }
         flood->generator.ready = ready[1];
         flood->generator.go = go[0];

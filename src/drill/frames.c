@@ -53,10 +53,13 @@ int frames_add(struct frames *frames, const uint8_t *frame, uint32_t length, uin
         if (!r)
                 r = add_block(frames);
         if (r == -ENOSPC)
-                return error_set(error, r, "the captures hold more packets than the exercise can replay (%u)",
-                                 FLOOD_TEMPLATES);
+                return error_say(
+                        error, r,
+                        "les captures contiennent plus de paquets que l’exercice ne peut en rejouer (%u)",
+                        "the captures hold more packets than the exercise can replay (%u)", FLOOD_TEMPLATES);
         if (r)
-                return error_set(error, r, "not enough memory for the exercise's packets");
+                return error_say(error, r, "mémoire insuffisante pour les paquets de l’exercice",
+                                 "not enough memory for the exercise's packets");
         block = frames->block_count - 1;
         memcpy(frames->blocks + (size_t)block * FLOOD_BLOCK + frames->used, frame, length);
         frames->templates[frames->count] =

@@ -89,14 +89,17 @@ static int wait_until_it_answers(const struct scenario *scenario, const struct n
 
         if (r)
                 return r;
-        r = error_set(error, -ETIMEDOUT, "the exercise's web server does not answer");
+        r = error_say(error, -ETIMEDOUT, "le serveur web de l’exercice ne répond pas",
+                      "the exercise's web server does not answer");
         for (int i = 0; i < START_TRIES; i++) {
                 if (answers(last)) {
                         r = 0;
                         break;
                 }
                 if (!process_alive(&hospital->nginx, &status)) {
-                        r = error_set(error, -ENOENT,
+                        r = error_say(error, -ENOENT,
+                                      "nginx ne démarre pas : installez nginx-light, ou lisez le nginx.log "
+                                      "de l’exercice",
                                       "nginx does not start: install nginx-light, or read nginx.log of the "
                                       "exercise");
                         break;

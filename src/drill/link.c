@@ -88,11 +88,13 @@ static int not_ready(const struct link *link, int code, struct error *error)
         char *line;
 
         if (file_read(link->log, 1 << 20, &text, &length, NULL) || !length)
-                return error_set(error, code, "Garde does not start in the exercise, and says nothing");
+                return error_say(error, code, "Garde ne démarre pas dans l’exercice, et n’en dit rien",
+                                 "Garde does not start in the exercise, and says nothing");
         while (length && text[length - 1] == '\n')
                 text[--length] = '\0';
         line = strrchr(text, '\n');
-        return error_set(error, code, "Garde does not start in the exercise: %s", line ? line + 1 : text);
+        return error_say(error, code, "Garde ne démarre pas dans l’exercice : %s",
+                         "Garde does not start in the exercise: %s", line ? line + 1 : text);
 }
 
 static int wait_ready(struct link *link, struct error *error)
@@ -157,7 +159,7 @@ static int call(const struct link *link, json_t *request, json_t **ret_answer, s
 {
         json_t *answer = NULL;
         int r = request ? channel_call(link->socket, request, CALL_MS, &answer, error)
-                        : error_set(error, -ENOMEM, "not enough memory");
+                        : error_say(error, -ENOMEM, "mémoire insuffisante", "not enough memory");
 
         json_decref(request);
         if (r)

@@ -69,7 +69,9 @@ static int attach(struct meter *meter, const struct netns *hospital, struct erro
         if (!r)
                 r = bpf_tc_attach(&hook, &options);
         netns_leave(back);
-        return r ? error_set(error, r, "cannot attach the exercise's meter: %s", strerror(-r)) : 0;
+        return r ? error_say(error, r, "impossible d’accrocher le compteur de l’exercice : %m",
+                             "cannot attach the exercise's meter: %m")
+                 : 0;
 }
 
 static int load(struct meter *meter, const struct flood_source *sources, size_t source_count)
@@ -93,7 +95,8 @@ int meter_start(const struct scenario *scenario, const struct netns *hospital,
         int r;
 
         if (!meter)
-                return error_set(error, -ENOMEM, "not enough memory for the exercise's meter");
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour le compteur de l’exercice",
+                                 "not enough memory for the exercise's meter");
         libbpf_set_print(NULL);
         meter->skel = meter_bpf__open();
         r = meter->skel ? 0 : -errno;
@@ -108,7 +111,8 @@ int meter_start(const struct scenario *scenario, const struct netns *hospital,
                 r = load(meter, sources, source_count);
         }
         if (r)
-                error_set(error, r, "cannot load the exercise's meter: %s", strerror(-r));
+                error_say(error, r, "impossible de charger le compteur de l’exercice : %m",
+                          "cannot load the exercise's meter: %m");
         else
                 r = attach(meter, hospital, error);
         if (r) {

@@ -28,14 +28,15 @@ static int bind_self(const char *path, struct error *error)
         int fd = open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
 
         if (fd < 0)
-                return error_set(error, -errno, "cannot make the network namespace %s: %s", path,
-                                 strerror(errno));
+                return error_say(error, -errno, "impossible de créer l’espace de noms réseau %s : %m",
+                                 "cannot make the network namespace %s: %m", path);
         close(fd);
         if (mount(NETNS_SELF, path, "none", MS_BIND, NULL) < 0) {
                 int r = -errno;
 
                 unlink(path);
-                return error_set(error, r, "cannot name the network namespace %s: %s", path, strerror(-r));
+                return error_say(error, r, "impossible de nommer l’espace de noms réseau %s : %m",
+                                 "cannot name the network namespace %s: %m", path);
         }
         return 0;
 }
@@ -48,21 +49,25 @@ int netns_make(const char *prefix, struct netns *ret_netns, struct error *error)
         int r;
 
         if (back < 0)
-                return error_set(error, -errno, "cannot open the own network namespace: %s", strerror(errno));
+                return error_say(error, -errno, "impossible d’ouvrir son propre espace de noms réseau : %m",
+                                 "cannot open the own network namespace: %m");
         if (mkdir(NETNS_FOLDER, 0755) < 0 && errno != EEXIST)
-                return error_set(error, -errno, "cannot make " NETNS_FOLDER ": %s", strerror(errno));
+                return error_say(error, -errno, "impossible de créer " NETNS_FOLDER " : %m",
+                                 "cannot make " NETNS_FOLDER ": %m");
         snprintf(made.name, sizeof(made.name), "%s-%d", prefix, (int)getpid());
         netns_path(made.name, path);
         if (unshare(CLONE_NEWNET) < 0)
-                return error_set(error, -errno, "cannot make a network namespace: %s", strerror(errno));
+                return error_say(error, -errno, "impossible de créer un espace de noms réseau : %m",
+                                 "cannot make a network namespace: %m");
         r = bind_self(path, error);
         if (!r) {
                 made.fd = open(NETNS_SELF, O_RDONLY | O_CLOEXEC);
                 *ret_netns = made;
         }
         if (setns(back, CLONE_NEWNET) < 0)
-                return error_set(error, -errno, "cannot go back to the own network namespace: %s",
-                                 strerror(errno));
+                return error_say(error, -errno,
+                                 "impossible de revenir dans son propre espace de noms réseau : %m",
+                                 "cannot go back to the own network namespace: %m");
         return r;
 }
 
@@ -84,13 +89,14 @@ int netns_enter(const struct netns *netns, int *ret_back, struct error *error)
         int back = open(NETNS_SELF, O_RDONLY | O_CLOEXEC);
 
         if (back < 0)
-                return error_set(error, -errno, "cannot open the own network namespace: %s", strerror(errno));
+                return error_say(error, -errno, "impossible d’ouvrir son propre espace de noms réseau : %m",
+                                 "cannot open the own network namespace: %m");
         if (setns(netns->fd, CLONE_NEWNET) < 0) {
                 int r = -errno;
 
                 close(back);
-                return error_set(error, r, "cannot enter the network namespace %s: %s", netns->name,
-                                 strerror(-r));
+                return error_say(error, r, "impossible d’entrer dans l’espace de noms réseau %s : %m",
+                                 "cannot enter the network namespace %s: %m", netns->name);
         }
         *ret_back = back;
         return 0;

@@ -143,7 +143,8 @@ static int read_family(struct places *places, unsigned family, const char *path,
         int r = file_read(path, PLACES_FILE_MAX, &text, &length, error);
 
         if (r == -ENOENT)
-                return error_set(error, r, "no country database %s: install the package tor-geoipdb", path);
+                return error_say(error, r, "pas de base des pays %s : installez le paquet tor-geoipdb",
+                                 "no country database %s: install the package tor-geoipdb", path);
         if (r)
                 return r;
         for (rest = text; (line = strsep(&rest, "\n"));) {
@@ -152,12 +153,16 @@ static int read_family(struct places *places, unsigned family, const char *path,
                         continue;
                 r = parse_line(places, family, line);
                 if (r)
-                        return error_set(error, r, "%s, line %zu: not \"start,end,COUNTRY\"", path, number);
+                        return error_say(error, r, "%s, ligne %zu : ce n’est pas « début,fin,PAYS »",
+                                         "%s, line %zu: not \"start,end,COUNTRY\"", path, number);
         }
         if (!(family == 4 ? places->v4.count : places->v6.count))
-                return error_set(error, -EINVAL, "the country database %s names no range", path);
+                return error_say(error, -EINVAL, "la base des pays %s ne contient aucune plage d’adresses",
+                                 "the country database %s names no range", path);
         r = ranges_settle(family == 4 ? &places->v4 : &places->v6);
-        return r ? error_set(error, r, "not enough memory for the country database") : 0;
+        return r ? error_say(error, r, "mémoire insuffisante pour la base des pays",
+                             "not enough memory for the country database")
+                 : 0;
 }
 
 int places_read(const char *path_v4, const char *path_v6, struct places **ret_places, struct error *error)
@@ -166,7 +171,8 @@ int places_read(const char *path_v4, const char *path_v6, struct places **ret_pl
         int r;
 
         if (!places)
-                return error_set(error, -ENOMEM, "not enough memory for the country database");
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour la base des pays",
+                                 "not enough memory for the country database");
         memcpy(places->codes[0], "??", 3);
         places->country_count = 1;
         r = read_family(places, 4, path_v4, error);

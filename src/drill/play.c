@@ -41,13 +41,14 @@ static int check_children(struct run *run, struct error *error)
         const struct crowd_share *crowd = crowd_share(run->play->stage->crowd);
 
         if (run->play->interrupted())
-                return error_set(error, -EINTR, "the exercise was interrupted");
+                return error_say(error, -EINTR, "l’exercice a été interrompu",
+                                 "the exercise was interrupted");
         if (share->failed)
                 return error_set(error, share->failed, "%s",
                                  share->sentence[0] ? share->sentence : "the flood's generator is gone");
         if (crowd->failed)
-                return error_set(error, crowd->failed, "the exercise's crowd failed: %s",
-                                 strerror(-crowd->failed));
+                return error_say(error, crowd->failed, "le public de l’exercice a échoué : %s",
+                                 "the exercise's crowd failed: %s", strerror(-crowd->failed));
         return link_alive(&run->play->stage->link, error);
 }
 
@@ -265,7 +266,8 @@ int play_judge(const struct stage *stage, const struct course *course, struct ou
         if (!r)
                 r = tally_make(crowd->visits, crowd->visit_count, &times, &outcome.tally);
         if (r)
-                return error_set(error, r, "not enough memory for the exercise's figures");
+                return error_say(error, r, "mémoire insuffisante pour les chiffres de l’exercice",
+                                 "not enough memory for the exercise's figures");
         flood_sources(stage->flood, &sources);
         outcome.sources = sources;
         outcome.countries = flood_country_count(stage->flood);

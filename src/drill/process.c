@@ -89,7 +89,8 @@ int process_start(const struct process_place *place, int (*body)(void *context),
         fflush(stderr);
         pid = fork();
         if (pid < 0)
-                return error_set(error, -errno, "cannot start a process: %s", strerror(errno));
+                return error_say(error, -errno, "impossible de lancer un processus : %m",
+                                 "cannot start a process: %m");
         if (pid == 0) {
                 int r = settle(place, parent);
 
@@ -169,7 +170,8 @@ int process_run(const struct process_place *place, const char *const argv[], con
         pid_t pid;
 
         if (in < 0 || out < 0)
-                return error_set(error, -errno, "cannot hold the input of %s: %s", argv[0], strerror(errno));
+                return error_say(error, -errno, "impossible de garder ce qui est destiné à %s : %m",
+                                 "cannot hold the input of %s: %m", argv[0]);
         r = process_start(place, run_body, &run, &pid, error);
         if (r)
                 return r;

@@ -158,14 +158,17 @@ static int check_services(struct scenario *scenario, struct error *error)
                 struct scenario_service *service = &scenario->services[i];
 
                 if (addr_parse(service->v4, &service->addr_v4) || service->addr_v4.family != 4)
-                        return error_set(error, -EINVAL, "services, %s: v4 is no IPv4 address: %s",
-                                         service->name, service->v4);
+                        return error_say(error, -EINVAL, "services, %s : v4 n’est pas une adresse IPv4 : %s",
+                                         "services, %s: v4 is no IPv4 address: %s", service->name,
+                                         service->v4);
                 if (addr_parse(service->v6, &service->addr_v6) || service->addr_v6.family != 6)
-                        return error_set(error, -EINVAL, "services, %s: v6 is no IPv6 address: %s",
-                                         service->name, service->v6);
+                        return error_say(error, -EINVAL, "services, %s : v6 n’est pas une adresse IPv6 : %s",
+                                         "services, %s: v6 is no IPv6 address: %s", service->name,
+                                         service->v6);
                 if (!service->port)
-                        return error_set(error, -EINVAL, "services, %s: port must be 1 to 65535",
-                                         service->name);
+                        return error_say(error, -EINVAL,
+                                         "services, %s : port doit être compris entre 1 et 65535",
+                                         "services, %s: port must be 1 to 65535", service->name);
         }
         return 0;
 }
@@ -175,19 +178,21 @@ static int check_wave(const struct scenario *scenario, struct scenario_wave *wav
         unsigned i;
 
         if (strchr(wave->capture, '/'))
-                return error_set(error, -EINVAL, "waves: capture is a file name without folders, not %s",
-                                 wave->capture);
+                return error_say(error, -EINVAL,
+                                 "waves : capture est un nom de fichier sans dossier, et non %s",
+                                 "waves: capture is a file name without folders, not %s", wave->capture);
         if (wave->to_s <= wave->from_s || wave->to_s > scenario->attack_s)
-                return error_set(error, -EINVAL, "waves, %s: from_s < to_s <= attack_s must hold",
-                                 wave->capture);
+                return error_say(error, -EINVAL, "waves, %s : il faut from_s < to_s <= attack_s",
+                                 "waves, %s: from_s < to_s <= attack_s must hold", wave->capture);
         if (wave->pps < 1 || wave->pps > 2000000)
-                return error_set(error, -EINVAL, "waves, %s: pps must be 1 to 2000000", wave->capture);
+                return error_say(error, -EINVAL, "waves, %s : pps doit être compris entre 1 et 2000000",
+                                 "waves, %s: pps must be 1 to 2000000", wave->capture);
         for (i = 0; i < scenario->service_count; i++)
                 if (strcmp(wave->service, scenario->services[i].name) == 0)
                         break;
         if (i == scenario->service_count)
-                return error_set(error, -EINVAL, "waves, %s: no service is called %s", wave->capture,
-                                 wave->service);
+                return error_say(error, -EINVAL, "waves, %s : aucun service ne s’appelle %s",
+                                 "waves, %s: no service is called %s", wave->capture, wave->service);
         wave->service_index = i;
         return 0;
 }
@@ -198,13 +203,19 @@ static int check_crowd(const struct scenario_crowd *crowd, struct error *error)
                            crowd->new_elsewhere;
 
         if (crowd->requests_per_second < 1 || crowd->requests_per_second > 2000)
-                return error_set(error, -EINVAL, "crowd: requests_per_second must be 1 to 2000");
+                return error_say(error, -EINVAL,
+                                 "crowd : requests_per_second doit être compris entre 1 et 2000",
+                                 "crowd: requests_per_second must be 1 to 2000");
         if (!crowd->known_europe || !crowd->known_elsewhere || !crowd->new_europe || !crowd->new_elsewhere ||
             clients > SCENARIO_CLIENTS_MAX)
-                return error_set(error, -EINVAL, "crowd: each class needs a client, all together at most %d",
+                return error_say(error, -EINVAL,
+                                 "crowd : chaque catégorie a besoin d’au moins un client, et toutes ensemble "
+                                 "en comptent %d au plus",
+                                 "crowd: each class needs a client, all together at most %d",
                                  SCENARIO_CLIENTS_MAX);
         if (crowd->v6_percent > 100 || crowd->second_service_percent > 100)
-                return error_set(error, -EINVAL, "crowd: a percentage lies between 0 and 100");
+                return error_say(error, -EINVAL, "crowd : un pourcentage est compris entre 0 et 100",
+                                 "crowd: a percentage lies between 0 and 100");
         return 0;
 }
 
@@ -215,7 +226,9 @@ static int check(struct scenario *scenario, struct error *error)
 
         for (unsigned i = 0; i < ARRAY_LEN(seconds); i++)
                 if (seconds[i] < 1 || seconds[i] > SCENARIO_SECONDS_MAX)
-                        return error_set(error, -EINVAL, "calm_s, attack_s and reopen_s must be 1 to %d",
+                        return error_say(error, -EINVAL,
+                                         "calm_s, attack_s et reopen_s doivent être compris entre 1 et %d",
+                                         "calm_s, attack_s and reopen_s must be 1 to %d",
                                          SCENARIO_SECONDS_MAX);
         r = check_services(scenario, error);
         if (!r)
@@ -240,7 +253,7 @@ int scenario_read(const char *path, struct scenario **ret_scenario, struct error
         problem = cyaml_load_data((const uint8_t *)text, length, &how, &scenario_schema,
                                   (cyaml_data_t **)&scenario, NULL);
         if (problem != CYAML_OK)
-                return error_set(error, -EINVAL, "%s: %s", path,
+                return error_say(error, -EINVAL, "%s : %s", "%s: %s", path,
                                  talk.length ? buffer_string(&talk) : cyaml_strerror(problem));
         r = check(scenario, error);
         if (r) {

@@ -20,9 +20,10 @@ int stage_captures(const char *asked, const char **ret_folder, struct error *err
                                                            : GARDE_CAPTURES_DEFAULT;
 
         if (access(folder, R_OK | X_OK) < 0)
-                return error_set(error, -ENOENT,
-                                 "no captures in %s: name their folder with --captures or GARDE_CAPTURES",
-                                 folder);
+                return error_say(
+                        error, -ENOENT,
+                        "aucune capture dans %s : indiquez leur dossier par --captures ou GARDE_CAPTURES",
+                        "no captures in %s: name their folder with --captures or GARDE_CAPTURES", folder);
         *ret_folder = folder;
         return 0;
 }
@@ -33,7 +34,8 @@ static int read_scenario(const char *name, struct scenario **ret_scenario, struc
         int r;
 
         if (!*name || strchr(name, '/') || strlen(name) > 64)
-                return error_set(error, -EINVAL, "%s is not the name of an exercise", name);
+                return error_say(error, -EINVAL, "%s n’est pas le nom d’un exercice",
+                                 "%s is not the name of an exercise", name);
         snprintf(file, sizeof(file), "drills/%s.yaml", name);
         r = paths_data(file, path, error);
         return r ? r : scenario_read(path, ret_scenario, error);
@@ -67,7 +69,8 @@ static int add_clients(struct stage *stage, struct error *error)
 
         addresses = calloc(count, sizeof(*addresses));
         if (!addresses)
-                return error_set(error, -ENOMEM, "not enough memory for the exercise's clients");
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour les clients de l’exercice",
+                                 "not enough memory for the exercise's clients");
         for (size_t i = 0; i < count; i++)
                 addresses[i] = clients[i].addr;
         return topology_add_clients(&stage->topology, addresses, count, error);

@@ -42,7 +42,8 @@ static int ip_batch(const struct netns *netns, const char *family, const struct 
         int r;
 
         if (batch->overflow)
-                return error_set(error, -ENOMEM, "not enough memory to describe the exercise's network");
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour décrire le réseau de l’exercice",
+                                 "not enough memory to describe the exercise's network");
         r = process_run(&place, argv, buffer_string(batch), error);
         return r ? error_context(error, r, "espace de noms réseau %s", "network namespace %s", netns->name)
                  : 0;
@@ -62,8 +63,8 @@ static int device_features(const char *device, struct error *error)
 
                 snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", device);
                 if (fd < 0 || ioctl(fd, SIOCETHTOOL, &request) < 0)
-                        return error_set(error, -errno, "cannot set the features of %s: %s", device,
-                                         strerror(errno));
+                        return error_say(error, -errno, "impossible de régler les fonctions de %s : %m",
+                                         "cannot set the features of %s: %m", device);
         }
         return 0;
 }
@@ -76,7 +77,7 @@ static int sysctl_set(const char *key, const char *value, struct error *error)
         snprintf(path, sizeof(path), "/proc/sys/net/%s", key);
         fd = open(path, O_WRONLY | O_CLOEXEC);
         if (fd < 0 || write(fd, value, strlen(value)) < 0)
-                return error_set(error, -errno, "cannot set %s: %s", path, strerror(errno));
+                return error_say(error, -errno, "impossible de régler %s : %m", "cannot set %s: %m", path);
         return 0;
 }
 
@@ -146,7 +147,8 @@ static int sysfs_set(const struct netns *netns, const char *path, unsigned value
                 return r;
         while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
                 ;
-        return status ? error_set(error, -EIO, "cannot set %s in the network namespace %s", path, netns->name)
+        return status ? error_say(error, -EIO, "impossible de régler %s dans l’espace de noms réseau %s",
+                                  "cannot set %s in the network namespace %s", path, netns->name)
                       : 0;
 }
 
@@ -309,8 +311,9 @@ static int mount_bpffs(struct error *error)
         if (statfs(BPFFS, &status) == 0 && (uint32_t)status.f_type == BPFFS_MAGIC)
                 return 0;
         if (mount("bpf", BPFFS, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700") < 0)
-                return error_set(error, -errno, "cannot mount the BPF file system at " BPFFS ": %s",
-                                 strerror(errno));
+                return error_say(error, -errno,
+                                 "impossible de monter le système de fichiers BPF sur " BPFFS " : %m",
+                                 "cannot mount the BPF file system at " BPFFS ": %m");
         return 0;
 }
 
@@ -320,7 +323,9 @@ int topology_build(const struct scenario *scenario, struct topology *ret_topolog
         int r;
 
         if (geteuid() != 0)
-                return error_set(error, -EPERM, "the exercise makes network namespaces: run it as root");
+                return error_say(error, -EPERM,
+                                 "l’exercice crée des espaces de noms réseau : lancez-le en tant que root",
+                                 "the exercise makes network namespaces: run it as root");
         netns_sweep(prefixes, ARRAY_LEN(prefixes));
         r = mount_bpffs(error);
         if (!r)

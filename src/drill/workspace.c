@@ -56,8 +56,8 @@ int workspace_make(struct workspace *ret_workspace, struct error *error)
         snprintf(workspace.pin, sizeof(workspace.pin), PIN_PARENT "/" NAME "%d", (int)getpid());
         remove_tree(workspace.work);
         if (mkdir(workspace.work, 0755) < 0 || chmod(workspace.work, 0755) < 0)
-                return error_set(error, -errno, "cannot make the folder %s: %s", workspace.work,
-                                 strerror(errno));
+                return error_say(error, -errno, "impossible de créer le dossier %s : %m",
+                                 "cannot make the folder %s: %m", workspace.work);
         *ret_workspace = workspace;
         return 0;
 }

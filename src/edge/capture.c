@@ -217,14 +217,16 @@ static int reader_run(struct reader *reader, pcap_t *file, const char *name, str
                 }
                 r = reader_add(reader, &packet);
                 if (r == -ENOMEM)
-                        return error_set(error, r, "not enough memory for the capture %s", name);
+                        return error_say(error, r, "mémoire insuffisante pour la capture %s",
+                                         "not enough memory for the capture %s", name);
                 if (r)
                         return r;
         }
         if (r == PCAP_ERROR_BREAK)
                 return 0;
-        error_set(error, -EINVAL, "the capture %s is damaged after %zu packets: %s", name,
-                  reader->capture.count, pcap_geterr(file));
+        error_say(error, -EINVAL, "la capture %s est abîmée après %zu paquets : %s",
+                  "the capture %s is damaged after %zu packets: %s", name, reader->capture.count,
+                  pcap_geterr(file));
         return CAPTURE_DAMAGED;
 }
 
@@ -234,16 +236,17 @@ static int reader_verdict(const struct reader *reader, int r, const char *name, 
                 return r;
         if (r == CAPTURE_DAMAGED)
                 return -EINVAL;
-        return error_set(error, -ENODATA, "the capture %s holds no IP packet", name);
+        return error_say(error, -ENODATA, "la capture %s ne contient aucun paquet IP",
+                         "the capture %s holds no IP packet", name);
 }
 
 /* libpcap's words for an empty or foreign file are about bytes; a person wants to know what it is. */
 static int refuse(const char *name, bool empty, const char *reason, struct error *error)
 {
         if (empty)
-                return error_set(error, -ENODATA, "the capture %s is empty", name);
-        return error_set(error, -EINVAL, "%s is not a capture that can be read (pcap or pcapng): %s", name,
-                         reason);
+                return error_say(error, -ENODATA, "la capture %s est vide", "the capture %s is empty", name);
+        return error_say(error, -EINVAL, "%s n’est pas une capture lisible (pcap ou pcapng) : %s",
+                         "%s is not a capture that can be read (pcap or pcapng): %s", name, reason);
 }
 
 int capture_read_stream(FILE *stream, const char *name, const struct capture_limits *limits,
@@ -290,14 +293,18 @@ int capture_read(const char *path, const struct capture_limits *limits, struct c
         FILE *stream;
 
         if (fd < 0)
-                return error_set(error, -errno, "cannot open the capture %s: %s", path, strerror(errno));
+                return error_say(error, -errno, "impossible d’ouvrir la capture %s : %m",
+                                 "cannot open the capture %s: %m", path);
         if (fstat(fd, &status) < 0)
-                return error_set(error, -errno, "cannot look at the capture %s: %s", path, strerror(errno));
+                return error_say(error, -errno, "impossible d’examiner la capture %s : %m",
+                                 "cannot look at the capture %s: %m", path);
         if (!S_ISREG(status.st_mode))
-                return error_set(error, -EINVAL, "the capture %s is not a file", path);
+                return error_say(error, -EINVAL, "la capture %s n’est pas un fichier",
+                                 "the capture %s is not a file", path);
         stream = fdopen(fd, "r");
         if (!stream)
-                return error_set(error, -errno, "cannot read the capture %s: %s", path, strerror(errno));
+                return error_say(error, -errno, "impossible de lire la capture %s : %m",
+                                 "cannot read the capture %s: %m", path);
         fd = -1;
         return capture_read_stream(stream, path, limits, ret_capture, error);
 }

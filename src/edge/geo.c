@@ -254,9 +254,11 @@ static int parse_source(const struct source *source, struct ranges *ranges, stru
         for (size_t number = 1; cursor < end; number++) {
                 const char *newline = memchr(cursor, '\n', (size_t)(end - cursor));
                 if (!newline)
-                        return error_set(error, -EINVAL,
-                                         "%s line %zu: the file is cut off; reinstall the country database",
-                                         source->name, number);
+                        return error_say(
+                                error, -EINVAL,
+                                "%s, ligne %zu : le fichier est tronqué ; réinstallez la base des pays",
+                                "%s line %zu: the file is cut off; reinstall the country database",
+                                source->name, number);
                 size_t length = (size_t)(newline - cursor);
                 if (length && cursor[length - 1] == '\r')
                         length--;
@@ -269,8 +271,9 @@ static int parse_source(const struct source *source, struct ranges *ranges, stru
                 cursor = newline + 1;
         }
         if (ranges->count == 0)
-                return error_set(error, -EINVAL, "%s holds no range; reinstall the country database",
-                                 source->name);
+                return error_say(error, -EINVAL,
+                                 "%s ne contient aucune plage d’adresses ; réinstallez la base des pays",
+                                 "%s holds no range; reinstall the country database", source->name);
         return 0;
 }
 
@@ -365,7 +368,8 @@ static int geo_new(struct geo **ret_geo, struct error *error)
                 geo->image = calloc(1, sizeof(*geo->image));
         if (!geo || !geo->image) {
                 free(geo);
-                return error_set(error, -ENOMEM, "out of memory for the country tables");
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour les tables des pays",
+                                 "out of memory for the country tables");
         }
         geo->image->version = GEO_VERSION;
         geo->image->countries = country_count();

@@ -158,8 +158,8 @@ int guard_put(struct guard *guard, unsigned slot, struct error *error)
         plane_reset_slot(guard->plane, slot);
         int r = plane_fill(guard->plane, slot, &shield);
         if (r < 0)
-                return error_set(error, r, "slot %u of the data path cannot be filled: %s", slot,
-                                 strerror(-r));
+                return error_say(error, r, "la place %u du chemin des paquets ne peut pas être remplie : %m",
+                                 "slot %u of the data path cannot be filled: %m", slot);
         return 0;
 }
 
@@ -259,7 +259,8 @@ static int measure_tell(struct guard *guard, const struct engine_news *news, str
                 guard->nameless &= ~(1ull << news->slot);
                 r = guard_describe(guard, news->slot);
                 if (r < 0)
-                        return error_set(error, r, "no memory for a measure");
+                        return error_say(error, r, "mémoire insuffisante pour une mesure",
+                                         "no memory for a measure");
                 r = guard_put(guard, news->slot, error);
         }
         if (r < 0)
@@ -346,7 +347,9 @@ int guard_tick(struct guard *guard, const struct guard_event **ret_events, struc
         counters_read(guard);
         int r = plane_samples(guard->plane, take_sample, guard);
         if (r < 0)
-                return error_set(error, r, "the samples of the data path cannot be read: %s", strerror(-r));
+                return error_say(error, r,
+                                 "les échantillons du chemin des paquets ne peuvent pas être lus : %m",
+                                 "the samples of the data path cannot be read: %m");
         size_t count = engine_tick(guard->engine, guard->counters, clock_mono_ns(&guard->clock), news);
         floods_count(guard, clock_mono_ns(&guard->clock));
         r = news_tell(guard, news, count, error);

@@ -122,7 +122,8 @@ int guard_new(struct plane *plane, const struct geo *geo, const struct guard_con
         struct engine_config engine;
 
         if (!guard)
-                return error_set(error, -ENOMEM, "no memory for the guard");
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour la garde des paquets",
+                                 "no memory for the guard");
         guard->plane = plane;
         guard->geo = geo;
         guard->config = *config;
@@ -136,7 +137,8 @@ int guard_new(struct plane *plane, const struct geo *geo, const struct guard_con
         guard->engine = engine_new(&engine, random);
         if (!guard->counters || !guard->before || !guard->engine || adopt_all(guard) < 0) {
                 guard_free(guard);
-                return error_set(error, -ENOMEM, "no memory for the guard");
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour la garde des paquets",
+                                 "no memory for the guard");
         }
         *ret_guard = guard;
         return 0;
@@ -188,10 +190,11 @@ static int fence_read(const json_t *selector, uint64_t *countries, bool *spare_k
 
         if (!json_is_array(list) || !json_array_size(list) || (spare && !json_is_boolean(spare)) ||
             json_object_size(selector) != (spare ? 2 : 1))
-                return error_set(
-                        error, -EINVAL,
-                        "a fence needs {\"countries\":[…]} with at least one country code, and takes "
-                        "\"spare_known\":true or false");
+                return error_say(error, -EINVAL,
+                                 "une clôture demande {\"countries\":[…]} avec au moins un code de pays, et "
+                                 "admet \"spare_known\" : true ou false",
+                                 "a fence needs {\"countries\":[…]} with at least one country code, and "
+                                 "takes \"spare_known\":true or false");
         if (spare)
                 *spare_known = json_is_true(spare);
         json_array_foreach((json_t *)list, n, code)
@@ -199,8 +202,9 @@ static int fence_read(const json_t *selector, uint64_t *countries, bool *spare_k
                 uint8_t index = json_is_string(code) ? country_index(json_string_value(code)) : 0;
 
                 if (!index)
-                        return error_set(error, -EINVAL, "entry %zu of \"countries\" is no country code",
-                                         n + 1);
+                        return error_say(error, -EINVAL,
+                                         "l’élément %zu de « countries » n’est pas un code de pays",
+                                         "entry %zu of \"countries\" is no country code", n + 1);
                 countries[index / 64] |= 1ull << (index % 64);
         }
         return 0;
@@ -211,7 +215,8 @@ static int throttle_read(const json_t *selector, uint32_t *rate_pps, struct erro
         json_int_t rate = json_integer_value(json_object_get(selector, "rate_pps"));
 
         if (json_object_size(selector) != 1 || rate < 1 || rate > UINT32_MAX)
-                return error_set(error, -EINVAL, "a throttle needs {\"rate_pps\":N} with N of 1 or more");
+                return error_say(error, -EINVAL, "un bridage demande {\"rate_pps\":N}, où N vaut 1 ou plus",
+                                 "a throttle needs {\"rate_pps\":N} with N of 1 or more");
         *rate_pps = (uint32_t)rate;
         return 0;
 }
@@ -231,11 +236,14 @@ static int asked_read(const struct guard *guard, const struct measure *asked,
         int r = 0;
 
         if ((unsigned)asked->kind >= MEASURE_KIND_COUNT)
-                return error_set(error, -EINVAL, "the edge knows no measure of this kind");
+                return error_say(error, -EINVAL, "la garde des paquets ne connaît pas cette sorte de mesure",
+                                 "the edge knows no measure of this kind");
         if (service_find(guard, asked->subject, &measure.service) < 0)
-                return error_set(error, -EINVAL, "no protected service is called \"%s\"", asked->subject);
+                return error_say(error, -EINVAL, "aucun service protégé ne s’appelle « %s »",
+                                 "no protected service is called \"%s\"", asked->subject);
         if (left_ms <= 0)
-                return error_set(error, -EINVAL, "the measure's end lies in the past");
+                return error_say(error, -EINVAL, "la fin de la mesure est déjà passée",
+                                 "the measure's end lies in the past");
         measure.kind = kinds[asked->kind];
         /* A throttle that spares nobody would be the only kind that hurts those who are known. */
         measure.spare_known = measure.kind != SHIELD_KIND_THROTTLE;
@@ -243,13 +251,16 @@ static int asked_read(const struct guard *guard, const struct measure *asked,
         if (measure.kind == SHIELD_KIND_SIGNATURE)
                 r = signature_from_json(asked->selector, code_index, NULL, &measure.signature, error);
         else if (measure.kind == SHIELD_KIND_FENCE && !guard->geo)
-                r = error_set(error, -EINVAL, "a fence needs a country database, and none is loaded");
+                r = error_say(error, -EINVAL,
+                              "une clôture demande une base des pays, et aucune n’est chargée",
+                              "a fence needs a country database, and none is loaded");
         else if (measure.kind == SHIELD_KIND_FENCE)
                 r = fence_read(asked->selector, measure.countries, &measure.spare_known, error);
         else if (measure.kind == SHIELD_KIND_THROTTLE)
                 r = throttle_read(asked->selector, &measure.rate_pps, error);
         else if (json_object_size(asked->selector))
-                r = error_set(error, -EINVAL, "a challenge is for all: its selector is empty");
+                r = error_say(error, -EINVAL, "un défi vaut pour tous : son sélecteur est vide",
+                              "a challenge is for all: its selector is empty");
         if (r < 0)
                 return r;
         *ret_measure = measure;
@@ -268,7 +279,8 @@ static int claim(struct guard *guard, unsigned slot, const struct measure *asked
         int64_t since_ms = asked->since_ms ? asked->since_ms : held->since_ms;
 
         if (measure_copy(held, asked) < 0)
-                return error_set(error, -ENOMEM, "no memory for a measure");
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour une mesure",
+                                 "no memory for a measure");
         held->since_ms = since_ms;
         engine_claim(guard->engine, slot, measure->until_ns);
         guard->nameless &= ~(1ull << slot);
@@ -289,7 +301,8 @@ int guard_ask(struct guard *guard, const struct measure *asked, struct error *er
                 return claim(guard, slot, asked, &measure, error);
         r = engine_ask(guard->engine, &measure, clock_mono_ns(&guard->clock), &slot);
         if (r < 0)
-                return error_set(error, r, "no place is free for one more measure of \"%s\"", asked->subject);
+                return error_say(error, r, "plus de place pour une mesure de plus sur « %s »",
+                                 "no place is free for one more measure of \"%s\"", asked->subject);
         measure_release(&guard->measures[slot]);
         guard->nameless &= ~(1ull << slot);
         r = measure_copy(&guard->measures[slot], asked);
@@ -324,7 +337,8 @@ static int take_down(struct guard *guard, const struct id *id, bool forbid, stru
         if (slot_find(guard, id, &slot) < 0 ||
             engine_lift(guard->engine, slot,
                         forbid && engine_measure_at(guard->engine, slot)->owner != ENGINE_OWNER_PERSON) < 0)
-                return error_set(error, -ENOENT, "no measure %s stands here", id->text);
+                return error_say(error, -ENOENT, "aucune mesure %s n’est en place ici",
+                                 "no measure %s stands here", id->text);
         return 0;
 }
 

@@ -42,18 +42,25 @@ static int load_error(int r, struct error *error)
 
         uname(&system);
         if (r == -EPERM || r == -EACCES)
-                return error_set(
-                        error, r,
-                        "the kernel does not let us load the packet programs: root is needed, or CAP_BPF, "
-                        "CAP_NET_ADMIN and CAP_PERFMON; everything but seeing and dropping packets still "
-                        "works");
+                return error_say(error, r,
+                                 "le noyau ne permet pas de charger les programmes de paquets : il faut être "
+                                 "root, ou avoir CAP_BPF, CAP_NET_ADMIN et CAP_PERFMON ; tout fonctionne "
+                                 "encore, sauf voir et rejeter les paquets",
+                                 "the kernel does not let us load the packet programs: root is needed, or "
+                                 "CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON; everything but seeing and dropping "
+                                 "packets still works");
         if (r == -ENOMEM)
-                return error_set(error, r, "not enough memory for the packet programs and their tables");
-        return error_set(
+                return error_say(error, r,
+                                 "mémoire insuffisante pour les programmes de paquets et leurs tables",
+                                 "not enough memory for the packet programs and their tables");
+        return error_say(
                 error, r,
-                "kernel %s refused the packet programs (%s): Linux 6.1 or newer with CONFIG_BPF_SYSCALL and "
+                "le noyau %s a refusé les programmes de paquets (%m) : il faut Linux 6.1 ou plus récent, "
+                "avec CONFIG_BPF_SYSCALL et CONFIG_BPF_JIT ; tout fonctionne encore, sauf voir et rejeter "
+                "les paquets",
+                "kernel %s refused the packet programs (%m): Linux 6.1 or newer with CONFIG_BPF_SYSCALL and "
                 "CONFIG_BPF_JIT is needed; everything but seeing and dropping packets still works",
-                system.release, strerror(-r));
+                system.release);
 }
 
 static int plane_size(struct plane *plane, const struct plane_options *options, struct error *error)
@@ -62,12 +69,14 @@ static int plane_size(struct plane *plane, const struct plane_options *options, 
         int cpus = libbpf_num_possible_cpus();
 
         if (cpus < 1)
-                return error_set(error, -EINVAL, "cannot tell how many processors there are");
+                return error_say(error, -EINVAL, "impossible de connaître le nombre de processeurs",
+                                 "cannot tell how many processors there are");
         if (options->sample_ring_bytes < RING_BYTES_MIN ||
             options->sample_ring_bytes & (options->sample_ring_bytes - 1))
-                return error_set(error, -EINVAL,
-                                 "the sample ring must be a power of two of at least %u bytes",
-                                 RING_BYTES_MIN);
+                return error_say(
+                        error, -EINVAL,
+                        "l’anneau des échantillons doit être une puissance de deux d’au moins %u octets",
+                        "the sample ring must be a power of two of at least %u bytes", RING_BYTES_MIN);
         plane->cpus = (unsigned)cpus;
         plane->row_size = sizeof(struct shield_counters);
         plane->known4_buckets = buckets_for(options->known4_sources);
@@ -102,12 +111,14 @@ static int plane_map_memory(struct plane *plane, struct error *error)
                                bpf_map__fd(plane->program->maps.counters), 0);
         if (plane->counters == MAP_FAILED) {
                 plane->counters = NULL;
-                return error_set(error, -errno, "cannot map the packet counters: %s", strerror(errno));
+                return error_say(error, -errno, "impossible d’accéder aux compteurs de paquets : %m",
+                                 "cannot map the packet counters: %m");
         }
         plane->state = &plane->program->bss->state;
         plane->ring = ring_buffer__new(bpf_map__fd(plane->program->maps.samples), take_record, plane, NULL);
         if (!plane->ring)
-                return error_set(error, -errno, "cannot map the sample ring: %s", strerror(errno));
+                return error_say(error, -errno, "impossible d’accéder à l’anneau des échantillons : %m",
+                                 "cannot map the sample ring: %m");
         return 0;
 }
 
@@ -165,7 +176,8 @@ int plane_open(const struct plane_options *options, struct plane **ret_plane, st
         plane->link = -1;
         plane->simulated = options->simulated_clock;
         if (options->pin && strlen(options->pin) >= sizeof(plane->pin))
-                error_set(error, r, "%s: too long for a path of pins", options->pin);
+                error_say(error, r, "%s : trop long pour un chemin d’épingles BPF",
+                          "%s: too long for a path of pins", options->pin);
         else
                 r = 0;
         if (r == 0 && options->pin)
@@ -242,10 +254,12 @@ static int prefixes_check(const struct plane_prefix *prefixes, size_t count, str
 
         for (size_t i = 0; i < count; i++) {
                 if (prefixes[i].service >= SHIELD_SERVICES)
-                        return error_set(error, -EINVAL, "at most %d protected services", SHIELD_SERVICES);
+                        return error_say(error, -EINVAL, "%d services protégés au plus",
+                                         "at most %d protected services", SHIELD_SERVICES);
                 if (++families[prefixes[i].net.family == 6] > SHIELD_PREFIXES)
-                        return error_set(error, -E2BIG, "at most %d protected prefixes of each family",
-                                         SHIELD_PREFIXES);
+                        return error_say(error, -E2BIG,
+                                         "%d préfixes protégés au plus dans chaque famille d’adresses",
+                                         "at most %d protected prefixes of each family", SHIELD_PREFIXES);
         }
         return 0;
 }
@@ -306,7 +320,8 @@ int plane_set_geo(struct plane *plane, const struct geo *geo, struct error *erro
         uint32_t zero = 0;
 
         if (size != sizeof(struct geo_image))
-                return error_set(error, -EINVAL, "the country table has %zu bytes instead of %zu", size,
+                return error_say(error, -EINVAL, "la table des pays compte %zu octets au lieu de %zu",
+                                 "the country table has %zu bytes instead of %zu", size,
                                  sizeof(struct geo_image));
 
         CLEANUP(cleanup_fd)
@@ -314,8 +329,8 @@ int plane_set_geo(struct plane *plane, const struct geo *geo, struct error *erro
 
         if (table < 0 || bpf_map_update_elem(table, &zero, image, BPF_ANY) < 0 ||
             bpf_map_update_elem(bpf_map__fd(plane->program->maps.geo), &zero, &table, BPF_ANY) < 0)
-                return error_set(error, -errno, "cannot hand the country table to the kernel: %s",
-                                 strerror(errno));
+                return error_say(error, -errno, "impossible de confier la table des pays au noyau : %m",
+                                 "cannot hand the country table to the kernel: %m");
         return 0;
 }
 

@@ -53,8 +53,9 @@ static int link_adopt(struct plane *plane, struct error *error)
         }
         if (!plane->whole || !program_is_same(program, info.prog_id)) {
                 if (bpf_link_update(link, program, NULL) < 0)
-                        return error_set(error, -errno, "cannot put the new packet program in place: %s",
-                                         strerror(errno));
+                        return error_say(error, -errno,
+                                         "impossible de mettre en place le nouveau programme de paquets : %m",
+                                         "cannot put the new packet program in place: %m");
                 plane_pin_put(plane, program, "ingress", NULL);
         }
         plane->link = STEAL_FD(link);
@@ -78,11 +79,12 @@ static int link_make(struct plane *plane, const char *interface, enum plane_mode
         if (link < 0 && mode != PLANE_MODE_NATIVE && link != -EBUSY && link != -EEXIST)
                 link = link_try(plane, XDP_FLAGS_SKB_MODE);
         if (link == -EBUSY || link == -EEXIST)
-                return error_set(error, link, "%s already carries an XDP program of somebody else",
-                                 interface);
+                return error_say(error, link, "%s porte déjà un programme XDP venu d’ailleurs",
+                                 "%s already carries an XDP program of somebody else", interface);
         if (link == -EPERM)
-                return error_set(error, link, "attaching to %s needs root or CAP_NET_ADMIN and CAP_BPF",
-                                 interface);
+                return error_say(error, link,
+                                 "pour s’attacher à %s, il faut être root, ou avoir CAP_NET_ADMIN et CAP_BPF",
+                                 "attaching to %s needs root or CAP_NET_ADMIN and CAP_BPF", interface);
         if (link < 0)
                 return error_set(error, link, "%s takes no %sXDP program: %s", interface,
                                  mode == PLANE_MODE_NATIVE ? "native " : "", strerror(-link));
@@ -112,9 +114,11 @@ static int qdisc_make(struct plane *plane, struct error *error)
         if (r == -EEXIST)
                 return 0;
         if (r < 0)
-                return error_set(error, r,
-                                 "cannot add a clsact qdisc (CONFIG_NET_SCH_INGRESS, CONFIG_NET_CLS_BPF): %s",
-                                 strerror(-r));
+                return error_say(
+                        error, r,
+                        "impossible d’ajouter un qdisc clsact (CONFIG_NET_SCH_INGRESS, CONFIG_NET_CLS_BPF) : "
+                        "%m",
+                        "cannot add a clsact qdisc (CONFIG_NET_SCH_INGRESS, CONFIG_NET_CLS_BPF): %m");
         plane->made_qdisc = true;
         if (plane->pin[0] && plane_pin_path(plane, "clsact", path) == 0)
                 mkdir(path, 0700);
@@ -136,7 +140,8 @@ static int egress_attach(struct plane *plane, struct error *error)
                 return 0;
         r = bpf_tc_attach(&hook, &wanted);
         if (r < 0)
-                return error_set(error, r, "cannot attach the egress program: %s", strerror(-r));
+                return error_say(error, r, "impossible d’attacher le programme de sortie : %m",
+                                 "cannot attach the egress program: %m");
         return plane->pin[0] ? plane_pin_put(plane, program, "egress", error) : 0;
 }
 
@@ -146,7 +151,8 @@ int plane_attach(struct plane *plane, const char *interface, enum plane_mode mod
 
         plane->interface = if_nametoindex(interface);
         if (!plane->interface)
-                return error_set(error, -ENODEV, "there is no network interface %s", interface);
+                return error_say(error, -ENODEV, "il n’y a pas d’interface réseau %s",
+                                 "there is no network interface %s", interface);
         r = link_adopt(plane, error);
         if (r > 0)
                 r = link_make(plane, interface, mode, error);
@@ -212,9 +218,11 @@ int plane_detach(struct plane *plane, struct error *error)
         plane->interface = 0;
         plane->native = false;
         if (link < 0)
-                return error_set(error, link, "cannot take the XDP program off: %s", strerror(-link));
+                return error_say(error, link, "impossible de retirer le programme XDP : %m",
+                                 "cannot take the XDP program off: %m");
         if (egress < 0)
-                return error_set(error, egress, "cannot take the egress program off: %s", strerror(-egress));
+                return error_say(error, egress, "impossible de retirer le programme de sortie : %m",
+                                 "cannot take the egress program off: %m");
         return 0;
 }
 

@@ -41,17 +41,21 @@ int plane_pin_folder(const char *path, struct error *error)
         int r = file_make_folders(path, 0700, error);
 
         if (r == -EPERM || r == -EACCES)
-                return error_set(error, r, "cannot make %s: root is needed, and a BPF file system there",
-                                 path);
+                return error_say(error, r,
+                                 "impossible de créer %s : il faut être root, et qu’un système de fichiers "
+                                 "BPF y soit monté",
+                                 "cannot make %s: root is needed, and a BPF file system there", path);
         if (r < 0)
                 return r;
         if (statfs(path, &system) < 0)
-                return error_set(error, -errno, "%s: %s", path, strerror(errno));
+                return error_say(error, -errno, "%s : %m", "%s: %m", path);
         if (system.f_type != BPF_FS_MAGIC)
-                return error_set(
+                return error_say(
                         error, -EINVAL,
-                        "%s is not in a BPF file system, so measures could not outlive this process: "
-                        "mount one first (mount -t bpf bpf /sys/fs/bpf)",
+                        "%s n’est pas dans un système de fichiers BPF, et les mesures ne pourraient pas "
+                        "survivre à ce processus : montez-en un d’abord (mount -t bpf bpf /sys/fs/bpf)",
+                        "%s is not in a BPF file system, so measures could not outlive this process: mount "
+                        "one first (mount -t bpf bpf /sys/fs/bpf)",
                         path);
         return 0;
 }
@@ -106,18 +110,20 @@ int plane_pin_prepare(struct plane *plane, struct error *error)
                 int r = plane_pin_path(plane, names[i], path);
 
                 if (r < 0)
-                        return error_set(error, r, "%s: too long for a path of pins", plane->pin);
+                        return error_say(error, r, "%s : trop long pour un chemin d’épingles BPF",
+                                         "%s: too long for a path of pins", plane->pin);
 
                 bool fits = pin_fits(path, names[i], maps[i], &geo_bytes);
 
                 if (i == 0)
                         plane->adopted = fits;
                 if ((!fits || !plane->adopted) && unlink(path) < 0 && errno != ENOENT)
-                        return error_set(error, -errno, "cannot replace %s: %s", path, strerror(errno));
+                        return error_say(error, -errno, "impossible de remplacer %s : %m",
+                                         "cannot replace %s: %m", path);
                 plane->whole = plane->whole && fits && plane->adopted;
                 r = bpf_map__set_pin_path(maps[i], path);
                 if (r < 0)
-                        return error_set(error, r, "%s: %s", path, strerror(-r));
+                        return error_say(error, r, "%s : %m", "%s: %m", path);
         }
         return 0;
 }
@@ -128,11 +134,13 @@ int plane_pin_put(const struct plane *plane, int fd, const char *name, struct er
         int r = plane_pin_path(plane, name, path);
 
         if (r < 0)
-                return error_set(error, r, "%s: too long for a path of pins", plane->pin);
+                return error_say(error, r, "%s : trop long pour un chemin d’épingles BPF",
+                                 "%s: too long for a path of pins", plane->pin);
         if (unlink(path) < 0 && errno != ENOENT)
-                return error_set(error, -errno, "cannot replace %s: %s", path, strerror(errno));
+                return error_say(error, -errno, "impossible de remplacer %s : %m", "cannot replace %s: %m",
+                                 path);
         if (bpf_obj_pin(fd, path) < 0)
-                return error_set(error, -errno, "cannot pin %s: %s", path, strerror(errno));
+                return error_say(error, -errno, "impossible d’épingler %s : %m", "cannot pin %s: %m", path);
         return 0;
 }
 

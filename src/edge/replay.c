@@ -110,7 +110,8 @@ static int tick(struct replay *replay, struct error *error)
                         r = -ENOMEM;
         }
         if (r == -ENOMEM)
-                return error_set(error, r, "no memory for what the replay found");
+                return error_say(error, r, "mémoire insuffisante pour ce que le rejeu a trouvé",
+                                 "no memory for what the replay found");
         return r;
 }
 
@@ -130,7 +131,8 @@ static int ticks_until(struct replay *replay, uint64_t now_ns, struct error *err
 
 static int run_failed(int r, struct error *error)
 {
-        return error_set(error, r, "a packet cannot be run through the kernel program: %s", strerror(-r));
+        return error_say(error, r, "un paquet ne peut pas passer par le programme du noyau : %m",
+                         "a packet cannot be run through the kernel program: %m");
 }
 
 static int calm_run(struct replay *replay, const struct replay_packet *packet, struct error *error)
@@ -338,7 +340,8 @@ static int guard_ready(struct replay *replay, struct error *error)
         replay->bin_count = (size_t)(replay->options->seconds * 1e9 / (double)BIN_NS);
         replay->bins = calloc(replay->bin_count + 1, sizeof(*replay->bins));
         if (!replay->bins)
-                return error_set(error, -ENOMEM, "no memory for the replay");
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour le rejeu",
+                                 "no memory for the replay");
         return guard_new(replay->plane, replay->geo, &config, &replay->clock, &replay->random, &replay->guard,
                          error);
 }
@@ -356,7 +359,8 @@ static int replay_play(struct replay *replay, struct error *error)
         if (r == 0)
                 r = attack(replay, error);
         if (r == 0 && finish(replay) < 0)
-                r = error_set(error, -ENOMEM, "no memory for what the replay found");
+                r = error_say(error, -ENOMEM, "mémoire insuffisante pour ce que le rejeu a trouvé",
+                              "no memory for what the replay found");
         if (replay->options->progress)
                 fprintf(stderr, "\r                \r");
         return r;
@@ -368,13 +372,15 @@ static int options_check(const struct replay_options *asked, struct replay_optio
         struct replay_options options = *asked;
 
         if (!options.attack)
-                return error_set(error, -EINVAL, "a replay needs an attack capture");
+                return error_say(error, -EINVAL, "un rejeu demande la capture d’une attaque",
+                                 "a replay needs an attack capture");
         options.rate = options.rate > 0 ? options.rate : 50000;
         options.seconds = options.seconds > 0 ? options.seconds : 20;
         options.learn_seconds = options.learn_seconds ? options.learn_seconds : 30;
         options.floor_pps = options.floor_pps ? options.floor_pps : 2000;
         if (options.seconds > SECONDS_MOST || options.rate > 1e8)
-                return error_set(error, -EINVAL,
+                return error_say(error, -EINVAL,
+                                 "un rejeu dure un jour au plus, à 100 millions de paquets/s au plus",
                                  "a replay lasts a day at most, at 100 million packets/s at most");
         *ret_options = options;
         return 0;
@@ -389,7 +395,8 @@ int replay_run(const struct replay_options *asked, struct replay_result *ret_res
                 return r;
         CLEANUP(cleanup_free) struct replay *replay = calloc(1, sizeof(*replay));
         if (!replay)
-                return error_set(error, -ENOMEM, "no memory for the replay");
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour le rejeu",
+                                 "no memory for the replay");
         replay->options = &options;
         replay->random = random_seeded_view(&replay->seeded, options.seed);
         replay->result.first_measure_ms = replay->result.effective_ms = -1;

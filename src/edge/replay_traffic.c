@@ -124,13 +124,15 @@ static int victims_find(const struct replay_options *options, const struct rando
         if (r == 0 && plan->has_calm)
                 r = busiest(&plan->calm, true, random, calm);
         if (r < 0)
-                return error_set(error, r, "no memory for the captures' addresses");
+                return error_say(error, r, "mémoire insuffisante pour les adresses des captures",
+                                 "no memory for the captures' addresses");
         for (unsigned n = 0; n < 2; n++)
                 plan->victims[n] = calm[n].family ? calm[n] : attack[n];
         if (!options->victim)
                 return 0;
         if (addr_parse(options->victim, &asked) < 0 || asked.prefix != (asked.family == 4 ? 32 : 128))
-                return error_set(error, -EINVAL, "\"%s\" is not the address of a victim", options->victim);
+                return error_say(error, -EINVAL, "« %s » n’est pas l’adresse d’une victime",
+                                 "\"%s\" is not the address of a victim", options->victim);
         plan->victims[asked.family == 6] = asked;
         return 0;
 }
@@ -271,16 +273,19 @@ int replay_traffic_load(const struct replay_options *options, const struct rando
         if (r == 0 && plan->has_calm)
                 r = ports_find(plan, random);
         if (r < 0)
-                return error_set(error, r, "no memory for the captures");
+                return error_say(error, r, "mémoire insuffisante pour les captures",
+                                 "no memory for the captures");
         for (size_t n = 0; n < plan->attack.count; n++) {
                 struct glance glance = glance_at(plan->attack.packets[n].packet);
 
                 if (!plan->victims[glance.dest.family == 6].family)
-                        return error_set(error, -EINVAL, "%s holds no unicast destination to attack",
-                                         options->attack);
+                        return error_say(error, -EINVAL,
+                                         "%s ne contient aucune destination unicast à attaquer",
+                                         "%s holds no unicast destination to attack", options->attack);
         }
         if (!plan->attack.count)
-                return error_set(error, -ENODATA, "%s holds no packet towards a victim", options->attack);
+                return error_say(error, -ENODATA, "%s ne contient aucun paquet vers une victime",
+                                 "%s holds no packet towards a victim", options->attack);
         return 0;
 }
 

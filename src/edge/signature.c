@@ -420,13 +420,18 @@ int signature_from_json(const json_t *json, signature_country_index *index, cons
         uint64_t low, high;
 
         if (!json_is_object(json) || !json_object_size(json))
-                return error_set(error, -EINVAL, "a signature needs at least one condition");
+                return error_say(error, -EINVAL, "une signature demande au moins une condition",
+                                 "a signature needs at least one condition");
         json_object_foreach((json_t *)json, key, value)
         {
                 if (facet_of_key(key, &facet) < 0)
-                        return error_set(error, -EINVAL, "a signature knows no condition \"%.40s\"", key);
+                        return error_say(error, -EINVAL,
+                                         "une signature ne connaît pas la condition « %.40s »",
+                                         "a signature knows no condition \"%.40s\"", key);
                 if (!facet_read(facet, value, index, context, &low, &high))
-                        return error_set(error, -EINVAL, "the value of \"%s\" is not one it can take", key);
+                        return error_say(error, -EINVAL,
+                                         "la valeur de « %s » n’est pas de celles qui sont admises",
+                                         "the value of \"%s\" is not one it can take", key);
                 signature_require(&signature, facet, low, high);
         }
         *ret_signature = signature;

@@ -56,7 +56,7 @@ static void read_choices(struct yaml_file *file, struct yaml_node *node, struct 
         }
         kind->choices = calloc(list->count, sizeof(*kind->choices));
         if (!kind->choices) {
-                file->result = error_set(file->error, -ENOMEM, "out of memory");
+                file->result = error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
                 return;
         }
         for (struct yaml_node *child = list->child; child && !file->result; child = child->next)
@@ -103,7 +103,7 @@ static void insert_kind(struct yaml_file *file, struct yaml_node *node, struct c
         }
         struct fact_kind *kinds = reallocarray(catalogue->kinds, catalogue->count + 1, sizeof(*kinds));
         if (!kinds) {
-                file->result = error_set(file->error, -ENOMEM, "out of memory");
+                file->result = error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
                 return;
         }
         memmove(kinds + at + 1, kinds + at, (catalogue->count - at) * sizeof(*kinds));
@@ -133,7 +133,7 @@ static void read_kinds(struct yaml_file *file, struct yaml_node *list, struct ca
         size_t added_count = 0;
 
         if (!added)
-                file->result = error_set(file->error, -ENOMEM, "out of memory");
+                file->result = error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
         for (struct yaml_node *node = list->child; node && !file->result; node = node->next) {
                 CLEANUP(kind_release) struct fact_kind kind = {0};
                 char name[64];
@@ -231,13 +231,16 @@ int catalogue_check(const struct catalogue *catalogue, const struct fact *fact, 
         const struct fact_kind *kind = catalogue_find(catalogue, fact->name);
 
         if (!kind)
-                return error_set(error, -EINVAL, "there is no fact \"%s\" in the catalogue", fact->name);
+                return error_say(error, -EINVAL, "il n’y a pas de fait « %s » dans le catalogue",
+                                 "there is no fact \"%s\" in the catalogue", fact->name);
         if (fact->state != FACT_STATE_KNOWN)
                 return 0;
         if (kind->by_person && !author_is_person(fact->author))
-                return error_set(error, -EINVAL,
-                                 "the fact \"%s\" is for a named person to settle, not for \"%s\"",
-                                 fact->name, fact->author);
+                return error_say(
+                        error, -EINVAL,
+                        "le fait « %s » doit être tranché par une personne nommée, et non par « %s »",
+                        "the fact \"%s\" is for a named person to settle, not for \"%s\"", fact->name,
+                        fact->author);
         if (!fact->value || !fact_value_fits(kind, fact->value))
                 return error_set(error, -EINVAL, "the fact \"%s\" takes a %s within its range", fact->name,
                                  type_words[kind->type]);

@@ -166,10 +166,11 @@ int catalogue_answer(const struct catalogue *catalogue, const char *name, const 
         struct fact fact = {.state = FACT_STATE_UNKNOWN, .entered_ms = clock_wall_ms(clock)};
 
         if (!kind)
-                return error_set(error, -EINVAL, "there is no fact \"%.64s\"", name);
+                return error_say(error, -EINVAL, "il n’y a pas de fait « %.64s »",
+                                 "there is no fact \"%.64s\"", name);
         if (!*author || strlen(author) >= sizeof(fact.author))
-                return error_set(error, -EINVAL, "who answers? a name of 1 to %zu bytes is needed",
-                                 sizeof(fact.author) - 1);
+                return error_say(error, -EINVAL, "qui répond ? Il faut un nom de 1 à %zu octets",
+                                 "who answers? a name of 1 to %zu bytes is needed", sizeof(fact.author) - 1);
         if (!*typed || strlen(typed) > TYPED_MAX)
                 return answer_fault(kind, typed, error);
         memcpy(fact.name, kind->name, sizeof(fact.name));
@@ -185,8 +186,10 @@ int catalogue_answer(const struct catalogue *catalogue, const char *name, const 
         if (r) {
                 fact_release(&fact);
                 return kind->by_person && !author_is_person(author)
-                               ? error_set(error, r, "%s is for a named person to settle, not for \"%s\"",
-                                           kind->name, author)
+                               ? error_say(error, r,
+                                           "%s doit être tranché par une personne nommée, et non par « %s »",
+                                           "%s is for a named person to settle, not for \"%s\"", kind->name,
+                                           author)
                                : answer_fault(kind, typed, error);
         }
         *ret_fact = fact;

@@ -14,7 +14,8 @@ struct fields fields_begin(const json_t *json, const char *noun, struct error *e
         struct fields fields = {.json = json, .noun = noun, .error = error};
 
         if (!json_is_object(json))
-                fields.result = error_set(error, -EINVAL, "%s: expected a JSON object", noun);
+                fields.result = error_say(error, -EINVAL, "%s : un objet JSON est attendu",
+                                          "%s: expected a JSON object", noun);
         return fields;
 }
 
@@ -39,8 +40,9 @@ int fields_end(struct fields *fields)
         for (void *at = fields->result ? NULL : json_object_iter((json_t *)fields->json); at;
              at = json_object_iter_next((json_t *)fields->json, at)) {
                 if (!field_is_known(fields, json_object_iter_key(at))) {
-                        fields->result = error_set(fields->error, -EINVAL, "%s: unknown field \"%.64s\"",
-                                                   fields->noun, json_object_iter_key(at));
+                        fields->result = error_say(fields->error, -EINVAL, "%s : champ « %.64s » inconnu",
+                                                   "%s: unknown field \"%.64s\"", fields->noun,
+                                                   json_object_iter_key(at));
                         break;
                 }
         }
@@ -223,7 +225,7 @@ void fields_tree(struct fields *fields, const char *key, enum field_need need, j
         }
         json_t *copy = json_deep_copy(value);
         if (!copy) {
-                fields->result = error_set(fields->error, -ENOMEM, "out of memory");
+                fields->result = error_say(fields->error, -ENOMEM, "mémoire insuffisante", "out of memory");
                 return;
         }
         json_decref(*ret_tree);

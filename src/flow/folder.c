@@ -27,7 +27,8 @@ static int visit_file(const char *folder, const char *name, folder_visit visit, 
         int r = snprintf(path, sizeof(path), "%s/%s", folder, name);
 
         if (r < 0 || r >= (int)sizeof(path))
-                return error_set(error, -ENAMETOOLONG, "the path %s/%s is too long", folder, name);
+                return error_say(error, -ENAMETOOLONG, "le chemin %s/%s est trop long",
+                                 "the path %s/%s is too long", folder, name);
         r = file_read(path, YAML_BYTES_MAX, &data, &length, error);
         return r ? r : visit(context, path, data, length, error);
 }
@@ -38,12 +39,14 @@ int folder_each_yaml(const char *folder, folder_visit visit, void *context, stru
         int count = scandir(folder, &entries, is_yaml, alphasort), r = 0;
 
         if (count < 0)
-                return error_set(error, -errno, "cannot read the folder %s: %s", folder, strerror(errno));
+                return error_say(error, -errno, "impossible de lire le dossier %s : %m",
+                                 "cannot read the folder %s: %m", folder);
         if (count == 0)
-                r = error_set(error, -ENOENT, "the folder %s holds no .yaml file", folder);
+                r = error_say(error, -ENOENT, "le dossier %s ne contient aucun fichier .yaml",
+                              "the folder %s holds no .yaml file", folder);
         else if (count > FOLDER_FILES_MAX)
-                r = error_set(error, -E2BIG, "the folder %s holds more than %d files", folder,
-                              FOLDER_FILES_MAX);
+                r = error_say(error, -E2BIG, "le dossier %s contient plus de %d fichiers",
+                              "the folder %s holds more than %d files", folder, FOLDER_FILES_MAX);
         for (int i = 0; i < count; i++) {
                 if (!r)
                         r = visit_file(folder, entries[i]->d_name, visit, context, error);

@@ -75,7 +75,7 @@ static void read_fact_value(struct fields *fields, struct fact *fact)
         else if (fact->state != FACT_STATE_KNOWN && value)
                 fields_fault(fields, "value", "only a known fact has a value");
         else if (value && !(fact->value = json_copy((json_t *)value)))
-                fields->result = error_set(fields->error, -ENOMEM, "out of memory");
+                fields->result = error_say(fields->error, -ENOMEM, "mémoire insuffisante", "out of memory");
 }
 
 int fact_from_json(const char *name, const json_t *json, struct fact *ret_fact, struct error *error)
@@ -85,8 +85,9 @@ int fact_from_json(const char *name, const json_t *json, struct fact *ret_fact, 
         unsigned state = 0;
 
         if (!fact_name_is_valid(name))
-                return error_set(error, -EINVAL, "fact \"%.64s\": a name holds a to z, 0 to 9, _ and . only",
-                                 name);
+                return error_say(error, -EINVAL,
+                                 "fait « %.64s » : un nom ne contient que a à z, 0 à 9, _ et .",
+                                 "fact \"%.64s\": a name holds a to z, 0 to 9, _ and . only", name);
         snprintf(noun, sizeof(noun), "fact \"%s\"", name);
         memcpy(fact.name, name, strlen(name) + 1);
         struct fields fields = fields_begin(json, noun, error);
@@ -148,15 +149,19 @@ const struct fact *incident_fact(const struct incident *incident, const char *na
 static int check_fact(const struct fact *fact, struct error *error)
 {
         if (!memchr(fact->name, '\0', sizeof(fact->name)) || !fact_name_is_valid(fact->name))
-                return error_set(error, -EINVAL, "fact: a name holds a to z, 0 to 9, _ and . only");
+                return error_say(error, -EINVAL, "fait : un nom ne contient que a à z, 0 à 9, _ et .",
+                                 "fact: a name holds a to z, 0 to 9, _ and . only");
         if ((unsigned)fact->state >= FACT_STATE_COUNT)
-                return error_set(error, -EINVAL, "fact \"%s\": no such state", fact->name);
+                return error_say(error, -EINVAL, "fait « %s » : cet état n’existe pas",
+                                 "fact \"%s\": no such state", fact->name);
         if (fact->state == FACT_STATE_KNOWN && !(fact->value && fact_value_is_valid(fact->value)))
-                return error_set(error, -EINVAL,
+                return error_say(error, -EINVAL,
+                                 "fait « %s » : un fait connu demande true, false, un nombre ou un texte",
                                  "fact \"%s\": a known fact needs true, false, a number or a text",
                                  fact->name);
         if (fact->state != FACT_STATE_KNOWN && fact->value)
-                return error_set(error, -EINVAL, "fact \"%s\": only a known fact has a value", fact->name);
+                return error_say(error, -EINVAL, "fait « %s » : seul un fait connu a une valeur",
+                                 "fact \"%s\": only a known fact has a value", fact->name);
         return 0;
 }
 
@@ -165,10 +170,11 @@ static int incident_make_room(struct incident *incident, size_t at, struct error
         struct fact *facts;
 
         if (incident->fact_count >= INCIDENT_FACTS_MAX)
-                return error_set(error, -E2BIG, "an incident holds at most %d facts", INCIDENT_FACTS_MAX);
+                return error_say(error, -E2BIG, "un incident contient %d faits au plus",
+                                 "an incident holds at most %d facts", INCIDENT_FACTS_MAX);
         facts = reallocarray(incident->facts, incident->fact_count + 1, sizeof(*facts));
         if (!facts)
-                return error_set(error, -ENOMEM, "out of memory");
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         memmove(facts + at + 1, facts + at, (incident->fact_count - at) * sizeof(*facts));
         memset(facts + at, 0, sizeof(*facts));
         incident->facts = facts;
@@ -185,7 +191,7 @@ int incident_set_fact(struct incident *incident, const struct fact *fact, struct
         if (r)
                 return r;
         if (fact->value && !(value = json_copy(fact->value)))
-                return error_set(error, -ENOMEM, "out of memory");
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         size_t at = fact_position(incident, fact->name, &found);
         if (!found) {
                 r = incident_make_room(incident, at, error);
@@ -213,7 +219,7 @@ static int id_list_add(struct id **list, size_t *count, size_t most, const struc
                 return error_set(error, -E2BIG, "an incident holds at most %zu %s", most, what);
         longer = reallocarray(*list, *count + 1, sizeof(*longer));
         if (!longer)
-                return error_set(error, -ENOMEM, "out of memory");
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         longer[(*count)++] = *id;
         *list = longer;
         return 0;

@@ -52,7 +52,7 @@ static void read_waiver(struct fields *fields, struct obligation *obligation)
         }
         obligation->waived_reason = strdup(text);
         if (!obligation->waived_reason)
-                fields->result = error_set(fields->error, -ENOMEM, "out of memory");
+                fields->result = error_say(fields->error, -ENOMEM, "mémoire insuffisante", "out of memory");
 }
 
 /* What a state promises must be there: a filed duty without its time, or a waiver without a reason, is a forgery. */

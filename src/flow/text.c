@@ -59,13 +59,15 @@ int bitext_from_json(const json_t *json, const char *field, struct bitext *ret_t
         struct bitext text = BITEXT_INIT;
 
         if (!fr || !en)
-                return error_set(error, -EINVAL,
+                return error_say(error, -EINVAL,
+                                 "%s : attendu : {\"fr\": texte, \"en\": texte}, chacun de %d octets au plus",
                                  "%s: expected {\"fr\": text, \"en\": text}, each at most %d bytes", field,
                                  BITEXT_LENGTH_MAX);
         if (json_object_size(json) != 2)
-                return error_set(error, -EINVAL, "%s: only \"fr\" and \"en\" are allowed", field);
+                return error_say(error, -EINVAL, "%s : seuls « fr » et « en » sont admis",
+                                 "%s: only \"fr\" and \"en\" are allowed", field);
         if (bitext_set(&text, fr, en))
-                return error_set(error, -ENOMEM, "out of memory");
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         bitext_release(ret_text);
         *ret_text = text;
         return 0;

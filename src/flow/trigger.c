@@ -75,7 +75,8 @@ static void leaf_value(struct reading *reading, const struct yaml_node *node, co
         else if (!strcmp(leaf->fact, DECIDED) && gravity_parse(node->text, &gravity))
                 yaml_fault(reading->file, node, "\"%s\" is no gravity", node->text);
         else if (json_array_append(leaf->values, value))
-                reading->file->result = error_set(reading->file->error, -ENOMEM, "out of memory");
+                reading->file->result =
+                        error_say(reading->file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
         json_decref(value);
 }
 
@@ -155,7 +156,8 @@ static int add_node(struct reading *reading, struct yaml_node *node)
         }
         nodes = reallocarray(trigger->nodes, trigger->count + 1, sizeof(*nodes));
         if (!nodes) {
-                reading->file->result = error_set(reading->file->error, -ENOMEM, "out of memory");
+                reading->file->result =
+                        error_say(reading->file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
                 return -1;
         }
         trigger->nodes = nodes;

@@ -107,7 +107,8 @@ static struct yaml_node *builder_node(struct builder *builder, enum yaml_shape s
         }
         node = calloc(1, sizeof(*node));
         if (!node) {
-                builder->file->result = error_set(builder->file->error, -ENOMEM, "out of memory");
+                builder->file->result =
+                        error_say(builder->file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
                 return NULL;
         }
         node->shape = shape;
@@ -137,7 +138,8 @@ static char *scalar_copy(struct builder *builder, const yaml_event_t *event, uns
         }
         copy = strdup(value);
         if (!copy)
-                builder->file->result = error_set(builder->file->error, -ENOMEM, "out of memory");
+                builder->file->result =
+                        error_say(builder->file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
         return copy;
 }
 
@@ -240,10 +242,10 @@ int yaml_read(const char *name, const char *data, size_t length, struct yaml_fil
 
         *ret_file = file;
         if (length > YAML_BYTES_MAX)
-                return ret_file->result =
-                               error_set(error, -EFBIG, "%s: larger than %d bytes", name, YAML_BYTES_MAX);
+                return ret_file->result = error_say(error, -EFBIG, "%s : plus de %d octets",
+                                                    "%s: larger than %d bytes", name, YAML_BYTES_MAX);
         if (!yaml_parser_initialize(&parser))
-                return ret_file->result = error_set(error, -ENOMEM, "out of memory");
+                return ret_file->result = error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         yaml_parser_set_input_string(&parser, (const unsigned char *)data, length);
         yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
         parse_events(&parser, &builder);
@@ -390,7 +392,7 @@ void yaml_bitext(struct yaml_file *file, struct yaml_node *map, const char *key,
                 yaml_fault(file, node, "expected two texts, neither empty nor longer than %d bytes",
                            BITEXT_LENGTH_MAX);
         else if (bitext_set(ret_text, fr->text, en->text))
-                file->result = error_set(file->error, -ENOMEM, "out of memory");
+                file->result = error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
 }
 
 bool yaml_name_is_valid(const char *text, size_t size)

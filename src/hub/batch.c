@@ -164,7 +164,9 @@ int batch_commit(struct batch *batch, struct journal *journal, struct casebook *
         }
         r = take_over(batch, book);
         if (r)
-                return error_set(error, r, "the casebook is full; close or archive incidents");
+                return error_say(error, r,
+                                 "le registre des incidents est plein ; fermez ou archivez des incidents",
+                                 "the casebook is full; close or archive incidents");
         if (ret_first)
                 *ret_first = first;
         return 0;

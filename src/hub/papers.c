@@ -218,7 +218,8 @@ int papers_make(const struct papers_options *options, struct papers *ret_papers,
         int r;
 
         config_use_zone(options->config); /* dates inside a form are written in the zone of the process */
-        r = papers.sets ? make(&study, &papers, error) : error_set(error, -ENOMEM, "out of memory");
+        r = papers.sets ? make(&study, &papers, error)
+                        : error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
 
         study_release(&study);
         if (r) {

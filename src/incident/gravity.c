@@ -165,9 +165,12 @@ bool gravity_adopt(struct incident *incident, const struct gravity_proposal *pro
 int gravity_decide(struct incident *incident, enum gravity gravity, const char *person, struct error *error)
 {
         if (!author_is_person(person) || strlen(person) >= sizeof(incident->gravity_by))
-                return error_set(error, -EINVAL, "a named person decides on gravity, not \"%.64s\"", person);
+                return error_say(error, -EINVAL,
+                                 "la gravité est décidée par une personne nommée, et non par « %.64s »",
+                                 "a named person decides on gravity, not \"%.64s\"", person);
         if (gravity <= GRAVITY_NOT_QUALIFIED || gravity >= GRAVITY_COUNT)
-                return error_set(error, -EINVAL, "expected mineur, significatif or grave");
+                return error_say(error, -EINVAL, "attendu : mineur, significatif ou grave",
+                                 "expected mineur, significatif or grave");
         incident->gravity = gravity;
         strcpy(incident->gravity_by, person);
         return 0;

@@ -144,8 +144,10 @@ int join_finding(const struct join_config *config, const struct finding *finding
         int r;
 
         if (!id_is_set(&finding->id) || !finding->kind[0] || !finding->subject[0])
-                return error_set(error, -EINVAL,
-                                 "a finding without id, kind or subject cannot join an incident");
+                return error_say(
+                        error, -EINVAL,
+                        "un constat sans identifiant, sorte ou sujet ne peut pas rejoindre un incident",
+                        "a finding without id, kind or subject cannot join an incident");
         for (size_t i = 0; i < count; i++)
                 if (holds_finding(&incidents[i], &finding->id))
                         return JOIN_DUPLICATE;
@@ -154,8 +156,8 @@ int join_finding(const struct join_config *config, const struct finding *finding
         r = result.opened ? open_incident(finding, clock, random, &result.incident)
                           : incident_copy(&result.incident, &incidents[result.index]);
         if (r)
-                return error_set(error, r, "cannot take the finding %s in: %s", finding->id.text,
-                                 strerror(-r));
+                return error_say(error, r, "impossible de retenir le constat %s : %m",
+                                 "cannot take the finding %s in: %m", finding->id.text);
         r = take_in(finding, clock, &result, error);
         if (r)
                 return r;
@@ -167,7 +169,8 @@ int join_finding(const struct join_config *config, const struct finding *finding
 int incident_close(struct incident *incident, const struct clock *clock, struct error *error)
 {
         if (!incident->open)
-                return error_set(error, -EALREADY, "the incident %s is closed already", incident->id.text);
+                return error_say(error, -EALREADY, "l’incident %s est déjà fermé",
+                                 "the incident %s is closed already", incident->id.text);
         incident->open = false;
         incident->closed_ms = clock_wall_ms(clock);
         return 0;

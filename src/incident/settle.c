@@ -56,7 +56,7 @@ static void set_state(struct settling *settling, const char *name, enum fact_sta
                     (state != FACT_STATE_KNOWN || (value && json_equal(before->value, value)));
 
         if (state == FACT_STATE_KNOWN && !value && !settling->r)
-                settling->r = error_set(settling->error, -ENOMEM, "out of memory");
+                settling->r = error_say(settling->error, -ENOMEM, "mémoire insuffisante", "out of memory");
         if (!settling->r && !same && !(before && author_is_person(before->author))) {
                 strcpy(fact.name, name);
                 memcpy(fact.author, settling->finding->sensor, sizeof(settling->finding->sensor));

@@ -419,7 +419,8 @@ int declaration_fill(const struct declaration_input *input, struct form *ret_for
         if (!r)
                 r = fill_channels(input, &form);
         if (r)
-                return error_set(error, r, "cannot fill the form %s: %s", input->rule->id, strerror(-r));
+                return error_say(error, r, "impossible de remplir le formulaire %s : %m",
+                                 "cannot fill the form %s: %m", input->rule->id);
         *ret_form = form;
         memset(&form, 0, sizeof(form));
         return 0;

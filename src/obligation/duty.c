@@ -226,10 +226,11 @@ static int set_add(struct weighing *weighing, struct obligation *obligation, str
         struct obligation *longer;
 
         if (set->count == DUTIES_MAX)
-                return error_set(error, -E2BIG, "an incident has at most %d obligations", DUTIES_MAX);
+                return error_say(error, -E2BIG, "un incident a %d obligations au plus",
+                                 "an incident has at most %d obligations", DUTIES_MAX);
         longer = reallocarray(set->obligations, set->count + 1, sizeof(*longer));
         if (!longer)
-                return error_set(error, -ENOMEM, "out of memory");
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         longer[set->count++] = *obligation;
         memset(obligation, 0, sizeof(*obligation));
         set->obligations = longer;
@@ -247,12 +248,12 @@ static int carry_over(struct weighing *weighing, const struct obligation *before
         CLEANUP(obligation_release) struct obligation obligation = {0};
 
         if (obligation_copy(&obligation, before))
-                return error_set(error, -ENOMEM, "out of memory");
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         if (rule && !is_settled(before) && rule_is_valid_at(rule, weighing->incident->opened_ms)) {
                 struct verdict verdict = judge(weighing, rule);
 
                 if (refresh(weighing, rule, &verdict, &obligation))
-                        return error_set(error, -ENOMEM, "out of memory");
+                        return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         }
         return set_add(weighing, &obligation, error);
 }
@@ -276,7 +277,7 @@ static int set_off(struct weighing *weighing, const struct rule *rule, struct er
         id_make('o', weighing->world->clock, weighing->world->random, &obligation.id);
         obligation.incident = weighing->incident->id;
         if (refresh(weighing, rule, &verdict, &obligation))
-                return error_set(error, -ENOMEM, "out of memory");
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         return set_add(weighing, &obligation, error);
 }
 
@@ -320,7 +321,8 @@ static int check_person(const char *person, size_t size, struct error *error)
 {
         if (author_is_person(person) && strlen(person) < size)
                 return 0;
-        return error_set(error, -EINVAL, "a named person must answer for this, not \"%.64s\"", person);
+        return error_say(error, -EINVAL, "une personne nommée doit en répondre, et non « %.64s »",
+                         "a named person must answer for this, not \"%.64s\"", person);
 }
 
 int duty_file(struct obligation *obligation, int64_t filed_ms, const char *person, const char *receipt,
@@ -331,10 +333,12 @@ int duty_file(struct obligation *obligation, int64_t filed_ms, const char *perso
         if (r)
                 return r;
         if (obligation->state == OBLIGATION_STATE_FILED)
-                return error_set(error, -EALREADY, "this declaration was filed already, by %s",
-                                 obligation->filed_by);
+                return error_say(error, -EALREADY, "cette déclaration est déjà déposée, par %s",
+                                 "this declaration was filed already, by %s", obligation->filed_by);
         if (filed_ms <= 0 || strlen(receipt) >= sizeof(obligation->receipt))
-                return error_set(error, -EINVAL,
+                return error_say(error, -EINVAL,
+                                 "un dépôt demande sa date et son heure, et un accusé de réception de %zu "
+                                 "octets au plus",
                                  "a filing needs its time, and a receipt of at most %zu bytes",
                                  sizeof(obligation->receipt) - 1);
         obligation->state = OBLIGATION_STATE_FILED;
@@ -352,12 +356,13 @@ int duty_waive(struct obligation *obligation, const char *person, const char *re
         if (r)
                 return r;
         if (obligation->state == OBLIGATION_STATE_FILED)
-                return error_set(error, -EINVAL, "what was filed cannot be waived");
+                return error_say(error, -EINVAL, "ce qui est déposé ne peut plus être écarté",
+                                 "what was filed cannot be waived");
         if (!*reason || strlen(reason) + strlen(person) + 3 > BITEXT_LENGTH_MAX)
-                return error_set(error, -EINVAL, "a reason is needed, of at most %d bytes",
-                                 BITEXT_LENGTH_MAX);
+                return error_say(error, -EINVAL, "il faut une raison, de %d octets au plus",
+                                 "a reason is needed, of at most %d bytes", BITEXT_LENGTH_MAX);
         if (asprintf(&signed_reason, "%s (%s)", reason, person) < 0)
-                return error_set(error, -ENOMEM, "out of memory");
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         free(obligation->waived_reason);
         obligation->waived_reason = signed_reason;
         obligation->state = OBLIGATION_STATE_WAIVED;

@@ -45,7 +45,7 @@ static void *list_room(struct yaml_file *file, struct yaml_node *list, size_t mo
                 return NULL;
         room = calloc(list->count, size);
         if (!room)
-                file->result = error_set(file->error, -ENOMEM, "out of memory");
+                file->result = error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
         return room;
 }
 

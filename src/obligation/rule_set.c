@@ -44,13 +44,14 @@ static int load_one(void *context, const char *path, const char *data, size_t le
         if (r)
                 return r;
         if (rules_find(set, rule.id))
-                return error_set(error, -EINVAL, "%s: the rule \"%s\" is in another file already", path,
-                                 rule.id);
+                return error_say(error, -EINVAL, "%s : la règle « %s » est déjà dans un autre fichier",
+                                 "%s: the rule \"%s\" is in another file already", path, rule.id);
         if (set->count == RULES_MAX)
-                return error_set(error, -E2BIG, "%s: more than %d rules", path, RULES_MAX);
+                return error_say(error, -E2BIG, "%s : plus de %d règles", "%s: more than %d rules", path,
+                                 RULES_MAX);
         longer = reallocarray(set->rules, set->count + 1, sizeof(*longer));
         if (!longer)
-                return error_set(error, -ENOMEM, "out of memory");
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         longer[set->count++] = rule;
         memset(&rule, 0, sizeof(rule));
         set->rules = longer;
@@ -67,11 +68,14 @@ static int check_chain(const struct rule_set *rules, const struct rule *rule, co
                 const struct rule *before = rules_find(rules, at->clock.rule);
 
                 if (!before)
-                        return error_set(error, -EINVAL, "%s: rule %s: clock: rule: there is no rule \"%s\"",
-                                         folder, at->id, at->clock.rule);
+                        return error_say(error, -EINVAL,
+                                         "%s : règle %s : clock : rule : il n’y a pas de règle « %s »",
+                                         "%s: rule %s: clock: rule: there is no rule \"%s\"", folder, at->id,
+                                         at->clock.rule);
                 if (steps >= rules->count)
-                        return error_set(error, -EINVAL, "%s: rule %s: its predecessors go in a circle",
-                                         folder, rule->id);
+                        return error_say(error, -EINVAL,
+                                         "%s : règle %s : celles qui la précèdent tournent en rond",
+                                         "%s: rule %s: its predecessors go in a circle", folder, rule->id);
                 at = before;
         }
         return 0;

@@ -21,8 +21,10 @@ int channel_address(const char *path, struct sockaddr_un *ret_address, struct er
         size_t length = strlen(path);
 
         if (!length || length >= sizeof(ret_address->sun_path))
-                return error_set(error, -ENAMETOOLONG, "the socket path %s is empty or longer than %zu bytes",
-                                 path, sizeof(ret_address->sun_path) - 1);
+                return error_say(error, -ENAMETOOLONG,
+                                 "le chemin de socket « %s » est vide ou dépasse %zu octets",
+                                 "the socket path %s is empty or longer than %zu bytes", path,
+                                 sizeof(ret_address->sun_path) - 1);
         *ret_address = (struct sockaddr_un){.sun_family = AF_UNIX};
         memcpy(ret_address->sun_path, path, length);
         return 0;
@@ -108,14 +110,17 @@ int channel_dispatch(struct channel *channel, const json_t *message, size_t leng
         const struct channel_message *row = type ? find_row(channel, type) : NULL;
 
         if (!type)
-                return error_set(error, -EPROTO, "a message without a type");
+                return error_say(error, -EPROTO, "message sans type", "a message without a type");
         if (!row)
-                return error_set(error, -EPROTO, "unknown message type \"%.64s\"", type);
+                return error_say(error, -EPROTO, "type de message « %.64s » inconnu",
+                                 "unknown message type \"%.64s\"", type);
         if (!(row->roles & CHANNEL_ROLE(channel->role)))
-                return error_set(error, -EPERM, "a message \"%.64s\" that its role may not send", type);
+                return error_say(error, -EPERM, "message « %.64s » que ce rôle n’a pas le droit d’envoyer",
+                                 "a message \"%.64s\" that its role may not send", type);
         if (row->max_bytes && length > row->max_bytes)
-                return error_set(error, -EMSGSIZE, "a message \"%.64s\" of %zu bytes, above the %zu allowed",
-                                 type, length, row->max_bytes);
+                return error_say(error, -EMSGSIZE, "message « %.64s » de %zu octets, au-delà des %zu admis",
+                                 "a message \"%.64s\" of %zu bytes, above the %zu allowed", type, length,
+                                 row->max_bytes);
         return row->handle(channel->context, channel, message, error);
 }
 

@@ -44,11 +44,11 @@ static int wait_for(struct call *call, short events)
                 if (r > 0)
                         return 0;
                 if (r == 0)
-                        return error_set(call->error, -ETIMEDOUT, "no answer from %s within %u ms",
-                                         call->path, call->timeout_ms);
+                        return error_say(call->error, -ETIMEDOUT, "pas de réponse de %s en %u ms",
+                                         "no answer from %s within %u ms", call->path, call->timeout_ms);
                 if (errno != EINTR)
-                        return error_set(call->error, -errno, "cannot wait for %s: %s", call->path,
-                                         strerror(errno));
+                        return error_say(call->error, -errno, "impossible d’attendre %s : %m",
+                                         "cannot wait for %s: %m", call->path);
         }
 }
 
@@ -62,14 +62,16 @@ static int dial(struct call *call)
                 return r;
         call->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         if (call->fd < 0)
-                return error_set(call->error, -errno, "cannot make a socket: %s", strerror(errno));
+                return error_say(call->error, -errno, "impossible de créer un socket : %m",
+                                 "cannot make a socket: %m");
         setsockopt(call->fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
         if (connect(call->fd, (struct sockaddr *)&address, sizeof(address)) == 0)
                 return 0;
         r = -errno;
         if (r == -ENOENT || r == -ECONNREFUSED)
-                return error_set(call->error, r, "nobody answers on %s: is Garde running?", call->path);
-        return error_set(call->error, r, "cannot reach %s: %s", call->path, strerror(-r));
+                return error_say(call->error, r, "personne ne répond sur %s : Garde est-elle en marche ?",
+                                 "nobody answers on %s: is Garde running?", call->path);
+        return error_say(call->error, r, "impossible de joindre %s : %m", "cannot reach %s: %m", call->path);
 }
 
 static int put(struct call *call, const json_t *message)
@@ -78,7 +80,7 @@ static int put(struct call *call, const json_t *message)
         size_t length, done = 0;
 
         if (!text)
-                return error_set(call->error, -ENOMEM, "out of memory");
+                return error_say(call->error, -ENOMEM, "mémoire insuffisante", "out of memory");
         length = strlen(text);
         text[length++] = '\n';
         while (done < length) {
@@ -89,8 +91,8 @@ static int put(struct call *call, const json_t *message)
                 if (r)
                         return r;
                 if (sent < 0 && errno != EINTR && errno != EAGAIN)
-                        return error_set(call->error, -errno, "cannot write to %s: %s", call->path,
-                                         strerror(errno));
+                        return error_say(call->error, -errno, "impossible d’écrire à %s : %m",
+                                         "cannot write to %s: %m", call->path);
                 done += sent > 0 ? (size_t)sent : 0;
         }
         return 0;
@@ -106,12 +108,16 @@ static int fill(struct call *call)
                 return r;
         got = recv(call->fd, part, sizeof(part), MSG_DONTWAIT);
         if (got == 0)
-                return error_set(call->error, -ECONNRESET, "%s hung up before it answered", call->path);
+                return error_say(call->error, -ECONNRESET, "%s a raccroché avant de répondre",
+                                 "%s hung up before it answered", call->path);
         if (got < 0 && errno != EINTR && errno != EAGAIN)
-                return error_set(call->error, -errno, "cannot read from %s: %s", call->path, strerror(errno));
+                return error_say(call->error, -errno, "impossible de lire ce que dit %s : %m",
+                                 "cannot read from %s: %m", call->path);
         if (got > 0)
                 buffer_append(&call->in, part, (size_t)got);
-        return call->in.overflow ? error_set(call->error, -EPROTO, "%s sent an endless line", call->path) : 0;
+        return call->in.overflow ? error_say(call->error, -EPROTO, "%s a envoyé une ligne sans fin",
+                                             "%s sent an endless line", call->path)
+                                 : 0;
 }
 
 static int get(struct call *call, json_t **ret_message)
@@ -150,7 +156,8 @@ static int greet(struct call *call)
         if (!r && json_object_get(welcome, "error"))
                 r = refused(call, welcome, -EACCES);
         else if (!r && !json_object_get(welcome, "welcome"))
-                r = error_set(call->error, -EPROTO, "%s did not say welcome", call->path);
+                r = error_say(call->error, -EPROTO, "%s n’a pas dit bienvenue", "%s did not say welcome",
+                              call->path);
         json_decref(welcome);
         return r;
 }
@@ -161,7 +168,7 @@ static int ask(struct call *call, const json_t *request)
         int r;
 
         if (!numbered)
-                return error_set(call->error, -ENOMEM, "out of memory");
+                return error_say(call->error, -ENOMEM, "mémoire insuffisante", "out of memory");
         json_object_set_new(numbered, "id", json_integer(1));
         r = put(call, numbered);
         json_decref(numbered);

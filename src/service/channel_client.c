@@ -145,7 +145,8 @@ static int on_line(void *owner, struct channel *channel, const json_t *message, 
         if (refusal)
                 return error_set(error, -EACCES, "refused: %s", refusal);
         if (!json_is_string(json_object_get(message, "welcome")))
-                return error_set(error, -EPROTO, "a first line that is no welcome");
+                return error_say(error, -EPROTO, "la première ligne n’est pas une bienvenue",
+                                 "a first line that is no welcome");
         channel_opened(channel);
         client->up = true;
         client->complained = false;
@@ -245,13 +246,17 @@ int channel_client_start(uv_loop_t *loop, const struct channel_client_options *o
         struct channel_client *client;
 
         if (!*options->path || strlen(options->path) > CHANNEL_PATH_MAX)
-                return error_set(error, -ENAMETOOLONG, "the socket path %s is empty or longer than %d bytes",
-                                 options->path, CHANNEL_PATH_MAX);
+                return error_say(error, -ENAMETOOLONG,
+                                 "le chemin de socket « %s » est vide ou dépasse %d octets",
+                                 "the socket path %s is empty or longer than %d bytes", options->path,
+                                 CHANNEL_PATH_MAX);
         if (strlen(options->role) >= sizeof(client->role))
-                return error_set(error, -EINVAL, "the role %s is too long", options->role);
+                return error_say(error, -EINVAL, "le rôle %s est trop long", "the role %s is too long",
+                                 options->role);
         client = calloc(1, sizeof(*client));
         if (!client)
-                return error_set(error, -ENOMEM, "out of memory for the channel %s", options->path);
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour le canal %s",
+                                 "out of memory for the channel %s", options->path);
         client->options = *options;
         strcpy(client->path, options->path);
         strcpy(client->role, options->role);

@@ -35,10 +35,11 @@ int channel_line_parse(const char *line, size_t length, json_t **ret_message, st
         json_t *message;
 
         if (length > CHANNEL_LINE_MAX)
-                return error_set(error, -EINVAL, "a line of %zu bytes, above the %d allowed", length,
-                                 CHANNEL_LINE_MAX);
+                return error_say(error, -EINVAL, "ligne de %zu octets, au-delà des %d admis",
+                                 "a line of %zu bytes, above the %d allowed", length, CHANNEL_LINE_MAX);
         if (!is_shallow(line, length))
-                return error_set(error, -EINVAL, "JSON nested deeper than %d", CHANNEL_DEPTH_MAX);
+                return error_say(error, -EINVAL, "JSON imbriqué sur plus de %d niveaux",
+                                 "JSON nested deeper than %d", CHANNEL_DEPTH_MAX);
         message = json_loadb(line, length, JSON_REJECT_DUPLICATES, &problem);
         if (!message)
                 return error_set(error,
@@ -46,7 +47,7 @@ int channel_line_parse(const char *line, size_t length, json_t **ret_message, st
                                  "not JSON: %s (byte %d)", problem.text, problem.position);
         if (!json_is_object(message)) {
                 json_decref(message);
-                return error_set(error, -EINVAL, "JSON, but no object");
+                return error_say(error, -EINVAL, "du JSON, mais pas un objet", "JSON, but no object");
         }
         *ret_message = message;
         return 0;

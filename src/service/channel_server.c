@@ -72,7 +72,8 @@ static int take_hello(struct channel_server *server, struct channel *channel, co
         json_t *welcome;
 
         if (!wanted)
-                return error_set(error, -EPROTO, "a first line that is no hello");
+                return error_say(error, -EPROTO, "la première ligne n’est pas un salut",
+                                 "a first line that is no hello");
         for (size_t i = 0; i < server->options.role_count; i++) {
                 if (strcmp(server->options.roles[i].name, wanted) != 0)
                         continue;
@@ -90,7 +91,8 @@ static int take_hello(struct channel_server *server, struct channel *channel, co
         channel->refused = true;
         server->counters.refused++;
         say_no(channel, "this user may not have that role");
-        return error_set(error, -EACCES, "the role \"%.32s\", which it may not have", wanted);
+        return error_say(error, -EACCES, "demande le rôle « %.32s », auquel il n’a pas droit",
+                         "the role \"%.32s\", which it may not have", wanted);
 }
 
 /* ---- its end of a channel ---- */
@@ -189,16 +191,19 @@ static int check_place(const char *path, const struct sockaddr_un *address, stru
         struct stat st;
 
         if (lstat(path, &st) < 0)
-                return errno == ENOENT
-                               ? 0
-                               : error_set(error, -errno, "cannot look at %s: %s", path, strerror(errno));
+                return errno == ENOENT ? 0
+                                       : error_say(error, -errno, "impossible d’examiner %s : %m",
+                                                   "cannot look at %s: %m", path);
         if (!S_ISSOCK(st.st_mode))
-                return error_set(error, -EEXIST, "%s is in the way: it is no socket", path);
+                return error_say(error, -EEXIST, "%s barre la place : ce n’est pas un socket",
+                                 "%s is in the way: it is no socket", path);
         CLEANUP(cleanup_fd) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         if (fd < 0)
-                return error_set(error, -errno, "cannot make a socket: %s", strerror(errno));
+                return error_say(error, -errno, "impossible de créer un socket : %m",
+                                 "cannot make a socket: %m");
         if (connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 || errno == EAGAIN)
-                return error_set(error, -EADDRINUSE, "%s is in use: another daemon answers there", path);
+                return error_say(error, -EADDRINUSE, "%s est déjà utilisé : un autre service y répond",
+                                 "%s is in use: another daemon answers there", path);
         return 0;
 }
 
@@ -232,12 +237,14 @@ static int make_socket(struct channel_server *server, int *ret_fd, struct error 
                 return r;
         CLEANUP(cleanup_fd) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
         if (fd < 0)
-                return error_set(error, -errno, "cannot make a socket: %s", strerror(errno));
+                return error_say(error, -errno, "impossible de créer un socket : %m",
+                                 "cannot make a socket: %m");
         snprintf(temporary, sizeof(temporary), "%s~%d", server->path, (int)getpid());
         r = bind_beside(server, temporary, fd);
         if (r) {
                 unlink(temporary);
-                return error_set(error, r, "cannot listen on %s: %s", server->path, strerror(-r));
+                return error_say(error, r, "impossible d’écouter sur %s : %m", "cannot listen on %s: %m",
+                                 server->path);
         }
         *ret_fd = STEAL_FD(fd);
         return 0;
@@ -268,7 +275,8 @@ static int listen_on(uv_loop_t *loop, struct channel_server *server, struct erro
         unlink(server->path);
         server->is_closing = true;
         uv_close((uv_handle_t *)&server->pipe, on_server_closed);
-        return error_set(error, r, "cannot listen on %s: %s", server->path, uv_strerror(r));
+        return error_say(error, r, "impossible d’écouter sur %s : %m", "cannot listen on %s: %m",
+                         server->path);
 }
 
 int channel_server_start(uv_loop_t *loop, const struct channel_server_options *options,
@@ -278,13 +286,16 @@ int channel_server_start(uv_loop_t *loop, const struct channel_server_options *o
         int r;
 
         if (options->role_count > CHANNEL_ROLES_MAX)
-                return error_set(error, -EINVAL, "more than %d roles", CHANNEL_ROLES_MAX);
+                return error_say(error, -EINVAL, "plus de %d rôles", "more than %d roles", CHANNEL_ROLES_MAX);
         if (!*options->path || strlen(options->path) > CHANNEL_PATH_MAX)
-                return error_set(error, -ENAMETOOLONG, "the socket path %s is empty or longer than %d bytes",
-                                 options->path, CHANNEL_PATH_MAX);
+                return error_say(error, -ENAMETOOLONG,
+                                 "le chemin de socket « %s » est vide ou dépasse %d octets",
+                                 "the socket path %s is empty or longer than %d bytes", options->path,
+                                 CHANNEL_PATH_MAX);
         server = calloc(1, sizeof(*server));
         if (!server)
-                return error_set(error, -ENOMEM, "out of memory for the channel %s", options->path);
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour le canal %s",
+                                 "out of memory for the channel %s", options->path);
         server->options = *options;
         server->holders = 1;
         strcpy(server->path, options->path);

@@ -28,11 +28,13 @@ static int choose_capabilities(const struct sandbox_options *options, struct err
         const capng_type_t both = (capng_type_t)(CAPNG_EFFECTIVE | CAPNG_PERMITTED);
 
         if (options->capability_count > SANDBOX_CAPABILITIES_MAX || options->path_count > SANDBOX_PATHS_MAX)
-                return error_set(error, -EINVAL, "too many capabilities or paths for the sandbox");
+                return error_say(error, -EINVAL, "trop de capacités ou de chemins pour le bac à sable",
+                                 "too many capabilities or paths for the sandbox");
         capng_clear(CAPNG_SELECT_BOTH);
         for (size_t i = 0; i < options->capability_count; i++)
                 if (capng_update(CAPNG_ADD, both, (unsigned)options->capabilities[i]))
-                        return error_set(error, -EINVAL, "unknown capability %d", options->capabilities[i]);
+                        return error_say(error, -EINVAL, "capacité %d inconnue", "unknown capability %d",
+                                         options->capabilities[i]);
         return 0;
 }
 
@@ -44,12 +46,17 @@ static int change_user(const struct sandbox_options *options, unsigned uid, unsi
         if (geteuid() == 0) {
                 r = capng_change_id((int)uid, (int)gid,
                                     (capng_flags_t)(CAPNG_DROP_SUPP_GRP | CAPNG_CLEAR_BOUNDING));
-                return r ? error_set(error, -EPERM, "cannot become user %u (libcap-ng %d)", uid, r) : 0;
+                return r ? error_say(error, -EPERM, "impossible de devenir le compte %u (libcap-ng %d)",
+                                     "cannot become user %u (libcap-ng %d)", uid, r)
+                         : 0;
         }
         if (uid != geteuid())
-                return error_set(error, -EPERM, "cannot become user %s: only root can", options->user);
+                return error_say(error, -EPERM, "impossible de devenir le compte %s : seul root le peut",
+                                 "cannot become user %s: only root can", options->user);
         r = capng_apply(CAPNG_SELECT_CAPS);
-        return r ? error_set(error, -EPERM,
+        return r ? error_say(error, -EPERM,
+                             "impossible de garder les capacités demandées : démarrez en tant que root, ou "
+                             "accordez-les (libcap-ng %d)",
                              "cannot keep the capabilities asked for: start as root, or grant them "
                              "(libcap-ng %d)",
                              r)
@@ -62,20 +69,24 @@ static int verify_user(unsigned uid, unsigned gid, struct error *error)
         gid_t groups[3];
 
         if (getresuid(&users[0], &users[1], &users[2]) || getresgid(&groups[0], &groups[1], &groups[2]))
-                return error_set(error, -errno, "cannot read the user back: %s", strerror(errno));
+                return error_say(error, -errno, "impossible de relire le compte : %m",
+                                 "cannot read the user back: %m");
         for (int i = 0; i < 3; i++)
                 if (users[i] != uid || groups[i] != gid)
-                        return error_set(error, -EPERM, "the user is %u:%u after becoming %u:%u", users[i],
-                                         groups[i], uid, gid);
+                        return error_say(error, -EPERM, "le compte est %u:%u après être devenu %u:%u",
+                                         "the user is %u:%u after becoming %u:%u", users[i], groups[i], uid,
+                                         gid);
         if (uid != 0 && setuid(0) == 0)
-                return error_set(error, -EPERM, "user %u could become root again", uid);
+                return error_say(error, -EPERM, "le compte %u pourrait redevenir root",
+                                 "user %u could become root again", uid);
         return 0;
 }
 
 static int verify_capabilities(const struct sandbox_options *options, struct error *error)
 {
         if (capng_get_caps_process())
-                return error_set(error, -EPERM, "cannot read the capabilities back");
+                return error_say(error, -EPERM, "impossible de relire les capacités",
+                                 "cannot read the capabilities back");
         for (int capability = 0; capability <= CAP_LAST_CAP; capability++) {
                 bool wanted = is_wanted(options, capability);
 
@@ -94,7 +105,8 @@ static int keep_death_signal(int signal_number, pid_t parent, struct error *erro
         if (!signal_number)
                 return 0;
         if (prctl(PR_SET_PDEATHSIG, signal_number) < 0)
-                return error_set(error, -errno, "cannot keep the death signal: %s", strerror(errno));
+                return error_say(error, -errno, "impossible de garder le signal de fin : %m",
+                                 "cannot keep the death signal: %m");
         if (getppid() != parent) /* it died in between, and nobody will tell again */
                 raise(signal_number);
         return 0;
@@ -107,7 +119,8 @@ static int become(const struct sandbox_options *options, struct error *error)
         int death_signal = 0, r = 0;
 
         if (prctl(PR_GET_PDEATHSIG, &death_signal) < 0)
-                return error_set(error, -errno, "cannot read the death signal: %s", strerror(errno));
+                return error_say(error, -errno, "impossible de lire le signal de fin : %m",
+                                 "cannot read the death signal: %m");
         if (options->user)
                 r = config_user_lookup(options->user, &uid, &gid, error);
         if (!r)
@@ -121,14 +134,17 @@ static int become(const struct sandbox_options *options, struct error *error)
         if (!r)
                 r = keep_death_signal(death_signal, parent, error);
         if (!r && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
-                r = error_set(error, -errno, "cannot set no_new_privs: %s", strerror(errno));
+                r = error_say(error, -errno, "impossible de poser no_new_privs : %m",
+                              "cannot set no_new_privs: %m");
         return r;
 }
 
 static int verify_filter(struct error *error)
 {
         if (prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1 || prctl(PR_GET_SECCOMP) != SECCOMP_MODE_FILTER)
-                return error_set(error, -EPERM, "the sandbox does not hold: no_new_privs or seccomp is off");
+                return error_say(error, -EPERM,
+                                 "le bac à sable ne tient pas : no_new_privs ou seccomp n’est pas en place",
+                                 "the sandbox does not hold: no_new_privs or seccomp is off");
         return 0;
 }
 

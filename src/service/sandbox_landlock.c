@@ -71,11 +71,13 @@ static int allow(int ruleset, const struct sandbox_path *path, uint64_t handled,
         if (fd < 0 && errno == ENOENT)
                 return 0;
         if (fd < 0 || fstat(fd, &st) < 0)
-                return error_set(error, -errno, "cannot grant %s: %s", path->path, strerror(errno));
+                return error_say(error, -errno, "impossible d’accorder l’accès à %s : %m",
+                                 "cannot grant %s: %m", path->path);
         rule.allowed_access = path->access & SANDBOX_WRITE ? FS_WRITE : FS_READ;
         rule.allowed_access &= S_ISDIR(st.st_mode) ? handled : handled & FS_OF_FILES;
         if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) < 0)
-                return error_set(error, -errno, "cannot grant %s: %s", path->path, strerror(errno));
+                return error_say(error, -errno, "impossible d’accorder l’accès à %s : %m",
+                                 "cannot grant %s: %m", path->path);
         return 0;
 }
 
@@ -90,7 +92,8 @@ int landlock_prepare(const struct sandbox_path *paths, size_t count, int *ret_ru
         attributes = forbid_all(abi, &size);
         CLEANUP(cleanup_fd) int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, size, 0);
         if (ruleset < 0)
-                return error_set(error, -errno, "cannot make a Landlock ruleset: %s", strerror(errno));
+                return error_say(error, -errno, "impossible de créer des règles Landlock : %m",
+                                 "cannot make a Landlock ruleset: %m");
         for (size_t i = 0; i < count; i++) {
                 int r = allow(ruleset, &paths[i], attributes.fs, error);
                 if (r)
@@ -103,6 +106,7 @@ int landlock_prepare(const struct sandbox_path *paths, size_t count, int *ret_ru
 int landlock_enter(int ruleset, struct error *error)
 {
         if (syscall(SYS_landlock_restrict_self, ruleset, 0) < 0)
-                return error_set(error, -errno, "cannot enter the Landlock sandbox: %s", strerror(errno));
+                return error_say(error, -errno, "impossible d’entrer dans le bac à sable Landlock : %m",
+                                 "cannot enter the Landlock sandbox: %m");
         return 0;
 }

@@ -107,10 +107,13 @@ int seccomp_enter(enum sandbox_profile profile, struct error *error)
         int r;
 
         if (!filter)
-                return error_set(error, -ENOMEM, "cannot make a system call filter");
+                return error_say(error, -ENOMEM, "impossible de créer un filtre d’appels système",
+                                 "cannot make a system call filter");
         r = fill(filter, &profiles[profile]);
         if (!r)
                 r = seccomp_load(filter);
         seccomp_release(filter);
-        return r ? error_set(error, r, "cannot lay the system call filter: %s", strerror(-r)) : 0;
+        return r ? error_say(error, r, "impossible de poser le filtre d’appels système : %m",
+                             "cannot lay the system call filter: %m")
+                 : 0;
 }

@@ -127,7 +127,8 @@ static int live(struct life *life, struct error *error)
 
         if (!r)
                 r = program->drop ? program->drop(&life->service, error)
-                                  : error_set(error, -EINVAL, "this daemon does not drop its privileges");
+                                  : error_say(error, -EINVAL, "ce service n’abandonne pas ses privilèges",
+                                              "this daemon does not drop its privileges");
         if (r > 0) /* a condition of sandbox_enter that is said already */
                 r = 0;
         if (!r)

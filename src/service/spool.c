@@ -244,7 +244,9 @@ static int make_room(struct spool *spool, size_t wanted, struct error *error)
                 drop_periodic(spool, wanted);
         if (is_full(spool, wanted)) {
                 spool->counters.refused++;
-                error_set(error, -ENOSPC,
+                error_say(error, -ENOSPC,
+                          "la file d’attente %s est pleine : %zu éléments qui ne peuvent pas être abandonnés "
+                          "attendent garde-hub",
                           "spool %s is full: %zu records that may not be dropped wait for the hub",
                           spool->path, spool->count);
                 return SPOOL_FULL;
@@ -252,8 +254,8 @@ static int make_room(struct spool *spool, size_t wanted, struct error *error)
         if (spool->end + wanted > 2 * spool->cap) {
                 int r = spool_compact(spool);
                 if (r)
-                        return error_set(error, r, "cannot compact the spool %s: %s", spool->path,
-                                         strerror(-r));
+                        return error_say(error, r, "impossible de compacter la file d’attente %s : %m",
+                                         "cannot compact the spool %s: %m", spool->path);
         }
         return 0;
 }
@@ -268,15 +270,18 @@ static int read_record(const struct spool *spool, const struct spool_frame *fram
         json_t *record = NULL;
 
         if (!bytes)
-                return error_set(error, -ENOMEM, "out of memory reading the spool %s", spool->path);
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour lire la file d’attente %s",
+                                 "out of memory reading the spool %s", spool->path);
         if (pread(spool->fd, bytes, frame_bytes(frame), (off_t)frame->offset) ==
                     (ssize_t)frame_bytes(frame) &&
             spool_frame_read(bytes, frame_bytes(frame), 0, &found) == SPOOL_FRAME_RIGHT)
                 record = json_loadb((const char *)bytes + SPOOL_HEADER_SIZE, found.length,
                                     JSON_REJECT_DUPLICATES, NULL);
         if (!record)
-                return error_set(error, -EIO, "spool %s: record %llu at offset %zu can no longer be read",
-                                 spool->path, (unsigned long long)frame->number, frame->offset);
+                return error_say(error, -EIO,
+                                 "file d’attente %s : l’élément %llu, à l’octet %zu, n’est plus lisible",
+                                 "spool %s: record %llu at offset %zu can no longer be read", spool->path,
+                                 (unsigned long long)frame->number, frame->offset);
         *ret_record = record;
         return 0;
 }
@@ -321,12 +326,14 @@ static int lock(struct spool *spool, struct error *error)
         char path[PATH_MAX];
 
         if (snprintf(path, sizeof(path), "%s.lock", spool->path) >= (int)sizeof(path))
-                return error_set(error, -ENAMETOOLONG, "path too long: %s", spool->path);
+                return error_say(error, -ENAMETOOLONG, "chemin trop long : %s", "path too long: %s",
+                                 spool->path);
         spool->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (spool->lock_fd < 0)
-                return error_set(error, -errno, "cannot open %s: %s", path, strerror(errno));
+                return error_say(error, -errno, "impossible d’ouvrir %s : %m", "cannot open %s: %m", path);
         if (flock(spool->lock_fd, LOCK_EX | LOCK_NB) < 0)
-                return error_set(error, -EBUSY, "spool %s is in use by another process", spool->path);
+                return error_say(error, -EBUSY, "la file d’attente %s est utilisée par un autre processus",
+                                 "spool %s is in use by another process", spool->path);
         return 0;
 }
 
@@ -336,10 +343,12 @@ int spool_open(const struct spool_options *options, struct spool **ret_spool, st
         int r;
 
         if (options->cap_bytes < SPOOL_CAP_MIN || strlen(options->path) >= PATH_MAX)
-                return error_set(error, -EINVAL, "a spool needs a path and at least %d bytes", SPOOL_CAP_MIN);
+                return error_say(error, -EINVAL, "une file d’attente demande un chemin et au moins %d octets",
+                                 "a spool needs a path and at least %d bytes", SPOOL_CAP_MIN);
         spool = calloc(1, sizeof(*spool));
         if (!spool)
-                return error_set(error, -ENOMEM, "out of memory for the spool %s", options->path);
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour la file d’attente %s",
+                                 "out of memory for the spool %s", options->path);
         spool->fd = spool->lock_fd = -1;
         spool->cap = options->cap_bytes;
         spool->durable = options->durable;
@@ -347,8 +356,8 @@ int spool_open(const struct spool_options *options, struct spool **ret_spool, st
         r = lock(spool, error);
         if (!r) {
                 spool->fd = open(spool->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-                r = spool->fd < 0 ? error_set(error, -errno, "cannot open the spool %s: %s", spool->path,
-                                              strerror(errno))
+                r = spool->fd < 0 ? error_say(error, -errno, "impossible d’ouvrir la file d’attente %s : %m",
+                                              "cannot open the spool %s: %m", spool->path)
                                   : spool_recover(spool, error);
         }
         if (r) {
@@ -385,7 +394,8 @@ static int append_text(struct spool *spool, enum spool_class class, const char *
         if (!r)
                 r = add_frame(spool, &frame, text);
         if (r)
-                return error_set(error, r, "cannot write to the spool %s: %s", spool->path, strerror(-r));
+                return error_say(error, r, "impossible d’écrire dans la file d’attente %s : %m",
+                                 "cannot write to the spool %s: %m", spool->path);
         spool_keep_record(spool, &frame);
         spool->last_number = frame.number;
         spool->counters.appended++;
@@ -400,11 +410,14 @@ int spool_append(struct spool *spool, enum spool_class class, const json_t *reco
         int r;
 
         if (!text)
-                return error_set(error, -EINVAL, "a spool takes JSON objects only");
+                return error_say(error, -EINVAL, "une file d’attente ne prend que des objets JSON",
+                                 "a spool takes JSON objects only");
         length = strlen(text);
         if (length > SPOOL_RECORD_MAX)
-                return error_set(error, -E2BIG, "a record of %zu bytes is larger than the %d a spool takes",
-                                 length, SPOOL_RECORD_MAX);
+                return error_say(error, -E2BIG,
+                                 "un élément de %zu octets dépasse les %d qu’une file d’attente admet",
+                                 "a record of %zu bytes is larger than the %d a spool takes", length,
+                                 SPOOL_RECORD_MAX);
         r = append_text(spool, class, text, length, error);
         if (!r && ret_number)
                 *ret_number = spool->last_number;
@@ -422,7 +435,8 @@ int spool_ack(struct spool *spool, uint64_t through, struct error *error)
                 return 0;
         r = add_frame(spool, &frame, "");
         if (r)
-                return error_set(error, r, "cannot write to the spool %s: %s", spool->path, strerror(-r));
+                return error_say(error, r, "impossible d’écrire dans la file d’attente %s : %m",
+                                 "cannot write to the spool %s: %m", spool->path);
         spool_forget_through(spool, frame.number);
         spool->counters.acknowledged += before - spool->count;
         if (dead_bytes(spool) > COMPACT_MIN && dead_bytes(spool) > spool->live_bytes) {

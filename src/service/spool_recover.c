@@ -68,8 +68,9 @@ static int recover_torn(void *context, size_t offset, size_t length)
         struct spool *spool = recovery->spool;
 
         if (ftruncate(spool->fd, (off_t)(offset + SPOOL_PREFACE_SIZE)) < 0)
-                return error_set(recovery->error, -errno, "cannot cut the torn end of the spool %s: %s",
-                                 spool->path, strerror(errno));
+                return error_say(recovery->error, -errno,
+                                 "impossible de couper la fin déchirée de la file d’attente %s : %m",
+                                 "cannot cut the torn end of the spool %s: %m", spool->path);
         spool->end = offset + SPOOL_PREFACE_SIZE;
         spool->counters.torn_bytes += length;
         log_notice("spool %s: an append that was cut short was removed (%zu bytes at offset %zu)",
@@ -89,7 +90,8 @@ static int recover_record(struct recovery *recovery, const struct spool_frame *f
 
         json_decref(json);
         if (r)
-                return error_set(recovery->error, r, "out of memory reading the spool %s", spool->path);
+                return error_say(recovery->error, r, "mémoire insuffisante pour lire la file d’attente %s",
+                                 "out of memory reading the spool %s", spool->path);
         if (!fits)
                 return recover_bad(recovery, frame->offset, frame_bytes(frame));
         spool->last_number = frame->number;
@@ -139,8 +141,10 @@ static int recover_mapped(struct spool *spool, const uint8_t *file, size_t size,
         int r;
 
         if (memcmp(file, SPOOL_PREFACE, SPOOL_PREFACE_SIZE) != 0)
-                return error_set(error, -EPROTO, "%s is not a spool of Garde; move it away and start again",
-                                 spool->path);
+                return error_say(
+                        error, -EPROTO,
+                        "%s n’est pas une file d’attente de Garde ; déplacez ce fichier et redémarrez",
+                        "%s is not a spool of Garde; move it away and start again", spool->path);
         spool->end = size;
         r = spool_scan(recovery.data, size - SPOOL_PREFACE_SIZE, &first, &recovery);
         if (!r)
@@ -156,7 +160,9 @@ static int start_file(struct spool *spool, struct error *error)
                 r = -errno;
         if (!r)
                 r = spool_sync_folder(spool->path);
-        return r ? error_set(error, r, "cannot write the spool %s: %s", spool->path, strerror(-r)) : 0;
+        return r ? error_say(error, r, "impossible d’écrire la file d’attente %s : %m",
+                             "cannot write the spool %s: %m", spool->path)
+                 : 0;
 }
 
 /* Killed while it wrote its very first bytes: nothing was ever promised of such a file. */
@@ -175,16 +181,19 @@ int spool_recover(struct spool *spool, struct error *error)
         int r;
 
         if (fstat(spool->fd, &st) < 0)
-                return error_set(error, -errno, "cannot look at the spool %s: %s", spool->path,
-                                 strerror(errno));
+                return error_say(error, -errno, "impossible d’examiner la file d’attente %s : %m",
+                                 "cannot look at the spool %s: %m", spool->path);
         if (is_newborn(spool->fd, (size_t)st.st_size))
                 return start_file(spool, error);
         if (!S_ISREG(st.st_mode) || st.st_size < SPOOL_PREFACE_SIZE)
-                return error_set(error, -EPROTO, "%s is not a spool of Garde; move it away and start again",
-                                 spool->path);
+                return error_say(
+                        error, -EPROTO,
+                        "%s n’est pas une file d’attente de Garde ; déplacez ce fichier et redémarrez",
+                        "%s is not a spool of Garde; move it away and start again", spool->path);
         file = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, spool->fd, 0);
         if (file == MAP_FAILED)
-                return error_set(error, -errno, "cannot read the spool %s: %s", spool->path, strerror(errno));
+                return error_say(error, -errno, "impossible de lire la file d’attente %s : %m",
+                                 "cannot read the spool %s: %m", spool->path);
         r = recover_mapped(spool, file, (size_t)st.st_size, error);
         munmap(file, (size_t)st.st_size);
         if (!r && spool->dirty && spool_compact(spool))

@@ -235,12 +235,13 @@ void supervisor_stop(struct supervisor *supervisor, void (*on_stopped)(void *con
 static int check_programs(const struct supervisor_program *programs, size_t count, struct error *error)
 {
         if (!count || count > SUPERVISOR_PROGRAMS_MAX)
-                return error_set(error, -EINVAL, "1 to %d programs can be watched, not %zu",
-                                 SUPERVISOR_PROGRAMS_MAX, count);
+                return error_say(error, -EINVAL, "de 1 à %d programmes peuvent être surveillés, et non %zu",
+                                 "1 to %d programs can be watched, not %zu", SUPERVISOR_PROGRAMS_MAX, count);
         for (size_t i = 0; i < count; i++)
                 if (access(programs[i].argv[0], X_OK) < 0)
-                        return error_set(error, -errno, "%s cannot be executed: %s: %s", programs[i].name,
-                                         programs[i].argv[0], strerror(errno));
+                        return error_say(error, -errno, "%s ne peut pas être exécuté : %s : %m",
+                                         "%s cannot be executed: %s: %m", programs[i].name,
+                                         programs[i].argv[0]);
         return 0;
 }
 
@@ -254,7 +255,8 @@ int supervisor_start(uv_loop_t *loop, const struct supervisor_program *programs,
                 return r;
         supervisor = calloc(1, sizeof(*supervisor));
         if (!supervisor)
-                return error_set(error, -ENOMEM, "out of memory for the supervisor");
+                return error_say(error, -ENOMEM, "mémoire insuffisante pour le surveillant",
+                                 "out of memory for the supervisor");
         supervisor->loop = loop;
         supervisor->count = count;
         supervisor->grace_ms = SUPERVISOR_GRACE_MS;

@@ -197,7 +197,8 @@ int declaration_json(const struct form *form, const struct declaration_seal *sea
 
         json_decref(json);
         if (!text)
-                return error_set(error, -ENOMEM, "The declaration could not be written as JSON.");
+                return error_say(error, -ENOMEM, "La déclaration n’a pas pu être écrite en JSON.",
+                                 "The declaration could not be written as JSON.");
         *ret_length = strlen(text);
         *ret_json = text;
         return 0;
@@ -210,7 +211,8 @@ static int path_make(char path[static DECLARATION_PATH_SIZE], const char *folder
 
         if (length < DECLARATION_PATH_SIZE)
                 return 0;
-        return error_set(error, -ENAMETOOLONG, "The path %.80s… for a declaration is too long.", path);
+        return error_say(error, -ENAMETOOLONG, "Le chemin %.80s… d’une déclaration est trop long.",
+                         "The path %.80s… for a declaration is too long.", path);
 }
 
 typedef int render(const struct form *form, const struct declaration_seal *seal, enum language language,
@@ -230,7 +232,9 @@ int declaration_write(const struct form *form, const struct declaration_seal *se
                      {declaration_text, "txt", paths.text}};
 
         if (!*stem || strchr(stem, '/'))
-                return error_set(error, -EINVAL,
+                return error_say(error, -EINVAL,
+                                 "Le nom de fichier d’une déclaration ne peut ni être vide ni contenir une "
+                                 "barre oblique.",
                                  "A declaration's file name may not be empty nor hold a slash.");
         for (size_t i = 0; i < ARRAY_LEN(files); i++) {
                 CLEANUP(cleanup_free) char *bytes = NULL;

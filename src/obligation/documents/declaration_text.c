@@ -330,8 +330,8 @@ int declaration_text(const struct form *form, const struct declaration_seal *sea
 
         script_write(&script);
         if (out.overflow)
-                return error_set(error, -E2BIG, "The declaration's text would be longer than %d bytes.",
-                                 TEXT_MAX);
+                return error_say(error, -E2BIG, "Le texte de la déclaration dépasserait %d octets.",
+                                 "The declaration's text would be longer than %d bytes.", TEXT_MAX);
         *ret_length = out.length;
         *ret_text = STEAL_PTR(out.data);
         return 0;

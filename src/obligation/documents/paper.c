@@ -39,7 +39,8 @@ int paper_new(const struct paper_info *info, struct paper **ret_paper, struct er
         double side = info->compact ? 42 : 57;
 
         if (!paper)
-                return error_set(error, -ENOMEM, "Out of memory while a document was begun.");
+                return error_say(error, -ENOMEM, "Mémoire insuffisante pour commencer un document.",
+                                 "Out of memory while a document was begun.");
         paper->info = *info;
         paper->body = info->body_pt > 0 ? info->body_pt : BODY_PT;
         paper->left = side;
@@ -235,9 +236,11 @@ static int pdf_draw(struct paper *paper, struct buffer *pdf, struct error *error
         if (!status)
                 status = cairo_surface_status(surface);
         if (pdf->overflow)
-                return error_set(error, -E2BIG, "The document would be larger than %d bytes.", PAPER_PDF_MAX);
+                return error_say(error, -E2BIG, "Le document dépasserait %d octets.",
+                                 "The document would be larger than %d bytes.", PAPER_PDF_MAX);
         if (status)
-                return error_set(error, status == CAIRO_STATUS_NO_MEMORY ? -ENOMEM : -EIO,
+                return error_say(error, status == CAIRO_STATUS_NO_MEMORY ? -ENOMEM : -EIO,
+                                 "Le document n’a pas pu être dessiné : %s.",
                                  "The document could not be drawn: %s.", cairo_status_to_string(status));
         return 0;
 }

@@ -139,7 +139,8 @@ static void tag_end(struct flow *flow, const char *tag)
 static int page_begin(struct flow *flow, struct error *error)
 {
         if (flow->page == PAPER_PAGES_MAX)
-                return error_set(error, -E2BIG, "The document is longer than %d pages.", PAPER_PAGES_MAX);
+                return error_say(error, -E2BIG, "Le document dépasse %d pages.",
+                                 "The document is longer than %d pages.", PAPER_PAGES_MAX);
         if (flow->cairo && flow->table)
                 cairo_tag_end(flow->cairo, "Table");
         flow->table = false;

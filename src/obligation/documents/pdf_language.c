@@ -53,7 +53,8 @@ int pdf_set_language(struct buffer *pdf, const char *tag, struct error *error)
 
         if (root < 0 || size < 0 || info < 0 || previous < 0 ||
             catalog_find(pdf, root, &catalog, &length) < 0)
-                return error_set(error, -EIO, "The document's language could not be noted in its PDF.");
+                return error_say(error, -EIO, "La langue du document n’a pas pu être notée dans son PDF.",
+                                 "The document's language could not be noted in its PDF.");
         buffer_format(&update, "%ld 0 obj\n<< /Lang (%s) /MarkInfo << /Marked true >>", root, tag);
         buffer_text(&update, " /ViewerPreferences << /DisplayDocTitle true >>");
         buffer_append(&update, catalog + 2, length - 2);
@@ -65,6 +66,7 @@ int pdf_set_language(struct buffer *pdf, const char *tag, struct error *error)
         buffer_format(&update, "startxref\n%zu\n%%%%EOF\n", table);
         buffer_append(pdf, update.data, update.length);
         if (update.overflow || pdf->overflow)
-                return error_set(error, -E2BIG, "The document would be larger than %d bytes.", PAPER_PDF_MAX);
+                return error_say(error, -E2BIG, "Le document dépasserait %d octets.",
+                                 "The document would be larger than %d bytes.", PAPER_PDF_MAX);
         return 0;
 }

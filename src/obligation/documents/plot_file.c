@@ -23,16 +23,18 @@ static int status_error(cairo_status_t status, struct error *error)
 {
         if (!status)
                 return 0;
-        return error_set(error, status == CAIRO_STATUS_NO_MEMORY ? -ENOMEM : -EIO,
-                         "The plot could not be drawn: %s.", cairo_status_to_string(status));
+        return error_say(error, status == CAIRO_STATUS_NO_MEMORY ? -ENOMEM : -EIO,
+                         "Le graphique n’a pas pu être dessiné : %s.", "The plot could not be drawn: %s.",
+                         cairo_status_to_string(status));
 }
 
 static int side_check(double width, double height, struct error *error)
 {
         if (width >= 200 && width <= SIDE_MAX && height >= 120 && height <= SIDE_MAX)
                 return 0;
-        return error_set(error, -EINVAL, "A plot is 200 to %.0f points wide and 120 to %.0f high.", SIDE_MAX,
-                         SIDE_MAX);
+        return error_say(error, -EINVAL,
+                         "Un graphique mesure de 200 à %.0f points de large et de 120 à %.0f de haut.",
+                         "A plot is 200 to %.0f points wide and 120 to %.0f high.", SIDE_MAX, SIDE_MAX);
 }
 
 /* Letters, lines and the end of the surface; both files take this way. */

@@ -236,7 +236,8 @@ int report_render(const struct incident_report *report, enum language language, 
         int r = measures ? picture_make(report, measures, language, &picture) : -ENOMEM;
 
         if (r < 0)
-                return error_set(error, r, "Out of memory while the incident report was put together.");
+                return error_say(error, r, "Mémoire insuffisante pour composer le rapport d’incident.",
+                                 "Out of memory while the incident report was put together.");
         for (size_t i = 0; i < ARRAY_LEN(details); i++) {
                 sheet.detail = &details[i];
                 r = page_try(&sheet, &picture, NULL, NULL, error);
@@ -246,7 +247,8 @@ int report_render(const struct incident_report *report, enum language language, 
                         r = plot_grow(&sheet, &picture, error);
                 return r < 0 ? r : page_try(&sheet, &picture, ret_pdf, ret_length, error);
         }
-        return error_set(error, -E2BIG, "The incident report does not fit on one page.");
+        return error_say(error, -E2BIG, "Le rapport d’incident ne tient pas sur une page.",
+                         "The incident report does not fit on one page.");
 }
 
 static int pictures_write(const struct incident_report *report, enum language language, const char *png,
@@ -260,7 +262,8 @@ static int pictures_write(const struct incident_report *report, enum language la
         int r = measures ? picture_make(report, measures, language, &picture) : -ENOMEM;
 
         if (r < 0)
-                return error_set(error, r, "Out of memory while the plot was put together.");
+                return error_say(error, r, "Mémoire insuffisante pour composer le graphique.",
+                                 "Out of memory while the plot was put together.");
         r = plot_png(&picture.plot, PICTURE_WIDTH, PICTURE_HEIGHT, &png_bytes, &png_length, error);
         if (r == 0)
                 r = plot_svg(&picture.plot, PICTURE_WIDTH, PICTURE_HEIGHT, &svg_bytes, &svg_length, error);
@@ -280,10 +283,14 @@ static int paths_make(const char *folder, const char *stem, enum language langua
         int svg = snprintf(ret_paths->svg, REPORT_PATH_SIZE, "%s/%s-%s.svg", folder, stem, traffic);
 
         if (!*stem || strchr(stem, '/'))
-                return error_set(error, -EINVAL, "A report's file name may not be empty nor hold a slash.");
+                return error_say(
+                        error, -EINVAL,
+                        "Le nom de fichier d’un rapport ne peut ni être vide ni contenir une barre oblique.",
+                        "A report's file name may not be empty nor hold a slash.");
         if (pdf < REPORT_PATH_SIZE && png < REPORT_PATH_SIZE && svg < REPORT_PATH_SIZE)
                 return 0;
-        return error_set(error, -ENAMETOOLONG, "The path %.80s… for a report is too long.", folder);
+        return error_say(error, -ENAMETOOLONG, "Le chemin %.80s… d’un rapport est trop long.",
+                         "The path %.80s… for a report is too long.", folder);
 }
 
 int report_write(const struct incident_report *report, const char *folder, const char *stem,
