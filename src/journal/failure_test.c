@@ -80,6 +80,30 @@ static void test_a_full_disk_loses_nothing_and_heals(void **state)
         assert_int_equal(umount(fixture->folder), 0);
 }
 
+static void test_a_full_disk_undoes_what_was_held(void **state)
+{
+        struct fixture *fixture = *state;
+        uint64_t acknowledged, first = 0;
+        int r = 0;
+
+        mount_small_disk(fixture);
+        assert_int_equal(fixture_open(fixture), 0);
+        assert_int_equal(append_some(fixture, &first), 0);
+        acknowledged = first + BATCH;
+        assert_int_equal(journal_hold(fixture->journal, &fixture->error), 0);
+        for (int i = 0; !r && i < 1000; i++)
+                r = append_some(fixture, &first);
+        assert_true(r < 0 || journal_settle(fixture->journal, &fixture->error) < 0);
+        journal_settle(fixture->journal, NULL);
+        assert_int_equal(mount("tmpfs", fixture->folder, "tmpfs", MS_REMOUNT, "size=8m"), 0);
+        assert_int_equal(append_some(fixture, &first), 0);
+        /* All that was held or nothing of it: what is there is sound and in one piece. */
+        assert_true(first == acknowledged || (first - acknowledged) % BATCH == 0);
+        assert_sound(fixture, first + BATCH);
+        fixture->journal = journal_close(fixture->journal);
+        assert_int_equal(umount(fixture->folder), 0);
+}
+
 static void test_a_disk_too_full_to_begin_leaves_no_half_journal(void **state)
 {
         struct fixture *fixture = *state;
@@ -175,6 +199,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 WITH_FIXTURE(test_killed_at_any_moment_nothing_acknowledged_is_missing),
                 WITH_FIXTURE(test_a_full_disk_loses_nothing_and_heals),
+                WITH_FIXTURE(test_a_full_disk_undoes_what_was_held),
                 WITH_FIXTURE(test_a_disk_too_full_to_begin_leaves_no_half_journal),
         };
 

@@ -69,6 +69,15 @@ int journal_append(struct journal *journal, const struct record_draft *draft, ui
                    struct error *error);
 
 /*
+ * Appends between these two are made durable by one commit, so many small acts cost one write to the disk. Each append is
+ * still all or none, and reads see it at once; but nothing is acknowledged before journal_settle() returned 0. When that
+ * fails, nothing since journal_hold() was kept: read anew what was made of it. Holding twice is no error; an erasure
+ * waits until it is settled (-EBUSY). Both do nothing to a journal that is not held.
+ */
+int journal_hold(struct journal *journal, struct error *error);
+int journal_settle(struct journal *journal, struct error *error);
+
+/*
  * Records [from, to) in order, parsed, with the personal texts that are still there; `to` beyond the end
  * means the end. The record is borrowed for the call; the visitor must not write to the journal. Stops at
  * non-zero and returns it.

@@ -93,12 +93,13 @@ int journal_read_range(struct journal *journal, uint64_t from, uint64_t to,
 int journal_read(struct journal *journal, uint64_t from, uint64_t to,
                  int (*visit)(void *context, const struct record *record), void *context, struct error *error)
 {
-        int r = store_begin_read(journal->database, error);
+        int r = journal->held ? 0 : store_begin_read(journal->database, error);
 
         if (r < 0)
                 return r;
         r = journal_read_range(journal, from, to, visit, context, error);
-        store_rollback(journal->database);
+        if (!journal->held)
+                store_rollback(journal->database);
         return r;
 }
 

@@ -72,6 +72,49 @@ static void test_what_is_appended_is_read_back_after_reopening(void **state)
         }
 }
 
+static void test_many_appends_one_commit(void **state)
+{
+        struct fixture *fixture = *state;
+        struct journal *reader;
+        uint64_t seq;
+
+        assert_int_equal(fixture_open(fixture), 0);
+        assert_int_equal(journal_settle(fixture->journal, &fixture->error), 0);
+        assert_int_equal(journal_hold(fixture->journal, &fixture->error), 0);
+        assert_int_equal(journal_hold(fixture->journal, &fixture->error), 0);
+        assert_int_equal(fixture_note(fixture, "one", "Zoé"), 1);
+        assert_int_equal(fixture_note(fixture, "two", NULL), 2);
+        assert_int_equal(journal_erase_personal(fixture->journal, 1, "name", "t", "", &seq, &fixture->error),
+                         -EBUSY);
+        assert_int_equal(journal_size(fixture->journal), 3);
+        /* Nobody else sees what is not settled. */
+        assert_int_equal(journal_open_readonly(fixture->path, &reader, &fixture->error), 0);
+        assert_int_equal(journal_size(reader), 1);
+        reader = journal_close(reader);
+        assert_int_equal(journal_settle(fixture->journal, &fixture->error), 0);
+        assert_int_equal(fixture_note(fixture, "three", NULL), 3);
+        assert_int_equal(fixture_open(fixture), 0);
+        assert_int_equal(journal_size(fixture->journal), 4);
+}
+
+static void test_a_bad_append_leaves_the_held_ones(void **state)
+{
+        struct fixture *fixture = *state;
+        struct record_draft bad = {
+                .type = RECORD_TYPE_NOTE, .subject = "", .author = "t", .body = json_string("no")};
+        uint64_t seq;
+
+        assert_int_equal(fixture_open(fixture), 0);
+        assert_int_equal(journal_hold(fixture->journal, &fixture->error), 0);
+        assert_int_equal(fixture_note(fixture, "one", NULL), 1);
+        assert_true(journal_append(fixture->journal, &bad, &seq, &fixture->error) < 0);
+        assert_int_equal(fixture_note(fixture, "two", NULL), 2);
+        assert_int_equal(journal_settle(fixture->journal, &fixture->error), 0);
+        assert_int_equal(fixture_open(fixture), 0);
+        assert_int_equal(journal_size(fixture->journal), 3);
+        json_decref(bad.body);
+}
+
 static int stop_at_three(void *context, const struct record *record)
 {
         return record->seq == 3 ? 7 : 0;
@@ -466,6 +509,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 WITH_FIXTURE(test_opening_makes_journal_key_and_record_zero),
                 WITH_FIXTURE(test_what_is_appended_is_read_back_after_reopening),
+                WITH_FIXTURE(test_many_appends_one_commit),
+                WITH_FIXTURE(test_a_bad_append_leaves_the_held_ones),
                 WITH_FIXTURE(test_reading_stops_where_the_visitor_says),
                 WITH_FIXTURE(test_bad_drafts_leave_nothing_behind),
                 WITH_FIXTURE(test_a_body_has_a_cap),

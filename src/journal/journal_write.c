@@ -178,6 +178,68 @@ static int ready_to_write(struct journal *journal, struct error *error)
         return 0;
 }
 
+/* Within a held transaction a batch is a part of it. */
+static int begin(struct journal *journal, struct error *error)
+{
+        return journal->held ? store_begin_part(journal->database, error)
+                             : store_begin_write(journal->database, error);
+}
+
+static int commit(struct journal *journal, struct error *error)
+{
+        return journal->held ? store_commit_part(journal->database, error)
+                             : store_commit(journal->database, error);
+}
+
+static void roll_back(struct journal *journal)
+{
+        if (journal->held)
+                store_rollback_part(journal->database);
+        else
+                store_rollback(journal->database);
+}
+
+/* A full disk may have ended the transaction by itself: then what was held before is gone, too. */
+static void notice_loss(struct journal *journal)
+{
+        if (journal->held && sqlite3_get_autocommit(journal->database))
+                journal->lost = true;
+}
+
+int journal_hold(struct journal *journal, struct error *error)
+{
+        int r;
+
+        if (journal->held)
+                return 0;
+        r = ready_to_write(journal, error);
+        if (r >= 0)
+                r = store_begin_write(journal->database, error);
+        journal->held = r >= 0;
+        return r < 0 ? r : 0;
+}
+
+int journal_settle(struct journal *journal, struct error *error)
+{
+        int r;
+
+        if (!journal->held)
+                return 0;
+        journal->held = false;
+        r = journal->lost
+                    ? error_say(error, -ENOSPC, "Le journal n’a pas pu être écrit ; rien n’en a été gardé.",
+                                "The journal could not be written; nothing of it was kept.")
+                    : store_commit(journal->database, error);
+        journal->lost = false;
+        if (r < 0) {
+                store_rollback(journal->database);
+                journal->stale = true;
+                return r;
+        }
+        settle_log(journal);
+        return 0;
+}
+
 /* Everything of one transaction, or nothing: the journal's own state follows the commit. */
 static int write_batch(struct journal *journal, const struct record_draft *drafts, size_t count,
                        struct error *error)
@@ -190,14 +252,16 @@ static int write_batch(struct journal *journal, const struct record_draft *draft
         for (size_t i = 0; i < count; i++) {
                 r = journal_write_record(journal, &drafts[i], &frontier, last, error);
                 if (r < 0) {
-                        store_rollback(journal->database);
+                        notice_loss(journal);
+                        roll_back(journal);
                         return r;
                 }
         }
-        r = store_commit(journal->database, error);
+        r = commit(journal, error);
         if (r < 0) {
-                journal->stale = true;
-                store_rollback(journal->database);
+                notice_loss(journal);
+                journal->stale = !journal->held;
+                roll_back(journal);
                 return r;
         }
         journal->frontier = frontier;
@@ -222,12 +286,13 @@ int journal_append_batch(struct journal *journal, const struct record_draft *dra
                                          "Records of type %s are written by the journal alone.",
                                          record_type_word(drafts[i].type));
         first = journal->frontier.size;
-        r = store_begin_write(journal->database, error);
+        r = begin(journal, error);
         if (r >= 0)
                 r = write_batch(journal, drafts, count, error);
         if (r < 0)
                 return r;
-        settle_log(journal);
+        if (!journal->held)
+                settle_log(journal);
         *ret_first = first;
         return 0;
 }
@@ -272,6 +337,9 @@ int journal_erase_personal(struct journal *journal, uint64_t seq, const char *na
 
         if (r < 0)
                 return r;
+        if (journal->held)
+                return error_say(error, -EBUSY, "Un effacement attend que le journal soit à jour.",
+                                 "An erasure waits until the journal is settled.");
         if (seq >= journal->frontier.size)
                 return error_set(error, -ENOENT, "There is no record %" PRIu64 ".", seq);
         body = json_pack("{s:I, s:s, s:s}", "seq", (json_int_t)seq, "name", name, "reason",

@@ -14,6 +14,8 @@ struct journal {
         sqlite3 *database;
         bool readonly;
         bool stale;          /* a commit failed in a way that leaves doubt: read the state again */
+        bool held;           /* one transaction over several appends */
+        bool lost;           /* … and SQLite ended it: nothing of it was kept */
         bool log_holds_text; /* erased text may still lie in the write-ahead log */
         int lock;
         const struct clock *clock;

@@ -299,6 +299,22 @@ void store_rollback(sqlite3 *database)
                 sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
 }
 
+int store_begin_part(sqlite3 *database, struct error *error)
+{
+        return store_run(database, "SAVEPOINT part", error);
+}
+
+int store_commit_part(sqlite3 *database, struct error *error)
+{
+        return store_run(database, "RELEASE part", error);
+}
+
+void store_rollback_part(sqlite3 *database)
+{
+        if (!sqlite3_get_autocommit(database))
+                sqlite3_exec(database, "ROLLBACK TO part; RELEASE part", NULL, NULL, NULL);
+}
+
 int store_empty_log(sqlite3 *database, struct error *error)
 {
         int result;

@@ -54,6 +54,10 @@ int store_begin_read(sqlite3 *database, struct error *error);
 int store_begin_write(sqlite3 *database, struct error *error);
 int store_commit(sqlite3 *database, struct error *error);
 void store_rollback(sqlite3 *database); /* no effect outside a transaction */
+/* A part of an open transaction that can be undone alone. */
+int store_begin_part(sqlite3 *database, struct error *error);
+int store_commit_part(sqlite3 *database, struct error *error);
+void store_rollback_part(sqlite3 *database);
 
 /* 0 when nothing of the log is left, STORE_BUSY when a reader still needs it. */
 #define STORE_BUSY 1
