@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "flow/field.h"
+#include "flow/incident_tasks.h"
 
 #define INCIDENT_WORD(name, word) word,
 static const char *const fact_state_words[] = {FACT_STATES(INCIDENT_WORD)};
@@ -113,6 +114,7 @@ void incident_release(struct incident *incident)
         free(incident->facts);
         free(incident->findings);
         free(incident->measures);
+        incident_tasks_release(incident);
         memset(incident, 0, sizeof(*incident));
 }
 
@@ -267,7 +269,7 @@ json_t *incident_to_json(const struct incident *incident)
         bool qualified = incident->gravity != GRAVITY_NOT_QUALIFIED;
 
         time_format(incident->opened_ms, opened);
-        return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:s?, s:o, s:o, s:o, s:o}", "id",
+        return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
                          incident->id.text, "kind", incident->kind, "subject", incident->subject, "title",
                          bitext_to_json(&incident->title), "state", state_words[incident->open ? 0 : 1],
                          "opened", opened, "closed", field_time_json(incident->closed_ms), "last_finding",
@@ -276,7 +278,8 @@ json_t *incident_to_json(const struct incident *incident)
                          field_text_json(incident->gravity_by), "findings",
                          ids_json(incident->findings, incident->finding_count), "measures",
                          ids_json(incident->measures, incident->measure_count), "facts",
-                         facts_json(incident));
+                         facts_json(incident), "playbooks", incident_playbooks_json(incident), "tasks",
+                         incident_tasks_json(incident));
 }
 
 typedef int (*add_id)(struct incident *incident, const struct id *id, struct error *error);
@@ -349,6 +352,7 @@ int incident_from_json(const json_t *json, struct incident *ret_incident, struct
         read_ids(&fields, "findings", 'f', INCIDENT_FINDINGS_MAX, incident_add_finding, &incident);
         read_ids(&fields, "measures", 'm', INCIDENT_MEASURES_MAX, incident_add_measure, &incident);
         read_facts(&fields, &incident);
+        incident_tasks_read(&fields, &incident);
         int r = fields_end(&fields);
         if (r)
                 return r;

@@ -14,7 +14,13 @@ static const char sample[] =
         "\"care.safety_hit\":{\"state\":\"unknown\",\"value\":null,\"author\":\"Mme Martin\","
         "\"at\":\"2020-03-22T10:05:00.250Z\",\"entered\":\"2020-03-22T12:05:00.251Z\"},"
         "\"origin\":{\"state\":\"known\",\"value\":\"malveillante\",\"author\":\"edge\",\"at\":null,"
-        "\"entered\":null}}}";
+        "\"entered\":null}},\"playbooks\":[\"clic\",\"rancongiciel\"],"
+        "\"tasks\":[{\"id\":\"clic.mot-de-passe\",\"state\":\"done\",\"by\":\"Mme Martin\","
+        "\"at\":\"2020-03-22T10:05:00.250Z\",\"entered\":\"2020-03-22T12:05:00.251Z\",\"measure\":null,"
+        "\"text\":{\"fr\":\"Changez\",\"en\":\"Change\"}},"
+        "{\"id\":\"ddos.barriere\",\"state\":\"open\",\"by\":\"edge\","
+        "\"at\":\"2020-03-22T10:05:00.250Z\",\"entered\":\"2020-03-22T12:05:00.251Z\","
+        "\"measure\":\"m_01E402Z2W0ABCDEFGHJKMNPQRS\",\"text\":{\"fr\":\"t\",\"en\":\"t\"}}]}";
 
 static int round_incident(const json_t *json, json_t **ret_again, struct error *error)
 {
@@ -139,6 +145,96 @@ static void test_copy_is_deep(void **state)
         json_decref(again);
 }
 
+static struct task ticked(const char *id, const char *text)
+{
+        struct task task = {.state = TASK_STATE_DONE, .by = "Mme Martin", .at_ms = 1, .entered_ms = 2};
+
+        snprintf(task.id, sizeof(task.id), "%s", id);
+        assert_int_equal(bitext_set(&task.text, text, text), 0);
+        return task;
+}
+
+static void test_tasks_are_kept_once_and_bounded(void **state)
+{
+        struct incident incident = {0};
+        char id[TASK_ID_SIZE];
+
+        for (int i = 0; i <= INCIDENT_TASKS_MAX; i++) {
+                snprintf(id, sizeof(id), "clic.pas-%d", i);
+                struct task task = ticked(id, "t");
+
+                assert_int_equal(incident_set_task(&incident, &task, NULL),
+                                 i < INCIDENT_TASKS_MAX ? 0 : -E2BIG);
+                task_release(&task);
+        }
+        struct task again = ticked("clic.pas-7", "anew");
+        again.state = TASK_STATE_SKIPPED;
+        assert_int_equal(incident_set_task(&incident, &again, NULL), 0);
+        assert_int_equal(incident.task_count, INCIDENT_TASKS_MAX);
+        assert_int_equal(incident_task(&incident, "clic.pas-7")->state, TASK_STATE_SKIPPED);
+        assert_string_equal(incident_task(&incident, "clic.pas-7")->text.en, "anew");
+        /* Setting a task to itself must not read what it has freed. */
+        assert_int_equal(incident_set_task(&incident, incident_task(&incident, "clic.pas-7"), NULL), 0);
+        assert_string_equal(incident_task(&incident, "clic.pas-7")->text.en, "anew");
+        assert_null(incident_task(&incident, "clic.pas"));
+        task_release(&again);
+        incident_release(&incident);
+}
+
+static void test_tasks_that_are_refused(void **state)
+{
+        struct incident incident = {0};
+        struct task task = ticked("clic.pas", "t");
+
+        task.state = TASK_STATE_NOT_NEEDED;
+        assert_int_equal(incident_set_task(&incident, &task, NULL), -EINVAL);
+        task.state = TASK_STATE_DONE;
+        strcpy(task.id, "clic");
+        assert_int_equal(incident_set_task(&incident, &task, NULL), -EINVAL);
+        strcpy(task.id, "clic.pas.un");
+        assert_int_equal(incident_set_task(&incident, &task, NULL), -EINVAL);
+        strcpy(task.id, "clic.pas");
+        task.by[0] = '\0';
+        assert_int_equal(incident_set_task(&incident, &task, NULL), -EINVAL);
+        task_release(&task);
+        assert_refuses(sample, "tasks", json_pack("[{s:s}]", "id", "clic"), "task", round_incident);
+        assert_refuses(sample, "tasks", json_string("x"), "\"tasks\"", round_incident);
+        assert_refuses(sample, "playbooks", json_pack("[s]", "Clic !"), "Clic", round_incident);
+        assert_refuses(sample, "playbooks", json_pack("[i]", 1), "\"playbooks\"", round_incident);
+        incident_release(&incident);
+}
+
+static void test_an_incident_of_before_has_no_tasks(void **state)
+{
+        struct incident incident = {0};
+        json_t *json = json_loads(sample, 0, NULL);
+
+        json_object_del(json, "tasks");
+        json_object_del(json, "playbooks");
+        assert_int_equal(incident_from_json(json, &incident, NULL), 0);
+        assert_int_equal(incident.task_count + incident.playbook_count, 0);
+        incident_release(&incident);
+        json_decref(json);
+}
+
+static void test_playbooks_are_taken_up_once(void **state)
+{
+        struct incident incident = {0};
+        char id[PLAYBOOK_ID_SIZE];
+
+        for (int i = 0; i <= INCIDENT_PLAYBOOKS_MAX; i++) {
+                snprintf(id, sizeof(id), "plan-%d", i);
+                assert_int_equal(incident_add_playbook(&incident, id, NULL),
+                                 i < INCIDENT_PLAYBOOKS_MAX ? 0 : -E2BIG);
+        }
+        assert_int_equal(incident_add_playbook(&incident, "plan-3", NULL), 0);
+        assert_int_equal(incident.playbook_count, INCIDENT_PLAYBOOKS_MAX);
+        assert_true(incident_follows(&incident, "plan-3"));
+        assert_false(incident_follows(&incident, "plan"));
+        assert_int_equal(incident_add_playbook(&incident, "a.b", NULL), -EINVAL);
+        incident_release(&incident);
+}
+
 static void test_gravity_words(void **state)
 {
         enum gravity gravity = GRAVITY_NOT_QUALIFIED;
@@ -163,6 +259,10 @@ int main(void)
                 cmocka_unit_test(test_caps_hold),
                 cmocka_unit_test(test_a_known_fact_needs_a_value),
                 cmocka_unit_test(test_copy_is_deep),
+                cmocka_unit_test(test_tasks_are_kept_once_and_bounded),
+                cmocka_unit_test(test_tasks_that_are_refused),
+                cmocka_unit_test(test_an_incident_of_before_has_no_tasks),
+                cmocka_unit_test(test_playbooks_are_taken_up_once),
                 cmocka_unit_test(test_gravity_words),
                 cmocka_unit_test(test_mutations),
         };
