@@ -27,7 +27,8 @@
 #include "base/random.h"
 #include "flow/role.h"
 
-#define PEOPLE_NAME_SIZE            64
+#define PEOPLE_NAME_SIZE            41 /* bytes of an account's name with the NUL */
+#define PEOPLE_TOKEN_NAME_SIZE      21
 #define PEOPLE_ACCOUNTS_MAX         1024
 #define PEOPLE_SESSIONS_MAX         1024 /* beyond, the one that was seen longest ago ends */
 #define PEOPLE_ACCOUNT_SESSIONS_MAX 8    /* the same, of one account */
@@ -139,15 +140,15 @@ int people_session_each(struct people *people,
 struct people_token {
         struct id id;      /* t_… */
         struct id account; /* who made it */
-        char name[PEOPLE_NAME_SIZE];
-        char account_name[PEOPLE_NAME_SIZE];
-        unsigned roles; /* as far as its maker still has them; 0 once the maker is disabled */
+        char name[PEOPLE_TOKEN_NAME_SIZE];
+        char signs[64]; /* "maker/token": its name in records */
+        unsigned roles; /* as far as its maker still has them */
         enum language language;
         int64_t created_ms, expires_ms;
         int64_t seen_ms; /* to the minute; 0 never */
 };
 
-/* The text after "Bearer ". 0, or PEOPLE_NONE. Signs as "maker/token". */
+/* The text after "Bearer ". 0, or PEOPLE_NONE: none such, expired, or its maker may not come in any more. */
 int people_token_find(struct people *people, const char *text, struct people_token *ret_token);
 /* `roles` must be among the maker's, `expires_ms` within PEOPLE_TOKEN_MAX_MS. */
 int people_token_make(struct people *people, const char *account, const char *name, unsigned roles,
