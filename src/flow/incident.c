@@ -277,8 +277,8 @@ json_t *incident_to_json(const struct incident *incident)
                          qualified ? gravity_word(incident->gravity) : NULL, "gravity_by",
                          field_text_json(incident->gravity_by), "findings",
                          ids_json(incident->findings, incident->finding_count), "measures",
-                         ids_json(incident->measures, incident->measure_count), "facts",
-                         facts_json(incident), "playbooks", incident_playbooks_json(incident), "tasks",
+                         ids_json(incident->measures, incident->measure_count), "facts", facts_json(incident),
+                         "playbooks", incident_playbooks_json(incident), "tasks",
                          incident_tasks_json(incident));
 }
 
