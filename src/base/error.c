@@ -198,15 +198,21 @@ int error_context(struct error *error, int code, const char *fr, const char *en,
         return code;
 }
 
+int error_vsay_in(struct error *error, int code, enum language language, const char *format, va_list args)
+{
+        if (!error)
+                return code;
+        error->code = code;
+        write_sentence(language == LANGUAGE_FR ? error->fr : error->en, code, language, format, args);
+        return code;
+}
+
 int error_say_in(struct error *error, int code, enum language language, const char *format, ...)
 {
         va_list args;
 
-        if (!error)
-                return code;
-        error->code = code;
         va_start(args, format);
-        write_sentence(language == LANGUAGE_FR ? error->fr : error->en, code, language, format, args);
+        error_vsay_in(error, code, language, format, args);
         va_end(args);
         return code;
 }

@@ -14,6 +14,8 @@
  */
 #pragma once
 
+#include <stdarg.h>
+
 #include "base/language.h"
 
 #define ERROR_TEXT_MAX 1024 /* bytes of one sentence with the final NUL; longer text is cut */
@@ -38,6 +40,8 @@ int error_context(struct error *error, int code, const char *fr, const char *en,
 /* One side only, where the arguments differ from language to language; the other side is written beside it. */
 int error_say_in(struct error *error, int code, enum language language, const char *format, ...)
         __attribute__((format(printf, 4, 5)));
+int error_vsay_in(struct error *error, int code, enum language language, const char *format, va_list args)
+        __attribute__((format(printf, 4, 0)));
 
 /* Sentences that came ready made, from another process or a library; an empty or missing side is the other one. */
 int error_forward(struct error *error, int code, const char *fr, const char *en);

@@ -146,8 +146,9 @@ int file_lock(const char *path, int *ret_fd, struct error *error)
         if (fd < 0)
                 return error_say(error, -errno, "impossible d’ouvrir %s : %m", "cannot open %s: %m", path);
         if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-                return error_say(error, errno == EWOULDBLOCK ? -EBUSY : -errno, "%s : %s", "%s: %s", path,
-                                 errno == EWOULDBLOCK ? "another process holds it" : strerror(errno));
+                return errno == EWOULDBLOCK ? error_say(error, -EBUSY, "%s : un autre processus le tient",
+                                                        "%s: another process holds it", path)
+                                            : error_say(error, -errno, "%s : %m", "%s: %m", path);
         *ret_fd = STEAL_FD(fd);
         return 0;
 }

@@ -199,6 +199,14 @@ const struct flood_share *flood_share(const struct flood *flood)
         return flood->share;
 }
 
+int flood_failure(const struct flood_share *share, int code, struct error *error)
+{
+        if (share->failed)
+                return error_forward(error, code, share->why.fr, share->why.en);
+        return error_say(error, code, "le générateur de l’attaque s’est arrêté sans rien dire",
+                         "the flood's generator stopped without a word");
+}
+
 int flood_start(struct flood *flood, const struct netns *internet, int cpu, struct error *error)
 {
         const struct process_place place = {.netns = internet, .cpu = cpu};
@@ -221,9 +229,7 @@ int flood_start(struct flood *flood, const struct netns *internet, int cpu, stru
         flood->go = go[1];
         loaded = (struct pollfd){.fd = ready[0], .events = POLLIN};
         if (!r && (poll(&loaded, 1, READY_MS) != 1 || read(ready[0], &byte, 1) != 1))
-                r = error_set(error, -EIO, "%s",
-                              flood->share->failed ? flood->share->sentence
-                                                   : "the flood's generator does not start");
+                r = flood_failure(flood->share, -EIO, error);
         close(ready[0]);
         return r;
 }

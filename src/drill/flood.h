@@ -17,8 +17,6 @@
 #include "drill/places.h"
 #include "drill/scenario.h"
 
-#define FLOOD_SENTENCE 256
-
 struct flood_source {
         struct addr addr;
         uint16_t country; /* of places.h */
@@ -31,8 +29,8 @@ struct flood_share {
         _Atomic uint64_t last_ns;   /* last packet sent, set at the end; 0 before */
         _Atomic uint64_t sent;      /* arrived at the edge's interface */
         _Atomic uint64_t lost;      /* its receive ring was full: neither sent nor dropped by anybody */
-        _Atomic int failed;         /* negative errno; then `sentence` is set */
-        char sentence[FLOOD_SENTENCE];
+        _Atomic int failed;         /* negative errno; then `why` is set */
+        struct error why;
         uint32_t sent_bins[METER_SERVICES][METER_BINS]; /* as the meter's bins */
         uint64_t sent_by_country[PLACES_COUNTRIES];
 };
@@ -42,6 +40,8 @@ struct flood;
 /* Reads the scenario's captures and builds the frames. -ENOENT, -EINVAL … name the file. */
 int flood_load(const struct scenario *scenario, const char *folder, const struct places *places,
                struct flood **ret_flood, struct error *error);
+/* Hands on why it failed, or that it is gone without a word; returns `code`. */
+int flood_failure(const struct flood_share *share, int code, struct error *error);
 struct flood *flood_free(struct flood *flood); /* stops it; NULL */
 
 /* Distinct sources, sorted by family and address. Owned by the flood. */

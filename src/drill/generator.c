@@ -102,10 +102,10 @@ static uint64_t losses_read(const struct losses *losses)
         return lost;
 }
 
-static int fail(struct flood_share *share, int code, const char *what)
+static int fail(struct flood_share *share, int code, const char *fr, const char *en)
 {
-        snprintf(share->sentence, sizeof(share->sentence), "the flood's generator: %s: %s", what,
-                 strerror(-code));
+        error_say_in(&share->why, code, LANGUAGE_FR, "générateur de l’attaque : %s : %m", fr);
+        error_say_in(&share->why, code, LANGUAGE_EN, "the flood's generator: %s: %m", en);
         share->failed = code;
         return 1;
 }
@@ -292,11 +292,11 @@ int generator_run(void *context)
         libbpf_set_print(NULL);
         r = load(&run);
         if (r) {
-                r = fail(generator->share, r, "cannot load its packets");
+                r = fail(generator->share, r, "impossible de charger ses paquets", "cannot load its packets");
         } else if (write(generator->ready, &byte, 1) == 1 && read(generator->go, &byte, 1) == 1) {
                 r = play(&run);
                 if (r)
-                        r = fail(generator->share, r, "cannot send");
+                        r = fail(generator->share, r, "impossible d’émettre", "cannot send");
         }
         if (run.losses.fd >= 0)
                 close(run.losses.fd);

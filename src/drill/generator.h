@@ -23,5 +23,5 @@ struct generator {
         int go;    /* one byte is read before it begins */
 };
 
-/* Exit status: 0 when it was played to its end; otherwise share->failed and share->sentence say why. */
+/* Exit status: 0 when it was played to its end; otherwise share->failed and share->why say why. */
 int generator_run(void *generator);

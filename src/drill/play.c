@@ -44,11 +44,10 @@ static int check_children(struct run *run, struct error *error)
                 return error_say(error, -EINTR, "l’exercice a été interrompu",
                                  "the exercise was interrupted");
         if (share->failed)
-                return error_set(error, share->failed, "%s",
-                                 share->sentence[0] ? share->sentence : "the flood's generator is gone");
+                return flood_failure(share, share->failed, error);
         if (crowd->failed)
-                return error_say(error, crowd->failed, "le public de l’exercice a échoué : %s",
-                                 "the exercise's crowd failed: %s", strerror(-crowd->failed));
+                return error_say(error, crowd->failed, "le public de l’exercice a échoué : %m",
+                                 "the exercise's crowd failed: %m");
         return link_alive(&run->play->stage->link, error);
 }
 

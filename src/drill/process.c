@@ -181,7 +181,10 @@ int process_run(const struct process_place *place, const char *const argv[], con
         if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
                 return 0;
         first_line(out, line, sizeof(line));
-        return error_set(error, -EIO, "%s failed: %s", argv[0], line[0] ? line : "it said nothing");
+        if (!line[0])
+                return error_say(error, -EIO, "%s a échoué sans rien dire", "%s failed and said nothing",
+                                 argv[0]);
+        return error_say(error, -EIO, "%s a échoué : %s", "%s failed: %s", argv[0], line);
 }
 
 bool process_alive(pid_t *pid, int *ret_status)

@@ -269,8 +269,9 @@ int capture_read_stream(FILE *stream, const char *name, const struct capture_lim
         if (!capture_link_known(pcap_datalink(file))) {
                 const char *link = pcap_datalink_val_to_name(pcap_datalink(file));
 
-                r = error_set(error, -EINVAL, "the capture %s has link type %s, which Garde does not read",
-                              name, link ? link : "unknown");
+                r = error_say(error, -EINVAL, "la capture %s a le type de lien « %s », que Garde ne lit pas",
+                              "the capture %s has link type %s, which Garde does not read", name,
+                              link ? link : "?");
         } else {
                 r = reader_verdict(&reader, reader_run(&reader, file, name, error), name, error);
         }

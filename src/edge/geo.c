@@ -223,28 +223,34 @@ static bool is_code(const char *text, size_t length)
                                (text[0] == '?' && text[1] == '?'));
 }
 
-/* One line without its newline. A sentence's text, NULL when the line is good. */
-static const char *parse_line(const struct source *source, const char *line, size_t length,
-                              struct ranges *ranges)
+/* One line without its newline. */
+static int parse_line(const struct source *source, const char *line, size_t length, struct ranges *ranges,
+                      struct error *error)
 {
         const char *first = memchr(line, ',', length);
         const char *second = first ? memchr(first + 1, ',', (size_t)(line + length - first - 1)) : NULL;
         struct range range;
 
         if (!second)
-                return "expected start,end,country";
+                return error_say(error, -EINVAL, "attendu : début,fin,pays", "expected start,end,country");
         if (parse_address(line, (size_t)(first - line), source->family, &range.start) ||
             parse_address(first + 1, (size_t)(second - first - 1), source->family, &range.end))
-                return "expected two addresses of this family before the country";
+                return error_say(error, -EINVAL, "attendu : deux adresses de cette famille avant le pays",
+                                 "expected two addresses of this family before the country");
         if (!is_code(second + 1, (size_t)(line + length - second - 1)))
-                return "expected a country code of two letters, or ??";
+                return error_say(error, -EINVAL, "attendu : un code de pays de deux lettres, ou ??",
+                                 "expected a country code of two letters, or ??");
         if (range.end < range.start)
-                return "the range ends before it starts";
+                return error_say(error, -EINVAL, "la plage finit avant de commencer",
+                                 "the range ends before it starts");
         if (ranges->count && ranges->items[ranges->count - 1].end >= range.start)
-                return "ranges must rise and not overlap";
+                return error_say(error, -EINVAL, "les plages doivent se suivre sans se recouvrir",
+                                 "ranges must rise and not overlap");
         /* The data names a few that are no country ("UN", "ZZ" …): they say nothing about where a packet is from. */
         range.country = country_index((const char[]){second[1], second[2], '\0'});
-        return append_range(ranges, range) ? "out of memory" : NULL;
+        return append_range(ranges, range)
+                       ? error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory")
+                       : 0;
 }
 
 static int parse_source(const struct source *source, struct ranges *ranges, struct error *error)
@@ -263,10 +269,10 @@ static int parse_source(const struct source *source, struct ranges *ranges, stru
                 if (length && cursor[length - 1] == '\r')
                         length--;
                 if (length && cursor[0] != '#') {
-                        const char *wrong = parse_line(source, cursor, length, ranges);
-                        if (wrong)
-                                return error_set(error, -EINVAL, "%s line %zu: %s", source->name, number,
-                                                 wrong);
+                        int r = parse_line(source, cursor, length, ranges, error);
+                        if (r)
+                                return error_context(error, r, "%s, ligne %zu", "%s line %zu", source->name,
+                                                     number);
                 }
                 cursor = newline + 1;
         }
@@ -349,10 +355,12 @@ static int compile(const struct source *source, struct geo_image *image, struct 
         if (!r) {
                 r = build_tables(&builder, image, source->family);
                 if (r)
-                        error_set(error, r,
-                                  r == -ENOSPC ? "%s: more detail than the country tables hold"
-                                               : "%s: out of memory",
-                                  source->name);
+                        r == -ENOSPC
+                                ? error_say(error, r,
+                                            "%s : plus de détails que les tables des pays n’en contiennent",
+                                            "%s: more detail than the country tables hold", source->name)
+                                : error_say(error, r, "%s : mémoire insuffisante", "%s: out of memory",
+                                            source->name);
         }
         free(builder.middle);
         free(builder.last);

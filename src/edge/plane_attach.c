@@ -86,8 +86,11 @@ static int link_make(struct plane *plane, const char *interface, enum plane_mode
                                  "pour s’attacher à %s, il faut être root, ou avoir CAP_NET_ADMIN et CAP_BPF",
                                  "attaching to %s needs root or CAP_NET_ADMIN and CAP_BPF", interface);
         if (link < 0)
-                return error_set(error, link, "%s takes no %sXDP program: %s", interface,
-                                 mode == PLANE_MODE_NATIVE ? "native " : "", strerror(-link));
+                return mode == PLANE_MODE_NATIVE
+                               ? error_say(error, link, "%s n’accepte pas de programme XDP natif : %m",
+                                           "%s takes no native XDP program: %m", interface)
+                               : error_say(error, link, "%s n’accepte pas de programme XDP : %m",
+                                           "%s takes no XDP program: %m", interface);
         plane->link = link;
         if (!plane->pin[0])
                 return 0;

@@ -251,8 +251,8 @@ static int track_read(const char *path, struct replay_track *track, struct error
         int r = capture_read(path, NULL, &track->capture, error);
 
         if (r == CAPTURE_DAMAGED)
-                return error_set(error, -EINVAL, "%s", error_text(error, -EINVAL));
-        return r < 0 ? r : 0; /* cut at the limits: what was read is replayed */
+                return -EINVAL; /* its sentence stands in `error` */
+        return r < 0 ? r : 0;   /* cut at the limits: what was read is replayed */
 }
 
 int replay_traffic_load(const struct replay_options *options, const struct random *random,

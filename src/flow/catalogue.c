@@ -242,8 +242,10 @@ int catalogue_check(const struct catalogue *catalogue, const struct fact *fact, 
                         "the fact \"%s\" is for a named person to settle, not for \"%s\"", fact->name,
                         fact->author);
         if (!fact->value || !fact_value_fits(kind, fact->value))
-                return error_set(error, -EINVAL, "the fact \"%s\" takes a %s within its range", fact->name,
-                                 type_words[kind->type]);
+                return error_say(error, -EINVAL,
+                                 "le fait « %s » n’admet qu’une valeur de son type (%s) et dans ses limites",
+                                 "the fact \"%s\" takes a value of its type (%s) and within its limits",
+                                 fact->name, type_words[kind->type]);
         return 0;
 }
 

@@ -136,26 +136,44 @@ static json_t *answer_value(const struct fact_kind *kind, const char *typed)
         }
 }
 
-static int answer_fault(const struct fact_kind *kind, const char *typed, struct error *error)
+static void answer_wanted(const struct fact_kind *kind, enum language language, struct buffer *wanted)
 {
-        static const char *const wanted[] = {
-                [FACT_TYPE_BOOLEAN] = "oui or non",
-                [FACT_TYPE_NUMBER] = "a number",
-                [FACT_TYPE_TEXT] = "a text",
-                [FACT_TYPE_CHOICE] = NULL,
-                [FACT_TYPE_TIME] = "a time such as 2020-03-22 11:05",
+        static const char *const plain[][LANGUAGE_COUNT] = {
+                [FACT_TYPE_BOOLEAN] = {"oui ou non", "oui or non"},
+                [FACT_TYPE_NUMBER] = {"un nombre", "a number"},
+                [FACT_TYPE_TEXT] = {"un texte", "a text"},
+                [FACT_TYPE_CHOICE] = {"un des choix", "one of the choices"},
+                [FACT_TYPE_TIME] = {"une date et une heure comme 2020-03-22 11:05",
+                                    "a time such as 2020-03-22 11:05"},
         };
-        struct buffer choices = BUFFER_INIT(512);
 
         for (size_t i = 0; i < kind->choice_count; i++)
-                buffer_format(&choices, "%s%s", i ? ", " : "one of ", kind->choices[i].word);
+                buffer_format(wanted, "%s%s", i ? ", " : language_pick(language, "un mot parmi ", "one of "),
+                              kind->choices[i].word);
         if (kind->type == FACT_TYPE_NUMBER && kind->least > -1e15)
-                buffer_format(&choices, "a number from %.15g to %.15g", kind->least, kind->most);
-        int r = error_set(error, -EINVAL,
-                          "%s: \"%.40s\" is not an answer; expected %s, or \"je ne sais pas\"", kind->name,
-                          typed, choices.length ? buffer_string(&choices) : wanted[kind->type]);
-        buffer_release(&choices);
-        return r;
+                buffer_format(
+                        wanted,
+                        language_pick(language, "un nombre de %.15g à %.15g", "a number from %.15g to %.15g"),
+                        kind->least, kind->most);
+        if (!wanted->length)
+                buffer_text(wanted, plain[kind->type][language]);
+}
+
+static int answer_fault(const struct fact_kind *kind, const char *typed, struct error *error)
+{
+        struct buffer fr = BUFFER_INIT(512), en = BUFFER_INIT(512);
+
+        answer_wanted(kind, LANGUAGE_FR, &fr);
+        answer_wanted(kind, LANGUAGE_EN, &en);
+        error_say_in(error, -EINVAL, LANGUAGE_FR,
+                     "%s : « %.40s » n’est pas une réponse ; attendu : %s, ou « je ne sais pas »", kind->name,
+                     typed, buffer_string(&fr));
+        error_say_in(error, -EINVAL, LANGUAGE_EN,
+                     "%s: \"%.40s\" is not an answer; expected %s, or \"je ne sais pas\"", kind->name, typed,
+                     buffer_string(&en));
+        buffer_release(&fr);
+        buffer_release(&en);
+        return -EINVAL;
 }
 
 int catalogue_answer(const struct catalogue *catalogue, const char *name, const char *typed,

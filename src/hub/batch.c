@@ -155,7 +155,9 @@ int batch_commit(struct batch *batch, struct journal *journal, struct casebook *
         int r = batch->failure;
 
         if (r)
-                return error_set(error, r, r == -E2BIG ? "too many records in one act" : "out of memory");
+                return r == -E2BIG ? error_say(error, r, "trop d’enregistrements en un seul acte",
+                                               "too many records in one act")
+                                   : error_say(error, r, "mémoire insuffisante", "out of memory");
         if (batch->count) {
                 settle_subjects(batch);
                 r = journal_append_batch(journal, batch->drafts, batch->count, &first, error);

@@ -195,19 +195,15 @@ static int make(struct study *study, struct papers *papers, struct error *error)
                 return r;
         incident = choose_incident(study);
         if (!incident)
-                return error_set(error, -ENOENT,
-                                 study->options->english
-                                         ? "there is no such incident (garde incident list --all)"
-                                         : "aucun incident de ce nom (garde incident list --all)");
+                return error_say(error, -ENOENT, "aucun incident de ce nom (garde incident list --all)",
+                                 "there is no such incident (garde incident list --all)");
         papers->incident = incident->id;
         r = file_make_folders(study->options->folder, 0750, error);
         if (!r)
                 r = write_all(study, incident, papers, error);
         if (!r && !papers->count)
-                r = error_set(error, -ENOENT,
-                              study->options->english ? "incident %s has nothing of that kind to declare"
-                                                      : "l’incident %s n’a rien de tel à déclarer",
-                              incident->id.text);
+                r = error_say(error, -ENOENT, "l’incident %s n’a rien de tel à déclarer",
+                              "incident %s has nothing of that kind to declare", incident->id.text);
         return r;
 }
 

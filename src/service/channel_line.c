@@ -42,9 +42,10 @@ int channel_line_parse(const char *line, size_t length, json_t **ret_message, st
                                  "JSON nested deeper than %d", CHANNEL_DEPTH_MAX);
         message = json_loadb(line, length, JSON_REJECT_DUPLICATES, &problem);
         if (!message)
-                return error_set(error,
+                return error_say(error,
                                  json_error_code(&problem) == json_error_out_of_memory ? -ENOMEM : -EINVAL,
-                                 "not JSON: %s (byte %d)", problem.text, problem.position);
+                                 "ce n’est pas du JSON : %s (octet %d)", "not JSON: %s (byte %d)",
+                                 problem.text, problem.position);
         if (!json_is_object(message)) {
                 json_decref(message);
                 return error_say(error, -EINVAL, "du JSON, mais pas un objet", "JSON, but no object");

@@ -277,12 +277,12 @@ static void test_refusals(void **state)
 static void test_refusals_in_french(void **state)
 {
         static const struct refusal refusals[] = {
-                {SMALLEST "edgee: 3\n",
-                 "t.yaml:4: la clé edgee est inconnue ; vouliez-vous écrire « edge » ?"},
-                {WITH_EDGE "  hold_seconds: 0\n",
-                 "t.yaml:9: edge.hold_seconds vaut « 0 » ; attendu : un nombre entier de 1 à 86400"},
-                {WITH_EDGE "  mode: vite\n",
-                 "t.yaml:9: edge.mode vaut « vite » ; attendu : un mot parmi auto, native, generic"},
+                {SMALLEST "edgee: 3\n", "t.yaml:4: la clé edgee est inconnue" NNBSP
+                                        "; vouliez-vous écrire «" NBSP "edge" NBSP "»" NNBSP "?"},
+                {WITH_EDGE "  hold_seconds: 0\n", "t.yaml:9: edge.hold_seconds vaut «" NBSP "0" NBSP "»" NNBSP
+                                                  "; attendu" NBSP ": un nombre entier de 1 à 86400"},
+                {WITH_EDGE "  mode: vite\n", "t.yaml:9: edge.mode vaut «" NBSP "vite" NBSP "»" NNBSP
+                                             "; attendu" NBSP ": un mot parmi auto, native, generic"},
         };
 
         assert_refused(refusals, ARRAY_LEN(refusals), LANGUAGE_FR);
@@ -305,7 +305,7 @@ static void test_family_cap(void **state)
         assert_string_equal(error.text,
                             "t.yaml:43: edge.services[2].addresses[16] is IPv4 address number 33; "
                             "expected at most 32 over all services");
-        assert_non_null(strstr(error.fr, "la 33-ième adresse IPv4 ; attendu : 32 au plus"));
+        assert_non_null(strstr(error.fr, "la 33-ième adresse IPv4" NNBSP "; attendu" NBSP ": 32 au plus"));
         buffer_release(&text);
 }
 

@@ -92,9 +92,16 @@ static int verify_capabilities(const struct sandbox_options *options, struct err
 
                 if (capng_have_capability(CAPNG_EFFECTIVE, (unsigned)capability) != wanted ||
                     capng_have_capability(CAPNG_PERMITTED, (unsigned)capability) != wanted)
-                        return error_set(error, -EPERM, "capability %s is %s although it was to be %s",
-                                         capng_capability_to_name((unsigned)capability),
-                                         wanted ? "gone" : "held", wanted ? "kept" : "dropped");
+                        return wanted ? error_say(
+                                                error, -EPERM,
+                                                "la capacité %s est perdue alors qu’elle devait être gardée",
+                                                "capability %s is gone although it was to be kept",
+                                                capng_capability_to_name((unsigned)capability))
+                                      : error_say(error, -EPERM,
+                                                  "la capacité %s est encore là alors qu’elle devait être "
+                                                  "abandonnée",
+                                                  "capability %s is held although it was to be dropped",
+                                                  capng_capability_to_name((unsigned)capability));
         }
         return 0;
 }

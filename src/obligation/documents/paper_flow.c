@@ -416,10 +416,12 @@ int paper_flow(struct paper *paper, cairo_t *cairo, unsigned pages, unsigned *re
         int r;
 
         if (paper->failed)
-                return error_set(error, paper->failed,
-                                 paper->failed == -E2BIG
-                                         ? "The document has more parts than a paper may have."
-                                         : "Out of memory while a document was put together.");
+                return paper->failed == -E2BIG
+                               ? error_say(error, -E2BIG, "Le document a plus de parties qu’il n’est admis.",
+                                           "The document has more parts than a paper may have.")
+                               : error_say(error, paper->failed,
+                                           "Mémoire insuffisante pour composer un document.",
+                                           "Out of memory while a document was put together.");
         r = page_begin(&flow, error);
         for (size_t i = 0; r == 0 && i < paper->count; i++)
                 r = block_set(&flow, i, error);
