@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* The view that is always there; views.h says what it keeps. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "journal/private.h"
 
-#define DOCUMENTS_VERSION 1
+#define DOCUMENTS_VERSION 2
 
-static const char put_sql[] = "INSERT OR REPLACE INTO view_documents VALUES(?1, ?2, ?3, ?4)";
+static const char put_sql[] = "INSERT OR REPLACE INTO view_documents VALUES(?1, ?2, ?3, ?4, ?5)";
+static const char about_sql[] = "INSERT OR IGNORE INTO view_documents_about VALUES(?1, ?2)";
 static const char remove_sql[] = "DELETE FROM view_documents WHERE kind = ?1 AND id = ?2";
 
 struct documents {
         sqlite3_stmt *put;
         sqlite3_stmt *remove;
+        sqlite3_stmt *about;
 };
 
 static void cleanup_json(json_t **json)
@@ -36,8 +39,16 @@ static void bind_names(sqlite3_stmt *statement, const char *kind, const char *id
         sqlite3_bind_text(statement, 2, id, -1, SQLITE_STATIC);
 }
 
+/* Which incident a record or its document is part of; "" for none. */
+static const char *incident_of(const json_t *holder)
+{
+        const char *id = json_string_value(json_object_get(holder, "incident"));
+
+        return id && strlen(id) <= VIEW_ID_MAX ? id : "";
+}
+
 static int put(const struct documents *documents, const char *kind, const char *id, const json_t *json,
-               int64_t updated_ms, struct error *error)
+               const char *incident, int64_t updated_ms, struct error *error)
 {
         CLEANUP(buffer_release) struct buffer bytes = BUFFER_INIT(RECORD_BODY_MAX);
         int r = check_names(kind, id, error);
@@ -54,6 +65,7 @@ static int put(const struct documents *documents, const char *kind, const char *
         bind_names(documents->put, kind, id);
         sqlite3_bind_blob64(documents->put, 3, bytes.data, bytes.length, SQLITE_STATIC);
         sqlite3_bind_int64(documents->put, 4, updated_ms);
+        sqlite3_bind_text(documents->put, 5, incident, -1, SQLITE_STATIC);
         return store_change(documents->put, error);
 }
 
@@ -69,8 +81,8 @@ int view_put(sqlite3 *database, const char *kind, const char *id, const json_t *
                 r = store_prepare(database, remove_sql, &remove_statement, error);
         if (r < 0)
                 return r;
-        documents = (struct documents){put_statement, remove_statement};
-        return put(&documents, kind, id, json, updated_ms, error);
+        documents = (struct documents){.put = put_statement, .remove = remove_statement};
+        return put(&documents, kind, id, json, incident_of(json), updated_ms, error);
 }
 
 static int documents_reset(void *context, sqlite3 *database, struct error *error)
@@ -79,7 +91,12 @@ static int documents_reset(void *context, sqlite3 *database, struct error *error
                 database,
                 "DROP TABLE IF EXISTS view_documents;"
                 "CREATE TABLE view_documents(kind TEXT NOT NULL, id TEXT NOT NULL, json BLOB NOT NULL,"
-                " updated INTEGER NOT NULL, PRIMARY KEY(kind, id)) WITHOUT ROWID;",
+                " updated INTEGER NOT NULL, incident TEXT NOT NULL, PRIMARY KEY(kind, id)) WITHOUT ROWID;"
+                "CREATE INDEX view_documents_incident ON view_documents(incident, kind, id) WHERE incident "
+                "<> '';"
+                "DROP TABLE IF EXISTS view_documents_about;"
+                "CREATE TABLE view_documents_about(incident TEXT NOT NULL, seq INTEGER NOT NULL,"
+                " PRIMARY KEY(incident, seq)) WITHOUT ROWID;",
                 error);
 }
 
@@ -96,6 +113,8 @@ static int ready(struct documents **slot, sqlite3 *database, struct error *error
         r = store_prepare(database, put_sql, &documents->put, error);
         if (r >= 0)
                 r = store_prepare(database, remove_sql, &documents->remove, error);
+        if (r >= 0)
+                r = store_prepare(database, about_sql, &documents->about, error);
         if (r < 0) {
                 documents_free(documents);
                 return r;
@@ -104,20 +123,48 @@ static int ready(struct documents **slot, sqlite3 *database, struct error *error
         return 0;
 }
 
+/* A record is about the incident that is its subject, its document, or named by either. */
+static const char *record_incident(const struct record *record, const json_t *document)
+{
+        const char *kind = json_string_value(json_object_get(document, "kind"));
+        const char *of_document = incident_of(json_object_get(document, "json"));
+
+        if (!strncmp(record->subject, "i_", 2))
+                return record->subject;
+        if (kind && !strcmp(kind, "incident"))
+                return json_string_value(json_object_get(document, "id"));
+        return *of_document ? of_document : incident_of(record->body);
+}
+
+static int note_about(struct documents *documents, const struct record *record, const json_t *document,
+                      struct error *error)
+{
+        const char *incident = record_incident(record, document);
+
+        if (!incident || !*incident)
+                return 0;
+        sqlite3_bind_text(documents->about, 1, incident, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(documents->about, 2, (int64_t)record->seq);
+        return store_change(documents->about, error);
+}
+
 static int documents_apply(void *context, const struct record *record, sqlite3 *database, struct error *error)
 {
         struct documents **slot = context;
         json_t *document = json_object_get(record->body, "document");
-        const char *kind, *id;
+        const char *kind, *id, *incident;
         json_t *json;
-        int r;
+        int r = ready(slot, database, error);
 
-        if (!document)
-                return 0;
+        if (r >= 0)
+                r = note_about(*slot, record, document, error);
+        if (r < 0 || !document)
+                return r;
         if (json_unpack(document, "{s:s, s:s, s:o !}", "kind", &kind, "id", &id, "json", &json) < 0)
                 return error_set(error, -EINVAL, "A document must be {\"kind\", \"id\", \"json\"}.");
-        r = ready(slot, database, error);
-        return r < 0 ? r : put(*slot, kind, id, json, record->time_ms, error);
+        incident = incident_of(json);
+        return put(*slot, kind, id, json, *incident ? incident : incident_of(record->body), record->time_ms,
+                   error);
 }
 
 struct view documents_view(struct documents **documents)
@@ -135,6 +182,7 @@ struct documents *documents_free(struct documents *documents)
                 return NULL;
         sqlite3_finalize(documents->put);
         sqlite3_finalize(documents->remove);
+        sqlite3_finalize(documents->about);
         free(documents);
         return NULL;
 }
@@ -170,18 +218,13 @@ int view_get(struct journal *journal, const char *kind, const char *id, json_t *
         return 0;
 }
 
-int view_list(struct journal *journal, const char *kind,
-              int (*visit)(void *context, const char *id, const json_t *json, int64_t updated_ms),
-              void *context, struct error *error)
+/* Rows of id, json, updated to a visitor, until it says stop. */
+static int visit_rows(sqlite3_stmt *statement,
+                      int (*visit)(void *context, const char *id, const json_t *json, int64_t updated_ms),
+                      void *context, struct error *error)
 {
-        CLEANUP(cleanup_statement) sqlite3_stmt *statement = NULL;
-        int r = store_prepare(journal->database,
-                              "SELECT id, json, updated FROM view_documents WHERE kind = ?1 ORDER BY id",
-                              &statement, error);
+        int r;
 
-        if (r < 0)
-                return r;
-        sqlite3_bind_text(statement, 1, kind, -1, SQLITE_STATIC);
         while ((r = store_step(statement, error)) == STORE_ROW) {
                 CLEANUP(cleanup_json) json_t *json = NULL;
 
@@ -189,6 +232,96 @@ int view_list(struct journal *journal, const char *kind,
                 if (r >= 0)
                         r = visit(context, (const char *)sqlite3_column_text(statement, 0), json,
                                   sqlite3_column_int64(statement, 2));
+                if (r != 0)
+                        return r;
+        }
+        return r;
+}
+
+int view_list(struct journal *journal, const char *kind,
+              int (*visit)(void *context, const char *id, const json_t *json, int64_t updated_ms),
+              void *context, struct error *error)
+{
+        return view_list_from(journal, kind, NULL, false, visit, context, error);
+}
+
+int view_list_from(struct journal *journal, const char *kind, const char *after, bool newest_first,
+                   int (*visit)(void *context, const char *id, const json_t *json, int64_t updated_ms),
+                   void *context, struct error *error)
+{
+        CLEANUP(cleanup_statement) sqlite3_stmt *statement = NULL;
+        int r = store_prepare(journal->database,
+                              newest_first
+                                      ? "SELECT id, json, updated FROM view_documents WHERE kind = ?1 AND "
+                                        "(?2 IS NULL OR id < ?2) ORDER BY id DESC"
+                                      : "SELECT id, json, updated FROM view_documents WHERE kind = ?1 AND "
+                                        "id > coalesce(?2, '') ORDER BY id",
+                              &statement, error);
+
+        if (r < 0)
+                return r;
+        sqlite3_bind_text(statement, 1, kind, -1, SQLITE_STATIC);
+        if (after && *after)
+                sqlite3_bind_text(statement, 2, after, -1, SQLITE_STATIC);
+        return visit_rows(statement, visit, context, error);
+}
+
+int view_list_of(struct journal *journal, const char *kind, const char *incident,
+                 int (*visit)(void *context, const char *id, const json_t *json, int64_t updated_ms),
+                 void *context, struct error *error)
+{
+        CLEANUP(cleanup_statement) sqlite3_stmt *statement = NULL;
+        int r = store_prepare(
+                journal->database,
+                "SELECT id, json, updated FROM view_documents WHERE incident = ?2 AND kind = ?1 "
+                "AND incident <> '' ORDER BY id",
+                &statement, error);
+
+        if (r < 0)
+                return r;
+        bind_names(statement, kind, incident);
+        return visit_rows(statement, visit, context, error);
+}
+
+int view_incident(struct journal *journal, const char *kind, const char *id, char *ret_incident, size_t size,
+                  struct error *error)
+{
+        CLEANUP(cleanup_statement) sqlite3_stmt *statement = NULL;
+        int r = store_prepare(journal->database,
+                              "SELECT incident FROM view_documents WHERE kind = ?1 AND id = ?2", &statement,
+                              error);
+
+        if (r < 0)
+                return r;
+        bind_names(statement, kind, id);
+        r = store_step(statement, error);
+        if (r != STORE_ROW)
+                return r < 0 ? r : VIEW_NONE;
+        snprintf(ret_incident, size, "%s", (const char *)sqlite3_column_text(statement, 0));
+        return 0;
+}
+
+int journal_read_about(struct journal *journal, const char *incident, uint64_t from, bool newest_first,
+                       int (*visit)(void *context, const struct record *record), void *context,
+                       struct error *error)
+{
+        CLEANUP(cleanup_statement) sqlite3_stmt *statement = NULL;
+        int r = store_prepare(
+                journal->database,
+                newest_first ? "SELECT seq FROM view_documents_about WHERE incident = ?1 AND seq < ?2 "
+                               "ORDER BY seq DESC"
+                             : "SELECT seq FROM view_documents_about WHERE incident = ?1 AND seq >= ?2 "
+                               "ORDER BY seq",
+                &statement, error);
+
+        if (r < 0)
+                return r;
+        sqlite3_bind_text(statement, 1, incident, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(statement, 2, from > INT64_MAX ? INT64_MAX : (int64_t)from);
+        while ((r = store_step(statement, error)) == STORE_ROW) {
+                uint64_t seq = (uint64_t)sqlite3_column_int64(statement, 0);
+
+                r = journal_read_range(journal, seq, seq + 1, visit, context, error);
                 if (r != 0)
                         return r;
         }

@@ -100,7 +100,7 @@ static int tell_views(struct journal *journal, const struct record_draft *draft,
 {
         int r;
 
-        if (!views_want(journal, draft->body))
+        if (!views_want(journal))
                 return 0;
         record->type = draft->type;
         strcpy(record->subject, draft->subject);

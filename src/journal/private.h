@@ -62,8 +62,8 @@ struct documents *documents_free(struct documents *documents);
 
 /* Tells every view of one record. */
 int views_apply(struct journal *journal, const struct record *record, struct error *error);
-/* Whether some view would look at a record with this body. */
-bool views_want(const struct journal *journal, const json_t *body);
+/* Whether some view looks at records. */
+bool views_want(const struct journal *journal);
 /* Replays views whose version is not the stored one; all of them when told so. Opens its own transaction. */
 int views_refresh(struct journal *journal, bool all, struct error *error);
 

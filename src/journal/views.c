@@ -20,9 +20,9 @@ int views_apply(struct journal *journal, const struct record *record, struct err
         return 0;
 }
 
-bool views_want(const struct journal *journal, const json_t *body)
+bool views_want(const struct journal *journal)
 {
-        return journal->view_count > 1 || (journal->view_count == 1 && json_object_get(body, "document"));
+        return journal->view_count > 0;
 }
 
 struct replay {

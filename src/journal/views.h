@@ -18,6 +18,7 @@
 
 #include <jansson.h>
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -55,3 +56,22 @@ int view_get(struct journal *journal, const char *kind, const char *id, json_t *
 int view_list(struct journal *journal, const char *kind,
               int (*visit)(void *context, const char *id, const json_t *json, int64_t updated_ms),
               void *context, struct error *error);
+/* From behind `after` (NULL or "": from the start), in this order or the other way round. */
+int view_list_from(struct journal *journal, const char *kind, const char *after, bool newest_first,
+                   int (*visit)(void *context, const char *id, const json_t *json, int64_t updated_ms),
+                   void *context, struct error *error);
+
+/*
+ * What belongs to an incident: documents that name it ("incident" in them, or in the body of the record that set them), and
+ * records that are about it (their subject, their document, or named so likewise).
+ */
+int view_list_of(struct journal *journal, const char *kind, const char *incident,
+                 int (*visit)(void *context, const char *id, const json_t *json, int64_t updated_ms),
+                 void *context, struct error *error);
+/* The incident a document belongs to, "" for none. VIEW_NONE when there is no such document. */
+int view_incident(struct journal *journal, const char *kind, const char *id, char *ret_incident, size_t size,
+                  struct error *error);
+/* Records about it with seq >= `from`, oldest first; or those below `from`, newest first. As journal_read(). */
+int journal_read_about(struct journal *journal, const char *incident, uint64_t from, bool newest_first,
+                       int (*visit)(void *context, const struct record *record), void *context,
+                       struct error *error);

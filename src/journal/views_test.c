@@ -59,6 +59,51 @@ static void test_documents_follow_the_records(void **state)
                          VIEW_NONE);
 }
 
+static int collect_seqs(void *context, const struct record *record)
+{
+        sprintf((char *)context + strlen(context), "%d ", (int)record->seq);
+        return 0;
+}
+
+static void test_what_belongs_to_an_incident(void **state)
+{
+        struct fixture *fixture = *state;
+        struct record_draft note = {.type = RECORD_TYPE_NOTE, .subject = "i_1", .author = "Zoé"};
+        char text[1024] = "", incident[64] = "";
+        uint64_t seq;
+
+        assert_int_equal(fixture_open(fixture), 0);
+        put_document(fixture, "incident", "i_1", json_pack("{s:b}", "open", 1));
+        put_document(fixture, "obligation", "o_2", json_pack("{s:s}", "incident", "i_1"));
+        put_document(fixture, "obligation", "o_3", json_pack("{s:s}", "incident", "i_2"));
+        put_document(fixture, "obligation", "o_4", json_pack("{s:s, s:i}", "incident", "i_1", "n", 4));
+        note.body = json_object();
+        assert_int_equal(journal_append(fixture->journal, &note, &seq, &fixture->error), 0);
+        json_decref(note.body);
+        assert_int_equal(
+                view_list_of(fixture->journal, "obligation", "i_1", list_text, text, &fixture->error), 0);
+        assert_non_null(strstr(text, "o_2="));
+        assert_non_null(strstr(text, "o_4="));
+        assert_null(strstr(text, "o_3="));
+        text[0] = '\0';
+        assert_int_equal(
+                journal_read_about(fixture->journal, "i_1", 0, false, collect_seqs, text, &fixture->error),
+                0);
+        assert_string_equal(text, "1 2 4 5 ");
+        text[0] = '\0';
+        assert_int_equal(
+                journal_read_about(fixture->journal, "i_1", 5, true, collect_seqs, text, &fixture->error), 0);
+        assert_string_equal(text, "4 2 1 ");
+        assert_int_equal(view_incident(fixture->journal, "obligation", "o_3", incident, sizeof(incident),
+                                       &fixture->error),
+                         0);
+        assert_string_equal(incident, "i_2");
+        text[0] = '\0';
+        view_list_from(fixture->journal, "obligation", "o_3", true, list_text, text, &fixture->error);
+        assert_int_equal(strncmp(text, "o_2=", 4), 0);
+        assert_null(strstr(text, "o_4="));
+}
+
 static int stop_at_once(void *context, const char *id, const json_t *json, int64_t updated_ms)
 {
         return 9;
@@ -76,7 +121,7 @@ static void test_a_rebuilt_view_is_the_kept_one(void **state)
         /* Somebody wrote in the view itself: the journal is what counts. */
         fixture_sql(fixture, "UPDATE view_documents SET json = x'31' WHERE id = 'm_1'; DELETE FROM "
                              "view_documents WHERE id = "
-                             "'m_2'; INSERT INTO view_documents VALUES('measure', 'm_9', x'31', 0)");
+                             "'m_2'; INSERT INTO view_documents VALUES('measure', 'm_9', x'31', 0, '')");
         assert_int_equal(fixture_open(fixture), 0);
         assert_int_equal(journal_rebuild(fixture->journal, &fixture->error), 0);
         assert_int_equal(view_list(fixture->journal, "measure", list_text, rebuilt, &fixture->error), 0);
@@ -241,6 +286,7 @@ int main(void)
                 WITH_FIXTURE(test_a_rebuilt_view_is_the_kept_one),
                 WITH_FIXTURE(test_a_reader_sees_the_documents),
                 WITH_FIXTURE(test_a_bad_document_is_refused_with_its_record),
+                WITH_FIXTURE(test_what_belongs_to_an_incident),
                 WITH_FIXTURE(test_a_rooms_own_view),
                 WITH_FIXTURE(test_a_view_that_fails_undoes_the_batch),
         };
