@@ -41,7 +41,8 @@ static void read_choice(struct yaml_file *file, struct yaml_node *node, struct f
         yaml_only_known(file, node);
         for (struct fact_choice *other = kind->choices; other < choice && !file->result; other++)
                 if (!strcmp(other->word, choice->word))
-                        yaml_fault(file, node, "the choice \"%s\" stands here twice", choice->word);
+                        yaml_fault(file, node, "le choix « %s » figure ici deux fois",
+                                   "the choice \"%s\" stands here twice", choice->word);
 }
 
 static void read_choices(struct yaml_file *file, struct yaml_node *node, struct fact_kind *kind)
@@ -51,7 +52,8 @@ static void read_choices(struct yaml_file *file, struct yaml_node *node, struct 
         if (!list || !yaml_is(file, list, YAML_LIST, CATALOGUE_CHOICES_MAX))
                 return;
         if (kind->type != FACT_TYPE_CHOICE || !list->count) {
-                yaml_fault(file, list, "choices belong to a fact of type choice, and it has at least one");
+                yaml_fault(file, list, "choices va avec un fait de type choice, qui en a au moins un",
+                           "choices belong to a fact of type choice, and it has at least one");
                 return;
         }
         kind->choices = calloc(list->count, sizeof(*kind->choices));
@@ -71,7 +73,8 @@ static void read_kind(struct yaml_file *file, struct yaml_node *node, struct fac
         kind->most = 1e15;
         yaml_text(file, node, "name", true, kind->name, sizeof(kind->name));
         if (!file->result && !yaml_name_is_valid(kind->name, sizeof(kind->name)))
-                yaml_fault(file, node, "the name \"%s\" may hold a to z, 0 to 9, _ and . only", kind->name);
+                yaml_fault(file, node, "le nom « %s » ne peut contenir que a à z, 0 à 9, _ et .",
+                           "the name \"%s\" may hold a to z, 0 to 9, _ and . only", kind->name);
         yaml_word(file, node, "type", true, type_words, FACT_TYPE_COUNT, &type);
         kind->type = (enum fact_type)type;
         yaml_bitext(file, node, "label", true, &kind->label);
@@ -94,11 +97,13 @@ static void insert_kind(struct yaml_file *file, struct yaml_node *node, struct c
         while (at < catalogue->count && strcmp(catalogue->kinds[at].name, kind->name) < 0)
                 at++;
         if (at < catalogue->count && !strcmp(catalogue->kinds[at].name, kind->name)) {
-                yaml_fault(file, node, "the fact \"%s\" is defined twice", kind->name);
+                yaml_fault(file, node, "le fait « %s » est défini deux fois",
+                           "the fact \"%s\" is defined twice", kind->name);
                 return;
         }
         if (catalogue->count == CATALOGUE_FACTS_MAX) {
-                yaml_fault(file, node, "more than %d facts in the catalogue", CATALOGUE_FACTS_MAX);
+                yaml_fault(file, node, "plus de %d faits dans le catalogue",
+                           "more than %d facts in the catalogue", CATALOGUE_FACTS_MAX);
                 return;
         }
         struct fact_kind *kinds = reallocarray(catalogue->kinds, catalogue->count + 1, sizeof(*kinds));

@@ -32,7 +32,8 @@ static const struct fact_kind *leaf_kind(struct reading *reading, const struct y
         const struct fact_kind *kind = catalogue_find(reading->catalogue, name);
 
         if (!kind && reading->catalogue && strcmp(name, DECIDED))
-                yaml_fault(reading->file, node, "there is no fact \"%s\" in the catalogue", name);
+                yaml_fault(reading->file, node, "il n’y a pas de fait « %s » dans le catalogue",
+                           "there is no fact \"%s\" in the catalogue", name);
         return kind;
 }
 
@@ -40,7 +41,7 @@ static bool leaf_name(struct reading *reading, const struct yaml_node *node, con
                       struct trigger_node *leaf)
 {
         if (!yaml_name_is_valid(name, sizeof(leaf->fact))) {
-                yaml_fault(reading->file, node, "expected the name of a fact");
+                yaml_fault(reading->file, node, "attendu : le nom d’un fait", "expected the name of a fact");
                 return false;
         }
         memcpy(leaf->fact, name, strlen(name) + 1);
@@ -68,12 +69,13 @@ static void leaf_value(struct reading *reading, const struct yaml_node *node, co
         json_t *value = node->shape == YAML_SCALAR ? scalar_value(node) : NULL;
 
         if (!value)
-                yaml_fault(reading->file, node, "expected one value");
+                yaml_fault(reading->file, node, "attendu : une valeur", "expected one value");
         else if (kind && !fact_value_fits(kind, value))
-                yaml_fault(reading->file, node, "\"%s\" is no value of the fact \"%s\"", node->text,
-                           leaf->fact);
+                yaml_fault(reading->file, node, "« %s » n’est pas une valeur du fait « %s »",
+                           "\"%s\" is no value of the fact \"%s\"", node->text, leaf->fact);
         else if (!strcmp(leaf->fact, DECIDED) && gravity_parse(node->text, &gravity))
-                yaml_fault(reading->file, node, "\"%s\" is no gravity", node->text);
+                yaml_fault(reading->file, node, "« %s » n’est pas une gravité", "\"%s\" is no gravity",
+                           node->text);
         else if (json_array_append(leaf->values, value))
                 reading->file->result =
                         error_say(reading->file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
@@ -83,7 +85,7 @@ static void leaf_value(struct reading *reading, const struct yaml_node *node, co
 static void read_is(struct reading *reading, struct yaml_node *node, struct trigger_node *leaf)
 {
         if (!yaml_is(reading->file, node, YAML_MAP, 1) || !node->child) {
-                yaml_fault(reading->file, node, "expected {fact: value}");
+                yaml_fault(reading->file, node, "attendu : {fait: valeur}", "expected {fact: value}");
                 return;
         }
         struct yaml_node *values = node->child;
@@ -97,7 +99,8 @@ static void read_is(struct reading *reading, struct yaml_node *node, struct trig
                 return;
         }
         if (!values->count || values->count > CATALOGUE_CHOICES_MAX)
-                yaml_fault(reading->file, values, "expected 1 to %d values", CATALOGUE_CHOICES_MAX);
+                yaml_fault(reading->file, values, "attendu : de 1 à %d valeurs", "expected 1 to %d values",
+                           CATALOGUE_CHOICES_MAX);
         for (struct yaml_node *value = values->child; value && !reading->file->result; value = value->next)
                 leaf_value(reading, value, kind, leaf);
 }
@@ -105,7 +108,7 @@ static void read_is(struct reading *reading, struct yaml_node *node, struct trig
 static void read_at_least(struct reading *reading, struct yaml_node *node, struct trigger_node *leaf)
 {
         if (!yaml_is(reading->file, node, YAML_MAP, 1) || !node->child) {
-                yaml_fault(reading->file, node, "expected {fact: number}");
+                yaml_fault(reading->file, node, "attendu : {fait: nombre}", "expected {fact: number}");
                 return;
         }
         struct yaml_node *value = node->child;
@@ -113,7 +116,8 @@ static void read_at_least(struct reading *reading, struct yaml_node *node, struc
                 return;
         const struct fact_kind *kind = leaf_kind(reading, node, leaf->fact);
         if (reading->catalogue && !reading->file->result && (!kind || kind->type != FACT_TYPE_NUMBER))
-                yaml_fault(reading->file, value, "the fact \"%s\" is no number", leaf->fact);
+                yaml_fault(reading->file, value, "le fait « %s » n’est pas un nombre",
+                           "the fact \"%s\" is no number", leaf->fact);
         yaml_number(reading->file, node, value->key, true, -1e15, 1e15, &leaf->least);
 }
 
@@ -131,7 +135,8 @@ static void read_children(struct reading *reading, struct yaml_node *list, int p
         int previous = 0;
 
         if (!list->count)
-                yaml_fault(reading->file, list, "expected at least one condition");
+                yaml_fault(reading->file, list, "attendu : au moins une condition",
+                           "expected at least one condition");
         for (struct yaml_node *child = list->child; child && !reading->file->result; child = child->next) {
                 int index = read_node(reading, child, depth + 1);
 
@@ -151,7 +156,8 @@ static int add_node(struct reading *reading, struct yaml_node *node)
         struct trigger_node *nodes;
 
         if (trigger->count == TRIGGER_NODES_MAX) {
-                yaml_fault(reading->file, node, "more than %d conditions", TRIGGER_NODES_MAX);
+                yaml_fault(reading->file, node, "plus de %d conditions", "more than %d conditions",
+                           TRIGGER_NODES_MAX);
                 return -1;
         }
         nodes = reallocarray(trigger->nodes, trigger->count + 1, sizeof(*nodes));
@@ -177,6 +183,7 @@ static bool node_op(struct reading *reading, struct yaml_node *node, enum trigge
                 }
         }
         yaml_fault(reading->file, node,
+                   "attendu, au choix : {all: …}, {any: …}, {not: …}, {is: …}, {at_least: …}, {known: …}",
                    "expected one of {all: …}, {any: …}, {not: …}, {is: …}, {at_least: …}, {known: …}");
         return false;
 }
@@ -217,7 +224,8 @@ static int read_node(struct reading *reading, struct yaml_node *node, unsigned d
         int index;
 
         if (depth > TRIGGER_DEPTH_MAX) {
-                yaml_fault(reading->file, node, "conditions nested deeper than %d", TRIGGER_DEPTH_MAX);
+                yaml_fault(reading->file, node, "conditions imbriquées sur plus de %d niveaux",
+                           "conditions nested deeper than %d", TRIGGER_DEPTH_MAX);
                 return -1;
         }
         if (!node_op(reading, node, &op))

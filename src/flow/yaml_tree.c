@@ -42,23 +42,36 @@ void yaml_release(struct yaml_file *file)
         file->root = node_free(file->root);
 }
 
-static int fault_at(struct yaml_file *file, unsigned line, const char *key, const char *what)
+/* The sentence is there: now where. */
+static int fault_placed(struct yaml_file *file, unsigned line, const char *key)
 {
-        if (!file->result)
-                file->result = error_set(file->error, -EINVAL, "%s:%u: %s%s%s", file->name, line,
-                                         key ? key : "", key ? ": " : "", what);
+        if (key)
+                error_context(file->error, -EINVAL, "%s", "%s", key);
+        file->result = error_context(file->error, -EINVAL, "%s:%u", "%s:%u", file->name, line);
         return file->result;
 }
 
-int yaml_fault(struct yaml_file *file, const struct yaml_node *node, const char *format, ...)
+static int fault_at(struct yaml_file *file, unsigned line, const char *key, const char *fr, const char *en)
 {
-        char what[ERROR_TEXT_MAX / 2];
-        va_list arguments;
+        if (file->result)
+                return file->result;
+        error_forward(file->error, -EINVAL, fr, en);
+        return fault_placed(file, line, key);
+}
 
-        va_start(arguments, format);
-        vsnprintf(what, sizeof(what), format, arguments);
+int yaml_fault(struct yaml_file *file, const struct yaml_node *node, const char *fr, const char *en, ...)
+{
+        va_list arguments, again;
+
+        if (file->result)
+                return file->result;
+        va_start(arguments, en);
+        va_copy(again, arguments);
+        error_vsay_in(file->error, -EINVAL, LANGUAGE_FR, fr, arguments);
+        error_vsay_in(file->error, -EINVAL, LANGUAGE_EN, en, again);
+        va_end(again);
         va_end(arguments);
-        return fault_at(file, node ? node->line : 1, node ? node->key : NULL, what);
+        return fault_placed(file, node ? node->line : 1, node ? node->key : NULL);
 }
 
 static bool map_has(const struct yaml_node *map, const char *key)
@@ -97,11 +110,13 @@ static struct yaml_node *builder_node(struct builder *builder, enum yaml_shape s
         struct yaml_node *node;
 
         if (++builder->nodes > YAML_NODES_MAX) {
-                fault_at(builder->file, line, NULL, "too many values in one file");
+                fault_at(builder->file, line, NULL, "trop de valeurs dans un seul fichier",
+                         "too many values in one file");
                 return NULL;
         }
         if (shape != YAML_SCALAR && (builder->depth == YAML_DEPTH_MAX || wants_key(builder))) {
                 fault_at(builder->file, line, NULL,
+                         wants_key(builder) ? "une clé doit être un simple mot" : "trop imbriqué",
                          wants_key(builder) ? "a key must be a plain word" : "nested too deep");
                 return NULL;
         }
@@ -133,7 +148,8 @@ static char *scalar_copy(struct builder *builder, const yaml_event_t *event, uns
         char *copy;
 
         if (strlen(value) != event->data.scalar.length) {
-                fault_at(builder->file, line, NULL, "a text must not hold a NUL character");
+                fault_at(builder->file, line, NULL, "un texte ne peut pas contenir d’octet nul",
+                         "a text must not hold a NUL character");
                 return NULL;
         }
         copy = strdup(value);
@@ -150,7 +166,8 @@ static void builder_key(struct builder *builder, const yaml_event_t *event, unsi
         if (!key)
                 return;
         if (map_has(builder->open[builder->depth - 1], key))
-                fault_at(builder->file, line, key, "this key stands here twice");
+                fault_at(builder->file, line, key, "cette clé figure ici deux fois",
+                         "this key stands here twice");
         builder->key = key;
         builder->key_line = line;
 }
@@ -158,7 +175,8 @@ static void builder_key(struct builder *builder, const yaml_event_t *event, unsi
 static void builder_scalar(struct builder *builder, const yaml_event_t *event, unsigned line)
 {
         if (event->data.scalar.anchor || event->data.scalar.tag) {
-                fault_at(builder->file, line, NULL, "anchors and tags are not allowed");
+                fault_at(builder->file, line, NULL, "les ancres et les étiquettes ne sont pas admises",
+                         "anchors and tags are not allowed");
                 return;
         }
         if (wants_key(builder)) {
@@ -186,11 +204,12 @@ static void builder_event(struct builder *builder, const yaml_event_t *event)
         switch (event->type) {
         case YAML_DOCUMENT_START_EVENT:
                 if (builder->documents)
-                        fault_at(builder->file, line, NULL, "one document a file");
+                        fault_at(builder->file, line, NULL, "un seul document par fichier",
+                                 "one document a file");
                 builder->documents = true;
                 break;
         case YAML_ALIAS_EVENT:
-                fault_at(builder->file, line, NULL, "aliases are not allowed");
+                fault_at(builder->file, line, NULL, "les alias ne sont pas admis", "aliases are not allowed");
                 break;
         case YAML_SCALAR_EVENT:
                 builder_scalar(builder, event, line);
@@ -198,7 +217,9 @@ static void builder_event(struct builder *builder, const yaml_event_t *event)
         case YAML_SEQUENCE_START_EVENT:
         case YAML_MAPPING_START_EVENT:
                 if (is_decorated(event))
-                        fault_at(builder->file, line, NULL, "anchors and tags are not allowed");
+                        fault_at(builder->file, line, NULL,
+                                 "les ancres et les étiquettes ne sont pas admises",
+                                 "anchors and tags are not allowed");
                 else
                         builder_open(builder, event->type == YAML_MAPPING_START_EVENT ? YAML_MAP : YAML_LIST,
                                      line);
@@ -222,6 +243,7 @@ static void parse_events(yaml_parser_t *parser, struct builder *builder)
 
                 if (!yaml_parser_parse(parser, &event)) {
                         fault_at(file, (unsigned)parser->problem_mark.line + 1, NULL,
+                                 parser->problem ? parser->problem : "ce n’est pas du YAML",
                                  parser->problem ? parser->problem : "this is not YAML");
                         return;
                 }
@@ -230,7 +252,7 @@ static void parse_events(yaml_parser_t *parser, struct builder *builder)
                 yaml_event_delete(&event);
         }
         if (!file->result && !file->root)
-                fault_at(file, 1, NULL, "the file is empty");
+                fault_at(file, 1, NULL, "le fichier est vide", "the file is empty");
 }
 
 int yaml_read(const char *name, const char *data, size_t length, struct yaml_file *ret_file,
@@ -257,14 +279,16 @@ int yaml_read(const char *name, const char *data, size_t length, struct yaml_fil
 
 bool yaml_is(struct yaml_file *file, const struct yaml_node *node, enum yaml_shape shape, size_t most)
 {
-        static const char *const shapes[] = {"one value", "a list", "a map of keys"};
+        static const char *const fr[] = {"attendu" NBSP ": une valeur", "attendu" NBSP ": une liste",
+                                         "attendu" NBSP ": des clés et leurs valeurs"};
+        static const char *const en[] = {"expected one value", "expected a list", "expected a map of keys"};
 
         if (!node || file->result)
                 return false;
         if (node->shape != shape)
-                yaml_fault(file, node, "expected %s", shapes[shape]);
+                fault_at(file, node->line, node->key, fr[shape], en[shape]);
         else if (node->count > most)
-                yaml_fault(file, node, "at most %zu entries", most);
+                yaml_fault(file, node, "%zu éléments au plus", "at most %zu entries", most);
         return !file->result;
 }
 
@@ -279,7 +303,7 @@ struct yaml_node *yaml_any(struct yaml_file *file, struct yaml_node *map, const 
                 return child;
         }
         if (required)
-                yaml_fault(file, map, "the key \"%s\" is missing", key);
+                yaml_fault(file, map, "il manque la clé « %s »", "the key \"%s\" is missing", key);
         return NULL;
 }
 
@@ -296,7 +320,7 @@ void yaml_only_known(struct yaml_file *file, const struct yaml_node *map)
         for (const struct yaml_node *child = map && !file->result ? map->child : NULL; child;
              child = child->next)
                 if (child->key && !child->used)
-                        yaml_fault(file, child, "no such key here");
+                        yaml_fault(file, child, "cette clé n’a pas sa place ici", "no such key here");
 }
 
 void yaml_text(struct yaml_file *file, struct yaml_node *map, const char *key, bool required, char *ret_text,
@@ -307,7 +331,8 @@ void yaml_text(struct yaml_file *file, struct yaml_node *map, const char *key, b
         if (!node)
                 return;
         if (!*node->text || strlen(node->text) >= size)
-                yaml_fault(file, node, "expected a text of 1 to %zu bytes", size - 1);
+                yaml_fault(file, node, "attendu : un texte de 1 à %zu octets",
+                           "expected a text of 1 to %zu bytes", size - 1);
         else
                 memcpy(ret_text, node->text, strlen(node->text) + 1);
 }
@@ -323,7 +348,7 @@ void yaml_bool(struct yaml_file *file, struct yaml_node *map, const char *key, b
         else if (!node->quoted && !strcmp(node->text, "false"))
                 *ret_bool = false;
         else
-                yaml_fault(file, node, "expected true or false");
+                yaml_fault(file, node, "attendu : true ou false", "expected true or false");
 }
 
 void yaml_number(struct yaml_file *file, struct yaml_node *map, const char *key, bool required, double least,
@@ -336,7 +361,8 @@ void yaml_number(struct yaml_file *file, struct yaml_node *map, const char *key,
                 return;
         double number = strtod(node->text, &end);
         if (!*node->text || *end || node->quoted || !(number >= least && number <= most))
-                yaml_fault(file, node, "expected a number from %g to %g", least, most);
+                yaml_fault(file, node, "attendu : un nombre de %g à %g", "expected a number from %g to %g",
+                           least, most);
         else
                 *ret_number = number;
 }
@@ -359,7 +385,7 @@ void yaml_word(struct yaml_file *file, struct yaml_node *map, const char *key, b
                         used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", i ? ", " : "",
                                                  words[i]);
         }
-        yaml_fault(file, node, "expected one of: %s", list);
+        yaml_fault(file, node, "attendu, au choix : %s", "expected one of: %s", list);
 }
 
 void yaml_day(struct yaml_file *file, struct yaml_node *map, const char *key, bool required, int64_t *ret_ms)
@@ -372,7 +398,8 @@ void yaml_day(struct yaml_file *file, struct yaml_node *map, const char *key, bo
                 return;
         snprintf(moment, sizeof(moment), "%.12sT00:00:00Z", node->text);
         if (strlen(node->text) != 10 || time_parse(moment, &ms) || ms < 0)
-                yaml_fault(file, node, "expected a day such as 2026-01-31");
+                yaml_fault(file, node, "attendu : un jour comme 2026-01-31",
+                           "expected a day such as 2026-01-31");
         else
                 *ret_ms = ms;
 }
@@ -389,8 +416,8 @@ void yaml_bitext(struct yaml_file *file, struct yaml_node *map, const char *key,
                 return;
         if (!*fr->text || !*en->text || strlen(fr->text) > BITEXT_LENGTH_MAX ||
             strlen(en->text) > BITEXT_LENGTH_MAX)
-                yaml_fault(file, node, "expected two texts, neither empty nor longer than %d bytes",
-                           BITEXT_LENGTH_MAX);
+                yaml_fault(file, node, "attendu : deux textes, ni vides ni plus longs que %d octets",
+                           "expected two texts, neither empty nor longer than %d bytes", BITEXT_LENGTH_MAX);
         else if (bitext_set(ret_text, fr->text, en->text))
                 file->result = error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
 }

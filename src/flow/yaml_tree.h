@@ -45,8 +45,8 @@ int yaml_read(const char *name, const char *data, size_t length, struct yaml_fil
 void yaml_release(struct yaml_file *file);
 
 /* The first fault is kept: "file:line: key: what". Returns file->result. */
-int yaml_fault(struct yaml_file *file, const struct yaml_node *node, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+int yaml_fault(struct yaml_file *file, const struct yaml_node *node, const char *fr, const char *en, ...)
+        __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
 /* The same, in both languages: two formats over the same arguments. */
 int yaml_say(struct yaml_file *file, const struct yaml_node *node, const char *fr, const char *en, ...)
         __attribute__((format(printf, 3, 5), format(printf, 4, 5)));

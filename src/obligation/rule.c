@@ -53,14 +53,16 @@ static void read_name(struct yaml_file *file, struct yaml_node *map, const char 
 {
         yaml_text(file, map, key, true, name, size);
         if (!file->result && !yaml_name_is_valid(name, size))
-                yaml_fault(file, map, "\"%s\" may hold a to z, 0 to 9, _, . and - only", name);
+                yaml_fault(file, map, "« %s » ne peut contenir que a à z, 0 à 9, _, . et -",
+                           "\"%s\" may hold a to z, 0 to 9, _, . and - only", name);
 }
 
 static void check_fact_name(struct yaml_file *file, const struct yaml_node *node, const char *name,
                             const struct catalogue *catalogue)
 {
         if (!file->result && catalogue && !catalogue_find(catalogue, name))
-                yaml_fault(file, node, "there is no fact \"%s\" in the catalogue", name);
+                yaml_fault(file, node, "il n’y a pas de fait « %s » dans le catalogue",
+                           "there is no fact \"%s\" in the catalogue", name);
 }
 
 static void read_clock_facts(struct yaml_file *file, struct yaml_node *map, const struct catalogue *catalogue,
@@ -71,7 +73,8 @@ static void read_clock_facts(struct yaml_file *file, struct yaml_node *map, cons
         if (!list)
                 return;
         if (!list->count || list->count > RULE_CLOCK_FACTS) {
-                yaml_fault(file, list, "expected 1 to %d facts", RULE_CLOCK_FACTS);
+                yaml_fault(file, list, "attendu : de 1 à %d faits", "expected 1 to %d facts",
+                           RULE_CLOCK_FACTS);
                 return;
         }
         for (struct yaml_node *node = list->child; node && !file->result; node = node->next) {
@@ -79,7 +82,7 @@ static void read_clock_facts(struct yaml_file *file, struct yaml_node *map, cons
 
                 if (!yaml_is(file, node, YAML_SCALAR, 0) ||
                     !yaml_name_is_valid(node->text, sizeof(clock->facts[0]))) {
-                        yaml_fault(file, node, "expected the name of a fact");
+                        yaml_fault(file, node, "attendu : le nom d’un fait", "expected the name of a fact");
                         return;
                 }
                 strcpy(name, node->text);
@@ -87,7 +90,8 @@ static void read_clock_facts(struct yaml_file *file, struct yaml_node *map, cons
                 const struct fact_kind *kind = catalogue_find(catalogue, name);
                 check_fact_name(file, node, name, catalogue);
                 if (kind && kind->type != FACT_TYPE_TIME)
-                        yaml_fault(file, node, "the fact \"%s\" is no time", name);
+                        yaml_fault(file, node, "le fait « %s » n’est pas une date",
+                                   "the fact \"%s\" is no time", name);
         }
 }
 
@@ -119,9 +123,11 @@ static void read_deadline(struct yaml_file *file, struct yaml_node *root, struct
         deadline->hours = (unsigned)hours;
         deadline->months = (unsigned)months;
         if (!file->result && (deadline->hours != hours || deadline->months != months))
-                yaml_fault(file, map, "hours and months are whole numbers");
+                yaml_fault(file, map, "hours et months sont des nombres entiers",
+                           "hours and months are whole numbers");
         if (!file->result && deadline->without_delay + none + !!deadline->hours + !!deadline->months != 1)
                 yaml_fault(file, map,
+                           "attendu, un seul au choix : hours, months, without_delay: true, none: true",
                            "expected exactly one of hours, months, without_delay: true, none: true");
 }
 
@@ -181,7 +187,7 @@ static void read_section(struct yaml_file *file, struct yaml_node *node, const s
         yaml_bitext(file, node, "title", true, &section->title);
         yaml_only_known(file, node);
         if (list && !list->count)
-                yaml_fault(file, list, "a section has at least one field");
+                yaml_fault(file, list, "une section a au moins un champ", "a section has at least one field");
         section->fields = list_room(file, list, FORM_FIELDS_MAX, sizeof(*section->fields));
         for (struct yaml_node *field = section->fields ? list->child : NULL; field && !file->result;
              field = field->next)
@@ -194,7 +200,8 @@ static void read_sections(struct yaml_file *file, struct yaml_node *root, const 
         struct yaml_node *list = yaml_get(file, root, "sections", YAML_LIST, true);
 
         if (list && !list->count)
-                yaml_fault(file, list, "a form has at least one section");
+                yaml_fault(file, list, "un formulaire a au moins une section",
+                           "a form has at least one section");
         rule->sections = list_room(file, list, FORM_SECTIONS_MAX, sizeof(*rule->sections));
         for (struct yaml_node *node = rule->sections ? list->child : NULL; node && !file->result;
              node = node->next)
@@ -215,7 +222,7 @@ static void read_head(struct yaml_file *file, struct yaml_node *root, struct rul
         yaml_day(file, root, "valid_from", true, &rule->valid_from_ms);
         yaml_day(file, root, "valid_to", false, &rule->valid_to_ms);
         if (!file->result && rule->valid_to_ms && rule->valid_to_ms <= rule->valid_from_ms)
-                yaml_fault(file, root, "valid_to comes before valid_from");
+                yaml_fault(file, root, "valid_to vient avant valid_from", "valid_to comes before valid_from");
 }
 
 int rule_read(const char *name, const char *data, size_t length, const struct catalogue *catalogue,
