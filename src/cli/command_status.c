@@ -9,13 +9,24 @@
 #include "hub/protocol.h"
 #include "service/channel.h"
 
+/* One status, as the command gives it without --watch: what the channel added is of no use to people. */
+static void print_line(const json_t *line)
+{
+        json_t *status = json_copy((json_t *)line);
+
+        json_object_del(status, "id");
+        json_object_del(status, "more");
+        json_dumpf(status, stdout, JSON_COMPACT | JSON_REAL_PRECISION(10));
+        putchar('\n');
+        json_decref(status);
+}
+
 static int on_line(void *context, const json_t *line)
 {
         const struct cli *cli = context;
 
         if (cli->json) {
-                json_dumpf(line, stdout, JSON_COMPACT);
-                putchar('\n');
+                print_line(line);
         } else {
                 if (cli->terminal)
                         fputs("\033[H\033[J", stdout);

@@ -7,21 +7,16 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "cli/quantity.h"
 
-static const char *word(const json_t *object, const char *key)
+const char *show_word(const json_t *object, const char *key)
 {
         const char *text = json_string_value(json_object_get(object, key));
 
         return text ? text : "–";
 }
 
-static json_int_t number(const json_t *object, const char *key)
-{
-        return json_integer_value(json_object_get(object, key));
-}
-
-/* Words of the JSON that a person reads. */
-static const char *state_word(const struct cli *cli, const char *state)
+const char *show_state(const struct cli *cli, const char *state)
 {
         static const struct {
                 const char *state, *fr, *en;
@@ -58,11 +53,11 @@ void show_incident_line(const struct cli *cli, const json_t *incident)
         const json_t *gravity = json_object_get(incident, "gravity");
         char opened[32];
 
-        printf("%s  %s  %s, %s\n    %s\n", word(incident, "id"),
+        printf("%s  %s  %s, %s\n    %s\n", show_word(incident, "id"),
                cli_time(json_object_get(incident, "opened"), opened),
-               state_word(cli, word(incident, "state")),
-               json_is_string(gravity) ? state_word(cli, json_string_value(gravity))
-                                       : state_word(cli, "not-qualified"),
+               show_state(cli, show_word(incident, "state")),
+               json_is_string(gravity) ? show_state(cli, json_string_value(gravity))
+                                       : show_state(cli, "not-qualified"),
                cli_text(cli, json_object_get(incident, "title")));
 }
 
@@ -72,20 +67,36 @@ static void print_cost(const struct cli *cli, const char *name, const json_t *co
                 printf(", %s %.3g %%", name, 100 * json_number_value(cost));
 }
 
+/* What it drops now, where that is known. */
+static void print_pace(const struct cli *cli, const json_t *rates)
+{
+        char packets[QUANTITY_SIZE], bits[QUANTITY_SIZE];
+
+        if (json_is_object(rates))
+                printf(cli_say(cli, " (en ce moment %s/s, %s)", " (now %s/s, %s)"),
+                       quantity_rate(json_number_value(json_object_get(rates, "dropped_pps")), cli->english,
+                                     packets),
+                       quantity_bits(json_number_value(json_object_get(rates, "dropped_bps")), cli->english,
+                                     bits));
+}
+
 void show_measure(const struct cli *cli, const json_t *measure)
 {
-        char since[32], until[32];
+        char since[32], until[32], dropped[QUANTITY_SIZE];
 
-        printf("%s  %s « %s » %s (%s – %s)\n    %s\n    %s %" JSON_INTEGER_FORMAT, word(measure, "id"),
-               word(measure, "kind"), word(measure, "subject"), state_word(cli, word(measure, "state")),
+        printf("%s  %s « %s » %s (%s – %s)\n    %s\n    %s %s", show_word(measure, "id"),
+               show_word(measure, "kind"), show_word(measure, "subject"),
+               show_state(cli, show_word(measure, "state")),
                cli_time(json_object_get(measure, "since"), since),
                cli_time(json_object_get(measure, "until"), until),
                cli_text(cli, json_object_get(measure, "why")),
-               cli_say(cli, "paquets écartés", "packets dropped"), number(measure, "dropped"));
+               cli_say(cli, "paquets écartés", "packets dropped"),
+               quantity_count(json_number_value(json_object_get(measure, "dropped")), cli->english, dropped));
+        print_pace(cli, json_object_get(measure, "rates"));
         print_cost(cli, cli_say(cli, "coût prévu", "predicted cost"),
                    json_object_get(measure, "predicted_cost"));
         print_cost(cli, cli_say(cli, "coût réel", "actual cost"), json_object_get(measure, "actual_cost"));
-        printf(", %s %s\n", cli_say(cli, "par", "by"), word(measure, "owner"));
+        printf(", %s %s\n", cli_say(cli, "par", "by"), show_word(measure, "owner"));
 }
 
 /* "encore 71 h 59 min", "dépassée de 2 h 05 min". */
@@ -102,10 +113,10 @@ static void print_left(const struct cli *cli, int64_t due_ms)
 void show_obligation(const struct cli *cli, const json_t *obligation)
 {
         const char *due = json_string_value(json_object_get(obligation, "due"));
-        const char *state = word(obligation, "state");
+        const char *state = show_word(obligation, "state");
         int64_t due_ms;
 
-        printf("%s  [%s] %s → %s: ", word(obligation, "id"), state_word(cli, state),
+        printf("%s  [%s] %s → %s: ", show_word(obligation, "id"), show_state(cli, state),
                cli_text(cli, json_object_get(obligation, "title")),
                cli_text(cli, json_object_get(obligation, "recipient")));
         if (!strcmp(state, "due") && due && !time_parse(due, &due_ms))
@@ -113,12 +124,12 @@ void show_obligation(const struct cli *cli, const json_t *obligation)
         else if (!strcmp(state, "due") && json_is_true(json_object_get(obligation, "without_delay")))
                 fputs(cli_say(cli, "SANS DÉLAI", "WITHOUT DELAY"), stdout);
         else
-                fputs(word(obligation, "rule"), stdout);
+                fputs(show_word(obligation, "rule"), stdout);
         printf("\n    %s\n", cli_text(cli, json_object_get(obligation, "why")));
 }
 
-static void show_each(const struct cli *cli, const char *title, const json_t *list,
-                      void (*show)(const struct cli *cli, const json_t *one))
+void show_each(const struct cli *cli, const char *title, const json_t *list,
+               void (*show)(const struct cli *cli, const json_t *one))
 {
         const json_t *one;
         size_t index;
@@ -148,12 +159,12 @@ static void show_facts(const struct cli *cli, const json_t *facts)
         {
                 const json_t *value = json_object_get(fact, "value");
                 char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(8));
-                const char *state = word(fact, "state");
+                const char *state = show_word(fact, "state");
                 printf("  %-32s %s  (%s)\n", name,
                        !strcmp(state, "known")     ? text ? text : ""
                        : !strcmp(state, "unknown") ? cli_say(cli, "je ne sais pas", "unknown")
                                                    : cli_say(cli, "pas encore demandé", "not asked yet"),
-                       word(fact, "author"));
+                       show_word(fact, "author"));
                 free(text);
         }
 }
@@ -167,43 +178,4 @@ void show_incident(const struct cli *cli, const json_t *whole)
         show_each(cli, cli_say(cli, "Obligations", "Obligations"), json_object_get(whole, "obligations"),
                   show_obligation);
         show_facts(cli, json_object_get(json_object_get(whole, "incident"), "facts"));
-}
-
-static void show_service(const struct cli *cli, const json_t *service)
-{
-        printf("%-20s %-8s %s %" JSON_INTEGER_FORMAT ", %s %" JSON_INTEGER_FORMAT "\n", word(service, "name"),
-               state_word(cli, word(service, "state")), cli_say(cli, "paquets", "packets"),
-               number(service, "packets"), cli_say(cli, "écartés", "dropped"), number(service, "dropped"));
-}
-
-static void show_incident_with_duties(const struct cli *cli, const json_t *incident)
-{
-        const json_t *obligation;
-        size_t index;
-
-        show_incident_line(cli, incident);
-        json_array_foreach(json_object_get(incident, "obligations"), index, obligation)
-                show_obligation(cli, obligation);
-}
-
-void show_status(const struct cli *cli, const json_t *status)
-{
-        const json_t *edge = json_object_get(status, "edge");
-        const json_t *journal = json_object_get(status, "journal");
-        char now[32];
-
-        printf("%s, %s\n", word(status, "structure"), cli_time(json_object_get(status, "time"), now));
-        printf("%s\n", json_is_true(json_object_get(edge, "connected"))
-                               ? cli_say(cli, "La porte (garde-edge) est là.", "The edge is there.")
-                               : cli_say(cli,
-                                         "La porte (garde-edge) n’est PAS là ; ses mesures tiennent jusqu’à "
-                                         "leur terme.",
-                                         "The edge is NOT there; its measures stand until they expire."));
-        show_each(cli, "Services", json_object_get(edge, "services"), show_service);
-        show_each(cli, cli_say(cli, "Mesures en place", "Measures standing"),
-                  json_object_get(status, "measures"), show_measure);
-        show_each(cli, cli_say(cli, "Incidents ouverts", "Open incidents"),
-                  json_object_get(status, "incidents"), show_incident_with_duties);
-        printf("\n%s %" JSON_INTEGER_FORMAT " %s\n", cli_say(cli, "Journal :", "Journal:"),
-               number(journal, "records"), cli_say(cli, "enregistrements", "records"));
 }

@@ -154,16 +154,22 @@ static const char *change_of(const struct measure *measure)
         }
 }
 
+/* Whoever reads the log reads it in the structure's language. */
+static const char *why_say(const struct edge *edge, const struct bitext *why)
+{
+        return language_pick(edge->service->config->structure.language, why->fr, why->en);
+}
+
 static void tell_event(struct edge *edge, const struct guard_event *event)
 {
         if (event->finding) {
-                log_notice("%s: %s", event->finding->subject, event->finding->why.fr);
+                log_notice("%s: %s", event->finding->subject, why_say(edge, &event->finding->why));
                 edge_link_keep(edge->link, json_pack("{s:s, s:o}", "type", "finding", "finding",
                                                      finding_to_json(event->finding)));
         }
         if (event->measure) {
                 log_notice("%s: %s %s: %s", event->measure->subject, change_of(event->measure),
-                           measure_kind_word(event->measure->kind), event->measure->why.fr);
+                           measure_kind_word(event->measure->kind), why_say(edge, &event->measure->why));
                 edge_link_keep(edge->link, json_pack("{s:s, s:s, s:o}", "type", "measure", "change",
                                                      change_of(event->measure), "measure",
                                                      measure_to_json(event->measure)));

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What people are told of the traffic: rates, shortages, one object a line, and the log in their language.
+
+Topology: support/house.py; where no packets are needed the test plays the edge itself.
+"""
+import json
+import signal
+import subprocess
+
+import pytest
+
+from support.house import House, Sensor
+from support.wait import wait_until
+
+ICMP = '{"protocol":1}'
+PING_BYTES = 84  # of one echo request, as an IP packet
+ANNE = ["--author", "Anne Martin"]
+KEYS = {"time", "structure", "edge", "measures", "incidents", "journal"}
+
+
+@pytest.fixture
+def house(root, program):
+    with House(program) as standing:
+        standing.start()
+        yield standing
+
+
+@pytest.fixture
+def desk(root, program):
+    """The hub alone."""
+    with House(program, edge=False) as standing:
+        standing.start()
+        yield standing
+
+
+def pings(house, count):
+    return house.net.start(house.outside, "ping", "-q", "-n", "-i", "0.01", "-c", str(count), "203.0.113.10",
+                           stdout=subprocess.DEVNULL)
+
+
+def portal(status):
+    return status["edge"]["services"][0]
+
+
+def report(read_ms, packets, **more):
+    """As the edge would say it, with a quarter dropped."""
+    return {"type": "traffic", "at": "2020-03-22T10:00:00.000Z", "read_ms": read_ms, "unprotected": 0, "malformed": 0,
+            "known_evicted": 0, "samples_lost": 0,
+            "services": [{"name": "portail", "packets": packets, "bytes": packets * 100, "known": 0,
+                          "dropped": packets // 4, "dropped_bytes": packets * 25, "state": "attack", "normal_pps": 10,
+                          "classes": {}, "countries": {"FR": [packets // 4, 0], "US": [packets // 4 * 3, packets // 4]},
+                          "measures": {}}], **more}
+
+
+def test_rates_are_those_of_the_packets(house):
+    measure = house.garde("measure", "ask", "signature", "portail", "--selector", ICMP, "--for", "600", *ANNE)["measure"]["id"]
+    wait_until(lambda: house.status()["edge"]["services"], seconds=20, what="the first report")
+    first = house.status()
+    running = pings(house, 1500)
+
+    def enough():
+        return portal(house.status())["packets"] - portal(first)["packets"] >= 400
+
+    wait_until(enough, seconds=60, what="some hundred packets were sent")
+    status = house.status()
+    rates = portal(status)["rates"]
+    house.net.stop(running)
+    assert 0 < rates["seconds"] <= 6
+    assert 20 < rates["in_pps"] <= 200, "a hundred a second at most were sent"
+    assert rates["passed_pps"] == pytest.approx(rates["in_pps"] - rates["dropped_pps"], abs=0.2)
+    assert rates["dropped_pps"] == pytest.approx(rates["in_pps"], rel=0.05), "all of them are dropped"
+    assert rates["dropped_bps"] == pytest.approx(rates["dropped_pps"] * PING_BYTES * 8, rel=0.05)
+    assert rates["in_bps"] == pytest.approx(rates["dropped_bps"] + rates["passed_bps"], abs=2)
+    assert sum(one["in_pps"] for one in rates["countries"].values()) == pytest.approx(rates["in_pps"], rel=0.05)
+    assert status["edge"]["rates"]["in_pps"] == rates["in_pps"], "one service is all"
+    standing, = [one for one in status["measures"] if one["id"] == measure]
+    assert standing["dropped"] >= 300, "what it drops now, not what it had when it was reported"
+    assert standing["rates"]["dropped_pps"] == pytest.approx(rates["dropped_pps"], rel=0.1)
+    assert standing["rates"]["dropped_bps"] == pytest.approx(rates["dropped_bps"], rel=0.1)
+    for counter in ("known_evicted", "samples_lost", "unprotected", "malformed"):
+        assert status["edge"][counter] >= 0
+    wait_until(lambda: portal(house.status())["rates"]["in_pps"] == 0, seconds=20, what="no packets, no rate")
+    assert portal(house.status())["packets"] >= 400, "totals stay"
+
+
+def test_rates_come_from_the_times_of_the_readings(desk):
+    with Sensor(desk) as sensor:
+        sensor.send(report(50_000, 1_000_000))
+        wait_until(lambda: desk.status()["edge"]["services"], seconds=10, what="the report arrived")
+        assert portal(desk.status())["rates"] is None, "one reading is no rate"
+        sensor.send(report(54_000, 2_234_568))  # four seconds of the edge's clock, an instant of ours
+        wait_until(lambda: portal(desk.status())["rates"], seconds=10, what="two readings")
+        status = desk.status()
+        rates = portal(status)["rates"]
+        assert (rates["seconds"], rates["in_pps"], rates["dropped_pps"], rates["passed_pps"]) == (4, 308642, 77160.5,
+                                                                                                 231481.5)
+        assert rates["in_bps"] == 308642 * 800
+        assert list(rates["countries"]) == ["US", "FR"], "greatest first"
+        french, english = (desk.command("status", f"--lang={language}").stdout for language in ("fr", "en"))
+        assert "2\u202f234\u202f568" in french and "308\u202f642 paquets/s" in french and "246,9\u00a0Mbit/s" in french
+        assert "2,234,568" in english and "308,642 packets/s" in english and "246.9\u00a0Mbit/s" in english
+        assert "known" not in english and "lost" not in english, "nothing to say of what is nothing"
+    wait_until(lambda: portal(desk.status())["rates"] is None, seconds=10, what="the edge is gone, and its rates")
+    assert portal(desk.status())["packets"] == 2_234_568
+
+
+def test_shortages_are_said_with_what_to_do(desk):
+    with Sensor(desk) as sensor:
+        sensor.send(report(50_000, 1000, known_evicted=12345, samples_lost=1))
+        wait_until(lambda: desk.status()["edge"]["known_evicted"] == 12345, seconds=10, what="the report arrived")
+        assert desk.status()["edge"]["samples_lost"] == 1
+        french, english = (desk.command("status", f"--lang={language}").stdout for language in ("fr", "en"))
+        assert "12\u202f345. Elles repassent pour inconnues" in french and "edge.known_good" in french
+        assert "Échantillons" in french and "edge.sample_ring_kib" in french
+        assert "12,345. They count as unknown again" in english and "edge.known_good" in english
+        assert "samples lost" in english and "edge.sample_ring_kib" in english
+
+
+def test_each_line_of_watch_is_a_status(desk):
+    words = [desk.program("garde"), "-c", str(desk.config), "status", "--watch", "--json"]
+    with Sensor(desk) as sensor, subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                                  text=True) as watching:
+        first = json.loads(watching.stdout.readline())
+        sensor.send(report(50_000, 1000))
+        second = json.loads(watching.stdout.readline())
+        watching.send_signal(signal.SIGINT)
+        watching.wait(timeout=10)
+    assert set(first) == set(second) == set(desk.status()) == KEYS
+
+
+def test_an_edge_that_was_killed_tells_no_end_of_a_persons_measure(house):
+    measure = house.garde("measure", "ask", "signature", "portail", "--selector", ICMP, "--for", "600", *ANNE)["measure"]["id"]
+    wait_until(lambda: not house.ping(), seconds=20, what="pings are dropped")
+    house.kill("garde-edge")
+    house.wait_connected()
+    wait_until(lambda: portal(house.status())["rates"], seconds=20, what="it judges again")
+    house.garde("measure", "lift", measure, *ANNE)
+    wait_until(house.ping, seconds=20, what="pings pass again")
+    wait_until(lambda: [one["state"] for one in house.garde("measure", "list", "--all")["measures"]] == ["lifted"],
+               seconds=20, what="the edge told that it is lifted")
+    lines = house.command("journal", "export").stdout.splitlines()
+    types = [json.loads(line)["record"]["type"] for line in lines if line.startswith('{"hash"')]
+    assert "measure.ended" in types and not [one for one in types if one.startswith("finding") or one == "note"], types
+
+
+@pytest.mark.parametrize("language, words", [("fr", "demandée par une personne"), ("en", "asked for by a person")])
+def test_the_log_speaks_the_structures_language(root, program, language, words):
+    with House(program) as standing:
+        standing.config.write_text(standing.config.read_text().replace("kind: etablissement",
+                                                                       f"kind: etablissement, language: {language}"))
+        standing.start()
+        standing.garde("measure", "ask", "signature", "portail", "--selector", ICMP, *ANNE)
+        wait_until(lambda: f"applied signature: {words}" in standing.said(), seconds=20, what="the log says why")
