@@ -6,14 +6,12 @@
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
 #include <net/if.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/statfs.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -112,44 +110,50 @@ static int features(const struct netns *netns, const char *first, const char *se
         return r;
 }
 
-/* One file of a namespace's own /sys. */
-struct sysfs_setting {
-        const char *path;
-        unsigned value; /* written in hexadecimal */
-};
-
-/* /sys shows the devices of the namespace in which it was mounted, hence a child with mounts of its own. */
-static int sysfs_body(void *context)
+/* A /sys that stands nowhere: it shows the devices of the namespace in which it is made. */
+static int sysfs_open(int *ret_fd)
 {
-        const struct sysfs_setting *setting = context;
-        char text[32];
-        CLEANUP(cleanup_fd) int fd = -1;
+        CLEANUP(cleanup_fd) int context = fsopen("sysfs", FSOPEN_CLOEXEC);
+        int fd;
 
-        if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-            mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
-                return 1;
-        fd = open(setting->path, O_WRONLY | O_CLOEXEC);
+        if (context < 0 || fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+                return -errno;
+        fd = fsmount(context, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
         if (fd < 0)
-                return 1;
-        snprintf(text, sizeof(text), "%x", setting->value);
-        return write(fd, text, strlen(text)) > 0 ? 0 : 1;
+                return -errno;
+        *ret_fd = fd;
+        return 0;
+}
+
+/* One file of it; the value in hexadecimal. */
+static int sysfs_write(const char *path, unsigned value)
+{
+        CLEANUP(cleanup_fd) int tree = -1;
+        CLEANUP(cleanup_fd) int fd = -1;
+        char text[32];
+        int r = sysfs_open(&tree);
+
+        if (r)
+                return r;
+        fd = openat(tree, path, O_WRONLY | O_CLOEXEC);
+        if (fd < 0)
+                return -errno;
+        snprintf(text, sizeof(text), "%x", value);
+        return write(fd, text, strlen(text)) < 0 ? -errno : 0;
 }
 
 static int sysfs_set(const struct netns *netns, const char *path, unsigned value, struct error *error)
 {
-        const struct process_place place = {.netns = netns, .cpu = PROCESS_ANY_CPU};
-        struct sysfs_setting setting = {path, value};
-        int status = 0, r;
-        pid_t pid;
+        int back, r = netns_enter(netns, &back, error);
 
-        r = process_start(&place, sysfs_body, &setting, &pid, error);
         if (r)
                 return r;
-        while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-                ;
-        return status ? error_say(error, -EIO, "impossible de régler %s dans l’espace de noms réseau %s",
-                                  "cannot set %s in the network namespace %s", path, netns->name)
-                      : 0;
+        r = sysfs_write(path, value);
+        netns_leave(back);
+        return r ? error_say(error, -EIO, "impossible de régler /sys/%s dans l’espace de noms réseau %s : %s",
+                             "cannot set /sys/%s in the network namespace %s: %s", path, netns->name,
+                             strerror(-r))
+                 : 0;
 }
 
 /*
@@ -164,18 +168,18 @@ static int steer(const struct topology *topology, struct error *error)
 
         if (server < 0 || server > 31 || edge < 0 || edge > 31 || server == edge)
                 return 0;
-        r = sysfs_set(&topology->hospital, "/sys/class/net/" TOPOLOGY_LAN0 "/queues/rx-0/rps_cpus",
-                      1u << server, error);
+        r = sysfs_set(&topology->hospital, "class/net/" TOPOLOGY_LAN0 "/queues/rx-0/rps_cpus", 1u << server,
+                      error);
         if (!r)
-                r = sysfs_set(&topology->internet, "/sys/class/net/" TOPOLOGY_NET "/queues/tx-0/xps_cpus",
+                r = sysfs_set(&topology->internet, "class/net/" TOPOLOGY_NET "/queues/tx-0/xps_cpus",
                               1u << server, error);
         if (!r)
-                r = sysfs_set(&topology->internet, "/sys/class/net/" TOPOLOGY_NET "/queues/tx-1/xps_cpus",
+                r = sysfs_set(&topology->internet, "class/net/" TOPOLOGY_NET "/queues/tx-1/xps_cpus",
                               1u << edge, error);
         for (int queue = 0; !r && queue < 2; queue++) {
                 char path[96];
 
-                snprintf(path, sizeof(path), "/sys/class/net/" TOPOLOGY_NET "/queues/rx-%d/rps_cpus", queue);
+                snprintf(path, sizeof(path), "class/net/" TOPOLOGY_NET "/queues/rx-%d/rps_cpus", queue);
                 r = sysfs_set(&topology->internet, path, 1u << edge, error);
         }
         return r;

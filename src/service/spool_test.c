@@ -452,7 +452,10 @@ static void test_full_disk(void **state)
         pid_t child = fork();
 
         if (!child) { /* a mount of its own, gone with the process */
-                if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+                /* In a chroot "/" is no mount point; then it is enough that memory's is private. */
+                if (unshare(CLONE_NEWNS) ||
+                    (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
+                     mount(NULL, "/dev/shm", NULL, MS_PRIVATE, NULL)) ||
                     mount("garde", outer->folder, "tmpfs", 0, "size=256k"))
                         _exit(77);
                 inner = *outer;

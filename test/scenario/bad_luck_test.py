@@ -280,8 +280,9 @@ def test_without_root_it_says_what_is_missing(root, program, tmp_path):
         file.chmod(0o644)
         replay = house.command("edge", "replay", "--attack", file, "--seconds", "1", user=STRANGER)
         assert "root" in sentence(replay) or "CAP_BPF" in sentence(replay)
-        edge = subprocess.run([program("garde-edge"), "-c", str(house.config)], user=STRANGER, group=STRANGER,
-                              extra_groups=[], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=30)
+        edge = subprocess.run([house.program_for_all("garde-edge"), "-c", str(house.config)], user=STRANGER,
+                              group=STRANGER, extra_groups=[], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                              text=True, timeout=30)
         assert edge.returncode == 1 and len(edge.stderr.strip().splitlines()) <= 2, edge.stderr
         run = house.command("run", user=STRANGER)
         assert str(house.folder) in sentence(run)

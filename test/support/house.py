@@ -139,9 +139,20 @@ class House:
         status, self.running = self.running.returncode, None
         return status
 
+    def program_for_all(self, name):
+        """A copy that a stranger may run: the tree may lie in a home folder that is closed to them."""
+        path = self.folder / "bin" / name
+        if not path.exists():
+            path.parent.mkdir(exist_ok=True)
+            path.parent.chmod(0o755)
+            shutil.copy(self.program(name), path)
+            path.chmod(0o755)
+        return str(path)
+
     def command(self, *words, user=None):
         """A finished garde command, as somebody else if `user` is given."""
-        return subprocess.run([self.program("garde"), "-c", str(self.config), *map(str, words)], user=user,
+        garde = self.program_for_all("garde") if user else self.program("garde")
+        return subprocess.run([garde, "-c", str(self.config), *map(str, words)], user=user,
                               group=user, extra_groups=[] if user else None, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
 
