@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/cleanup.h"
 
@@ -190,6 +191,21 @@ static int no_memory(struct error *error)
                          "there is no memory left to check a password");
 }
 
+/* libsodium says "wrong" also when it could not look: whether it can is found out before, by asking for as much. */
+static bool there_is_memory(const char *hash)
+{
+        const char *at = strstr(hash, "$m=");
+        size_t bytes = at ? (size_t)strtoul(at + 3, NULL, 10) * 1024 : 0;
+        void *probe =
+                bytes ? mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) : NULL;
+
+        if (probe == MAP_FAILED)
+                return false;
+        if (probe)
+                munmap(probe, bytes);
+        return true;
+}
+
 static int hash_text(struct password_job *job, const char *text, struct error *error)
 {
         if (crypto_pwhash_str_alg(job->made, text, strlen(text), job->cost.operations, job->cost.memory,
@@ -203,11 +219,12 @@ int password_job_work(struct password_job *job, struct error *error)
 {
         const char *wanted = job->fresh;
 
+        if (job->given && !there_is_memory(job->hash))
+                return no_memory(error);
         if (job->given) {
-                errno = 0;
                 job->fits = crypto_pwhash_str_verify(job->hash, job->given, strlen(job->given)) == 0;
-                if (!job->fits) /* libsodium says EINVAL of a wrong password, and nothing or ENOMEM when it could not look */
-                        return errno == EINVAL ? 0 : no_memory(error);
+                if (!job->fits)
+                        return 0;
                 if (!wanted &&
                     crypto_pwhash_str_needs_rehash(job->hash, job->cost.operations, job->cost.memory) != 0)
                         wanted = job->given;
