@@ -2,6 +2,7 @@
 #include "flow/field.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -19,11 +20,20 @@ struct fields fields_begin(const json_t *json, const char *noun, struct error *e
         return fields;
 }
 
-void fields_fault(struct fields *fields, const char *key, const char *what)
+void fields_fault(struct fields *fields, const char *key, const char *fr, const char *en, ...)
 {
-        if (!fields->result)
-                fields->result =
-                        error_set(fields->error, -EINVAL, "%s: field \"%s\": %s", fields->noun, key, what);
+        va_list arguments, again;
+
+        if (fields->result)
+                return;
+        va_start(arguments, en);
+        va_copy(again, arguments);
+        error_vsay_in(fields->error, -EINVAL, LANGUAGE_FR, fr, arguments);
+        error_vsay_in(fields->error, -EINVAL, LANGUAGE_EN, en, again);
+        va_end(again);
+        va_end(arguments);
+        fields->result = error_context(fields->error, -EINVAL, "%s : champ « %s »", "%s: field \"%s\"",
+                                       fields->noun, key);
 }
 
 static bool field_is_known(const struct fields *fields, const char *key)
@@ -54,7 +64,8 @@ const json_t *fields_value(struct fields *fields, const char *key, enum field_ne
         if (fields->result)
                 return NULL;
         if (fields->known_count == FIELDS_MAX) {
-                fields_fault(fields, key, "more fields than a reader may name");
+                fields_fault(fields, key, "plus de champs qu’un lecteur ne peut en nommer",
+                             "more fields than a reader may name");
                 return NULL;
         }
         fields->known[fields->known_count++] = key;
@@ -62,7 +73,7 @@ const json_t *fields_value(struct fields *fields, const char *key, enum field_ne
         if (value && !json_is_null(value))
                 return value;
         if (need == FIELD_REQUIRED)
-                fields_fault(fields, key, "missing");
+                fields_fault(fields, key, "manque", "missing");
         return NULL;
 }
 
@@ -80,11 +91,12 @@ static const char *value_line(struct fields *fields, const char *key, const json
         const char *text = json_string_value(value);
 
         if (!text)
-                fields_fault(fields, key, "expected a text");
+                fields_fault(fields, key, "attendu : un texte", "expected a text");
         else if (json_string_length(value) >= size)
-                fields_fault(fields, key, "too long");
+                fields_fault(fields, key, "trop long", "too long");
         else if (!text_is_line(text, json_string_length(value)))
-                fields_fault(fields, key, "control characters are not allowed");
+                fields_fault(fields, key, "les caractères de contrôle ne sont pas admis",
+                             "control characters are not allowed");
         else
                 return text;
         return NULL;
@@ -98,7 +110,7 @@ void fields_text(struct fields *fields, const char *key, enum field_need need, c
         if (!text)
                 return;
         if (need == FIELD_REQUIRED && !*text)
-                fields_fault(fields, key, "must not be empty");
+                fields_fault(fields, key, "ne peut pas être vide", "must not be empty");
         else
                 memcpy(ret_text, text, strlen(text) + 1);
 }
@@ -109,7 +121,8 @@ void fields_id(struct fields *fields, const char *key, char prefix, enum field_n
         const char *text = value ? value_line(fields, key, value, ID_TEXT_SIZE) : NULL;
 
         if (text && id_parse(text, prefix, ret_id))
-                fields_fault(fields, key, "not an id of the expected kind");
+                fields_fault(fields, key, "ce n’est pas un identifiant de la sorte attendue",
+                             "not an id of the expected kind");
 }
 
 void fields_time(struct fields *fields, const char *key, enum field_need need, int64_t *ret_ms)
@@ -121,7 +134,8 @@ void fields_time(struct fields *fields, const char *key, enum field_need need, i
         if (!text)
                 return;
         if (time_parse(text, &ms) || ms < 0 || ms > TIME_MAX_MS)
-                fields_fault(fields, key, "expected an RFC 3339 time since 1970");
+                fields_fault(fields, key, "attendu : une date et une heure RFC 3339 depuis 1970",
+                             "expected an RFC 3339 time since 1970");
         else
                 *ret_ms = ms;
 }
@@ -141,9 +155,9 @@ void fields_word(struct fields *fields, const char *key, enum field_need need, c
                         buffer_release(&list);
                         return;
                 }
-                buffer_format(&list, "%s%s", i ? ", " : "expected one of ", words[i]);
+                buffer_format(&list, "%s%s", i ? ", " : "", words[i]);
         }
-        fields_fault(fields, key, buffer_string(&list));
+        fields_fault(fields, key, "attendu, au choix : %s", "expected one of %s", buffer_string(&list));
         buffer_release(&list);
 }
 
@@ -159,7 +173,8 @@ void fields_number(struct fields *fields, const char *key, enum field_need need,
         if (json_is_number(value) && number >= least && number <= most)
                 *ret_number = number;
         else
-                fields_fault(fields, key, "expected a number within its range");
+                fields_fault(fields, key, "attendu : un nombre dans ses limites",
+                             "expected a number within its range");
 }
 
 void fields_count(struct fields *fields, const char *key, uint64_t most, uint64_t *ret_count)
@@ -172,7 +187,8 @@ void fields_count(struct fields *fields, const char *key, uint64_t most, uint64_
             (uint64_t)json_integer_value(value) <= most)
                 *ret_count = (uint64_t)json_integer_value(value);
         else
-                fields_fault(fields, key, "expected a whole number within its range");
+                fields_fault(fields, key, "attendu : un nombre entier dans ses limites",
+                             "expected a whole number within its range");
 }
 
 void fields_bool(struct fields *fields, const char *key, enum field_need need, bool *ret_bool)
@@ -184,7 +200,7 @@ void fields_bool(struct fields *fields, const char *key, enum field_need need, b
         if (json_is_boolean(value))
                 *ret_bool = json_is_true(value);
         else
-                fields_fault(fields, key, "expected true or false");
+                fields_fault(fields, key, "attendu : true ou false", "expected true or false");
 }
 
 void fields_bitext(struct fields *fields, const char *key, struct bitext *ret_text)
@@ -194,7 +210,7 @@ void fields_bitext(struct fields *fields, const char *key, struct bitext *ret_te
 
         if (!value)
                 return;
-        snprintf(place, sizeof(place), "%s: field \"%s\"", fields->noun, key);
+        snprintf(place, sizeof(place), "%s: \"%s\"", fields->noun, key);
         fields->result = bitext_from_json(value, place, ret_text, fields->error);
 }
 
@@ -220,7 +236,8 @@ void fields_tree(struct fields *fields, const char *key, enum field_need need, j
         if (!value)
                 return;
         if (!json_is_object(value) || !tree_within(value, 0, &nodes)) {
-                fields_fault(fields, key, "expected an object, not too large and not too deep");
+                fields_fault(fields, key, "attendu : un objet, ni trop grand ni trop profond",
+                             "expected an object, not too large and not too deep");
                 return;
         }
         json_t *copy = json_deep_copy(value);
@@ -239,7 +256,8 @@ const json_t *fields_array(struct fields *fields, const char *key, size_t most)
         if (value && json_is_array(value) && json_array_size(value) <= most)
                 return value;
         if (value)
-                fields_fault(fields, key, "expected a list, not too long");
+                fields_fault(fields, key, "attendu : une liste, pas trop longue",
+                             "expected a list, not too long");
         return NULL;
 }
 
@@ -250,7 +268,8 @@ const json_t *fields_object(struct fields *fields, const char *key, size_t most)
         if (value && json_is_object(value) && json_object_size(value) <= most)
                 return value;
         if (value)
-                fields_fault(fields, key, "expected an object, not too large");
+                fields_fault(fields, key, "attendu : un objet, pas trop grand",
+                             "expected an object, not too large");
         return NULL;
 }
 

@@ -63,7 +63,8 @@ const json_t *fields_array(struct fields *fields, const char *key, size_t most);
 const json_t *fields_object(struct fields *fields, const char *key, size_t most);
 
 /* A fault of the reader's own: keeps the first. */
-void fields_fault(struct fields *fields, const char *key, const char *what) __attribute__((nonnull(1, 2, 3)));
+void fields_fault(struct fields *fields, const char *key, const char *fr, const char *en, ...)
+        __attribute__((nonnull(1, 2, 3, 4), format(printf, 3, 5), format(printf, 4, 5)));
 
 /* Writing: null when unset. New references; NULL when out of memory. */
 json_t *field_time_json(int64_t ms);       /* 0 is null */

@@ -72,9 +72,11 @@ static void read_fact_value(struct fields *fields, struct fact *fact)
                 return;
         if (fact->state == FACT_STATE_KNOWN && !(value && fact_value_is_valid(value)))
                 fields_fault(fields, "value",
+                             "un fait connu demande true, false, un nombre ou un texte, pas trop long",
                              "a known fact needs true, false, a number or a text, not too long");
         else if (fact->state != FACT_STATE_KNOWN && value)
-                fields_fault(fields, "value", "only a known fact has a value");
+                fields_fault(fields, "value", "seul un fait connu a une valeur",
+                             "only a known fact has a value");
         else if (value && !(fact->value = json_copy((json_t *)value)))
                 fields->result = error_say(fields->error, -ENOMEM, "mémoire insuffisante", "out of memory");
 }
@@ -295,7 +297,9 @@ static void read_ids(struct fields *fields, const char *key, char prefix, size_t
 
                 if (!json_is_string(entry) || json_string_length(entry) != ID_TEXT_SIZE - 1 ||
                     id_parse(json_string_value(entry), prefix, &id))
-                        fields_fault(fields, key, "holds something that is not an id of the expected kind");
+                        fields_fault(fields, key,
+                                     "contient autre chose qu’un identifiant de la sorte attendue",
+                                     "holds something that is not an id of the expected kind");
                 else
                         fields->result = add(incident, &id, fields->error);
         }
@@ -336,6 +340,7 @@ static void read_course(struct fields *fields, struct incident *incident)
         incident->gravity = (enum gravity)gravity;
         if (incident->open != (incident->closed_ms == 0))
                 fields_fault(fields, "closed",
+                             "un incident fermé a une date de fermeture, un incident ouvert n’en a pas",
                              "a closed incident has a time of closing, an open one has none");
 }
 

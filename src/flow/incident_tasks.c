@@ -129,7 +129,8 @@ static const json_t *optional_list(struct fields *fields, const char *key, size_
         const json_t *list = fields_value(fields, key, FIELD_OPTIONAL);
 
         if (list && (!json_is_array(list) || json_array_size(list) > most)) {
-                fields_fault(fields, key, "expected a list, not too long");
+                fields_fault(fields, key, "attendu : une liste, pas trop longue",
+                             "expected a list, not too long");
                 return NULL;
         }
         return list;
@@ -143,7 +144,9 @@ static void read_playbooks(struct fields *fields, struct incident *incident)
                 const char *id = json_string_value(json_array_get(list, i));
 
                 if (!id || strlen(id) != json_string_length(json_array_get(list, i)))
-                        fields_fault(fields, "playbooks", "holds something that is not a playbook's id");
+                        fields_fault(fields, "playbooks",
+                                     "contient autre chose que l’identifiant d’une marche à suivre",
+                                     "holds something that is not a playbook's id");
                 else
                         fields->result = incident_add_playbook(incident, id, fields->error);
         }
@@ -160,7 +163,8 @@ void incident_tasks_read(struct fields *fields, struct incident *incident)
 
                 fields->result = task_from_json(json_array_get(list, i), &task, fields->error);
                 if (!fields->result && incident_task(incident, task.id))
-                        fields_fault(fields, "tasks", "holds a task twice");
+                        fields_fault(fields, "tasks", "contient deux fois la même tâche",
+                                     "holds a task twice");
                 if (!fields->result)
                         fields->result = incident_set_task(incident, &task, fields->error);
                 task_release(&task);

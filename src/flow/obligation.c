@@ -47,7 +47,8 @@ static void read_waiver(struct fields *fields, struct obligation *obligation)
         if (!value)
                 return;
         if (!text || strlen(text) != json_string_length(value) || strlen(text) > BITEXT_LENGTH_MAX) {
-                fields_fault(fields, "waived_reason", "expected a text, not too long");
+                fields_fault(fields, "waived_reason", "attendu : un texte, pas trop long",
+                             "expected a text, not too long");
                 return;
         }
         obligation->waived_reason = strdup(text);
@@ -59,9 +60,11 @@ static void read_waiver(struct fields *fields, struct obligation *obligation)
 static void check_state(struct fields *fields, const struct obligation *obligation)
 {
         if (obligation->state == OBLIGATION_STATE_FILED && !obligation->filed_ms)
-                fields_fault(fields, "filed", "missing although the state is filed");
+                fields_fault(fields, "filed", "manque alors que l’état est filed",
+                             "missing although the state is filed");
         if (obligation->state == OBLIGATION_STATE_WAIVED && !obligation->waived_reason)
-                fields_fault(fields, "waived_reason", "missing although the state is waived");
+                fields_fault(fields, "waived_reason", "manque alors que l’état est waived",
+                             "missing although the state is waived");
 }
 
 static void read_course(struct fields *fields, struct obligation *obligation)

@@ -66,12 +66,13 @@ json_t *task_to_json(const struct task *task)
 static void check_task(struct fields *fields, const struct task *task)
 {
         if (!task_id_is_valid(task->id))
-                fields_fault(fields, "id", "expected \"playbook.step\"");
+                fields_fault(fields, "id", "attendu : « marche.étape »", "expected \"playbook.step\"");
         if (task->state == TASK_STATE_NOT_NEEDED)
-                fields_fault(fields, "state", "not-needed is worked out, it is never kept");
+                fields_fault(fields, "state", "not-needed se calcule et ne se conserve jamais",
+                             "not-needed is worked out, it is never kept");
         if (task->text.fr &&
             (strlen(task->text.fr) >= TASK_TEXT_MAX || strlen(task->text.en) >= TASK_TEXT_MAX))
-                fields_fault(fields, "text", "the text is too long");
+                fields_fault(fields, "text", "le texte est trop long", "the text is too long");
 }
 
 int task_from_json(const json_t *json, struct task *ret_task, struct error *error)

@@ -95,8 +95,9 @@ int canonical_append_string(const char *text, size_t length, struct buffer *out,
                 if (byte >= 0x80) {
                         step = utf8_sequence(text + at, length - at);
                         if (step == 0)
-                                return error_set(error, -EILSEQ, "A text is not valid UTF-8 at byte %zu.",
-                                                 at);
+                                return error_say(error, -EILSEQ,
+                                                 "Un texte n’est pas de l’UTF-8 valide à l’octet %zu.",
+                                                 "A text is not valid UTF-8 at byte %zu.", at);
                 } else if (byte < 0x20 || byte == '"' || byte == '\\') {
                         buffer_append(out, text + from, at - from);
                         append_escape(byte, out);
@@ -116,9 +117,11 @@ static int append_integer(json_int_t integer, struct buffer *out, struct error *
         uint64_t rest = integer < 0 ? 0 - (uint64_t)integer : (uint64_t)integer;
 
         if (rest > (uint64_t)CANONICAL_INTEGER_MAX)
-                return error_set(error, -ERANGE,
-                                 "The integer %lld is beyond 2^53: write it as a string, as RFC 7493 asks.",
-                                 (long long)integer);
+                return error_say(
+                        error, -ERANGE,
+                        "L’entier %lld dépasse 2^53 : écrivez-le en texte, comme le demande la RFC 7493.",
+                        "The integer %lld is beyond 2^53: write it as a string, as RFC 7493 asks.",
+                        (long long)integer);
         do {
                 text[--at] = (char)('0' + rest % 10);
                 rest /= 10;
@@ -136,9 +139,10 @@ static int append_real(double number, struct buffer *out, struct error *error)
 
         /* Below 1e21 it would be written as an integer, and read back as one that is too big. */
         if (fabs(number) > (double)CANONICAL_INTEGER_MAX && fabs(number) < 1e21)
-                return error_set(error, -ERANGE, "The number %.17g is an integer beyond 2^53.", number);
+                return error_say(error, -ERANGE, "Le nombre %.17g est un entier au-delà de 2^53.",
+                                 "The number %.17g is an integer beyond 2^53.", number);
         if (canonical_number(number, text, &length) < 0)
-                return error_set(error, -ERANGE, "A number is not finite.");
+                return error_say(error, -ERANGE, "Un nombre n’est pas fini.", "A number is not finite.");
         buffer_append(out, text, length);
         return 0;
 }
@@ -169,7 +173,8 @@ static int append_entries(const struct entry *entries, size_t count, int depth, 
                 int r;
 
                 if (memchr(entries[i].key, '\0', entries[i].length))
-                        return error_set(error, -EILSEQ, "A key of an object holds a NUL.");
+                        return error_say(error, -EILSEQ, "Une clé d’objet contient un octet nul.",
+                                         "A key of an object holds a NUL.");
                 if (i)
                         buffer_append(out, ",", 1);
                 r = canonical_append_string(entries[i].key, entries[i].length, out, error);
@@ -195,7 +200,7 @@ static int append_object(json_t *object, int depth, struct buffer *out, struct e
         if (count > KEYS_ON_STACK) {
                 entries = on_heap = calloc(count, sizeof(*entries));
                 if (!on_heap)
-                        return error_set(error, -ENOMEM, "Out of memory.");
+                        return error_say(error, -ENOMEM, "Mémoire insuffisante.", "Out of memory.");
         }
         for (void *at = json_object_iter(object); at && filled < count;
              at = json_object_iter_next(object, at)) {
@@ -210,10 +215,10 @@ static int append_object(json_t *object, int depth, struct buffer *out, struct e
 static int append_value(const json_t *value, int depth, struct buffer *out, struct error *error)
 {
         if (!value)
-                return error_set(error, -EINVAL, "A JSON value is missing.");
+                return error_say(error, -EINVAL, "Il manque une valeur JSON.", "A JSON value is missing.");
         if (depth > CANONICAL_DEPTH_MAX)
-                return error_set(error, -ELOOP, "A JSON value is nested deeper than %d.",
-                                 CANONICAL_DEPTH_MAX);
+                return error_say(error, -ELOOP, "Une valeur JSON est imbriquée sur plus de %d niveaux.",
+                                 "A JSON value is nested deeper than %d.", CANONICAL_DEPTH_MAX);
         switch (json_typeof(value)) {
         case JSON_OBJECT:
                 return append_object((json_t *)value, depth, out, error);
@@ -236,7 +241,8 @@ static int append_value(const json_t *value, int depth, struct buffer *out, stru
                 buffer_append(out, "null", 4);
                 return 0;
         }
-        return error_set(error, -EINVAL, "A JSON value has no known type.");
+        return error_say(error, -EINVAL, "Une valeur JSON est d’un type inconnu.",
+                         "A JSON value has no known type.");
 }
 
 int canonical_append(const json_t *value, struct buffer *out, struct error *error)
@@ -246,7 +252,7 @@ int canonical_append(const json_t *value, struct buffer *out, struct error *erro
         if (r < 0)
                 return r;
         if (out->overflow)
-                return error_set(error, -E2BIG, "A JSON value is larger than the %zu bytes allowed.",
-                                 out->cap);
+                return error_say(error, -E2BIG, "Une valeur JSON dépasse les %zu octets admis.",
+                                 "A JSON value is larger than the %zu bytes allowed.", out->cap);
         return 0;
 }

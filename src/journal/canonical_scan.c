@@ -370,10 +370,12 @@ int canonical_parse(const char *data, size_t length, json_t **ret_value, struct 
         size_t at = 0;
 
         if (canonical_check(data, length, &at) < 0)
-                return error_set(error, -EINVAL, "The JSON is not canonical (RFC 8785) at byte %zu.", at);
+                return error_say(error, -EINVAL, "Le JSON n’est pas canonique (RFC 8785) à l’octet %zu.",
+                                 "The JSON is not canonical (RFC 8785) at byte %zu.", at);
         value = json_loadb(data, length, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &problem);
         if (!value)
-                return error_set(error, -EINVAL, "The JSON cannot be read: %s.", problem.text);
+                return error_say(error, -EINVAL, "Le JSON est illisible : %s.",
+                                 "The JSON cannot be read: %s.", problem.text);
         *ret_value = value;
         return 0;
 }

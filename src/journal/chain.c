@@ -20,15 +20,21 @@ void chain_commit(const uint8_t salt[static CHAIN_SALT_SIZE], const void *text, 
 static int check_draft(const struct record_draft *draft, struct error *error)
 {
         if ((unsigned)draft->type >= RECORD_TYPE_COUNT)
-                return error_set(error, -EINVAL, "A record has no known type.");
+                return error_say(error, -EINVAL, "Un enregistrement est d’un type inconnu.",
+                                 "A record has no known type.");
         if (!draft->subject || strlen(draft->subject) >= sizeof(((struct record *)0)->subject))
-                return error_set(error, -EINVAL, "The subject of a record is longer than 63 bytes.");
+                return error_say(error, -EINVAL, "Le sujet d’un enregistrement dépasse 63 octets.",
+                                 "The subject of a record is longer than 63 bytes.");
         if (!draft->author || strlen(draft->author) >= sizeof(((struct record *)0)->author))
-                return error_set(error, -EINVAL, "The author of a record is longer than 63 bytes.");
+                return error_say(error, -EINVAL, "L’auteur d’un enregistrement dépasse 63 octets.",
+                                 "The author of a record is longer than 63 bytes.");
         if (!json_is_object(draft->body))
-                return error_set(error, -EINVAL, "The body of a record is not an object.");
+                return error_say(error, -EINVAL, "Le corps d’un enregistrement n’est pas un objet.",
+                                 "The body of a record is not an object.");
         if (draft->personal && !json_is_object(draft->personal))
-                return error_set(error, -EINVAL, "The personal texts of a record are not an object.");
+                return error_say(error, -EINVAL,
+                                 "Les textes personnels d’un enregistrement ne forment pas un objet.",
+                                 "The personal texts of a record are not an object.");
         return 0;
 }
 
@@ -48,14 +54,18 @@ static bool is_name(const char *name, size_t length)
 static int check_personal(const struct chain_personal *personal, size_t name_length, struct error *error)
 {
         if (!is_name(personal->name, name_length))
-                return error_set(error, -EINVAL,
-                                 "The name of a personal text must have 1 to %d of A-Z a-z 0-9 _ . -",
-                                 CHAIN_PERSONAL_NAME_MAX);
+                return error_say(
+                        error, -EINVAL,
+                        "Le nom d’un texte personnel compte de 1 à %d caractères parmi A-Z a-z 0-9 _ . -",
+                        "The name of a personal text must have 1 to %d of A-Z a-z 0-9 _ . -",
+                        CHAIN_PERSONAL_NAME_MAX);
         if (!personal->text)
-                return error_set(error, -EINVAL, "The personal text \"%s\" is not a text.", personal->name);
+                return error_say(error, -EINVAL, "Le texte personnel « %s » n’est pas un texte.",
+                                 "The personal text \"%s\" is not a text.", personal->name);
         if (personal->text_length > CHAIN_PERSONAL_TEXT_MAX)
-                return error_set(error, -E2BIG, "The personal text \"%s\" is longer than %d bytes.",
-                                 personal->name, CHAIN_PERSONAL_TEXT_MAX);
+                return error_say(error, -E2BIG, "Le texte personnel « %s » dépasse %d octets.",
+                                 "The personal text \"%s\" is longer than %d bytes.", personal->name,
+                                 CHAIN_PERSONAL_TEXT_MAX);
         return 0;
 }
 
@@ -80,8 +90,8 @@ int chain_salt_personal(const struct record_draft *draft, const struct random *r
         if (r < 0)
                 return r;
         if (json_object_size(draft->personal) > RECORD_PERSONAL_MAX)
-                return error_set(error, -E2BIG, "A record has more than %d personal texts.",
-                                 RECORD_PERSONAL_MAX);
+                return error_say(error, -E2BIG, "Un enregistrement a plus de %d textes personnels.",
+                                 "A record has more than %d personal texts.", RECORD_PERSONAL_MAX);
         for (void *at = json_object_iter(draft->personal); at;
              at = json_object_iter_next(draft->personal, at)) {
                 json_t *value = json_object_iter_value(at);
@@ -147,8 +157,8 @@ static int append_body(const json_t *body, struct buffer *line, struct error *er
         if (r < 0)
                 return r;
         if (line->length - before > RECORD_BODY_MAX)
-                return error_set(error, -E2BIG, "The body of a record is larger than %d bytes.",
-                                 RECORD_BODY_MAX);
+                return error_say(error, -E2BIG, "Le corps d’un enregistrement dépasse %d octets.",
+                                 "The body of a record is larger than %d bytes.", RECORD_BODY_MAX);
         return 0;
 }
 
@@ -186,7 +196,8 @@ int chain_write(const struct record_draft *draft, uint64_t seq, int64_t time_ms,
         buffer_text(line, record_type_word(draft->type));
         buffer_append(line, "\",\"v\":1}", 8);
         if (line->overflow)
-                return error_set(error, -E2BIG, "A record is larger than %d bytes.", CHAIN_LINE_MAX);
+                return error_say(error, -E2BIG, "Un enregistrement dépasse %d octets.",
+                                 "A record is larger than %d bytes.", CHAIN_LINE_MAX);
         return 0;
 }
 
@@ -364,10 +375,12 @@ int chain_read(const char *line, size_t length, struct record *ret_record, struc
         int r;
 
         if (chain_scan(line, length, &view) < 0)
-                return error_set(error, -EINVAL, "A record of the journal is damaged.");
+                return error_say(error, -EINVAL, "Un enregistrement du journal est abîmé.",
+                                 "A record of the journal is damaged.");
         json = json_loadb(line, length, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, NULL);
         if (!json)
-                return error_set(error, -EINVAL, "Record %" PRIu64 " cannot be read.", view.seq);
+                return error_say(error, -EINVAL, "L’enregistrement %" PRIu64 " est illisible.",
+                                 "Record %" PRIu64 " cannot be read.", view.seq);
         record.seq = view.seq;
         record.type = view.type;
         memcpy(record.prev, view.prev, HASH_SIZE);
@@ -375,7 +388,8 @@ int chain_read(const char *line, size_t length, struct record *ret_record, struc
         r = fill_record(json, &record);
         if (r < 0) {
                 record_release(&record);
-                return error_set(error, r, "Record %" PRIu64 " cannot be read.", view.seq);
+                return error_say(error, r, "L’enregistrement %" PRIu64 " est illisible.",
+                                 "Record %" PRIu64 " cannot be read.", view.seq);
         }
         *ret_record = record;
         return 0;

@@ -27,9 +27,11 @@ static void cleanup_json(json_t **json)
 static int check_names(const char *kind, const char *id, struct error *error)
 {
         if (!*kind || strlen(kind) > VIEW_NAME_MAX || !*id || strlen(id) > VIEW_ID_MAX)
-                return error_set(error, -EINVAL,
-                                 "A document needs a kind of 1 to %d bytes and an id of 1 to %d.",
-                                 VIEW_NAME_MAX, VIEW_ID_MAX);
+                return error_say(
+                        error, -EINVAL,
+                        "Un document demande une sorte de 1 à %d octets et un identifiant de 1 à %d.",
+                        "A document needs a kind of 1 to %d bytes and an id of 1 to %d.", VIEW_NAME_MAX,
+                        VIEW_ID_MAX);
         return 0;
 }
 
@@ -109,7 +111,7 @@ static int ready(struct documents **slot, sqlite3 *database, struct error *error
                 return 0;
         documents = calloc(1, sizeof(*documents));
         if (!documents)
-                return error_set(error, -ENOMEM, "Out of memory.");
+                return error_say(error, -ENOMEM, "Mémoire insuffisante.", "Out of memory.");
         r = store_prepare(database, put_sql, &documents->put, error);
         if (r >= 0)
                 r = store_prepare(database, remove_sql, &documents->remove, error);
@@ -161,7 +163,8 @@ static int documents_apply(void *context, const struct record *record, sqlite3 *
         if (r < 0 || !document)
                 return r;
         if (json_unpack(document, "{s:s, s:s, s:o !}", "kind", &kind, "id", &id, "json", &json) < 0)
-                return error_set(error, -EINVAL, "A document must be {\"kind\", \"id\", \"json\"}.");
+                return error_say(error, -EINVAL, "Un document doit être {\"kind\", \"id\", \"json\"}.",
+                                 "A document must be {\"kind\", \"id\", \"json\"}.");
         incident = incident_of(json);
         return put(*slot, kind, id, json, *incident ? incident : incident_of(record->body), record->time_ms,
                    error);
@@ -192,7 +195,9 @@ static int column_json(sqlite3_stmt *row, int column, json_t **ret_json, struct 
         const char *bytes = sqlite3_column_blob(row, column);
 
         if (!bytes)
-                return error_set(error, -EINVAL, "A document is damaged: rebuild the views.");
+                return error_say(error, -EINVAL,
+                                 "Un document est abîmé : reconstruisez les vues (garde journal rebuild).",
+                                 "A document is damaged: rebuild the views.");
         return canonical_parse(bytes, (size_t)sqlite3_column_bytes(row, column), ret_json, error);
 }
 

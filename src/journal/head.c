@@ -111,7 +111,8 @@ int head_from_json(const json_t *json, struct head *ret_head, struct error *erro
             parse_hex(root, head.root, HASH_SIZE) < 0 ||
             parse_hex(signature, head.signature, KEY_SIGNATURE_SIZE) < 0 ||
             parse_time(when, &head.time_ms) < 0)
-                return error_set(error, -EINVAL, "This is not a signed head of a Garde journal.");
+                return error_say(error, -EINVAL, "Ceci n’est pas une tête signée d’un journal de Garde.",
+                                 "This is not a signed head of a Garde journal.");
         memcpy(head.key_id, key, KEY_ID_SIZE);
         head.size = (uint64_t)size;
         *ret_head = head;

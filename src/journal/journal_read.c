@@ -23,12 +23,14 @@ static int add_text(json_t *personal, sqlite3_stmt *row, struct error *error)
         if (r < 0)
                 return r;
         if (!entry)
-                return error_set(error, -EINVAL, "A personal text belongs to no record.");
+                return error_say(error, -EINVAL, "Un texte personnel n’appartient à aucun enregistrement.",
+                                 "A personal text belongs to no record.");
         hash_format_hex(salt, sizeof(salt), hex);
         if (json_object_set_new(entry, "salt", json_string(hex)) < 0 ||
             json_object_set_new(entry, "text",
                                 json_stringn(text ? text : "", (size_t)sqlite3_column_bytes(row, 2))) < 0)
-                return error_set(error, -EINVAL, "A personal text cannot be read.");
+                return error_say(error, -EINVAL, "Un texte personnel est illisible.",
+                                 "A personal text cannot be read.");
         return 0;
 }
 
@@ -110,7 +112,7 @@ static int parse_head(sqlite3_stmt *row, struct head *ret_head, struct error *er
         int r;
 
         if (!bytes)
-                return error_set(error, -EINVAL, "A signed head is damaged.");
+                return error_say(error, -EINVAL, "Une tête signée est abîmée.", "A signed head is damaged.");
         r = canonical_parse(bytes, (size_t)sqlite3_column_bytes(row, 0), &json, error);
         return r < 0 ? r : head_from_json(json, ret_head, error);
 }
@@ -156,8 +158,10 @@ static int load_last(struct journal *journal, uint64_t *ret_size, struct error *
         if (r < 0)
                 return r;
         if (r != STORE_ROW)
-                return error_set(error, -EINVAL,
-                                 "The journal holds no record at all: restore a copy or an export.");
+                return error_say(
+                        error, -EINVAL,
+                        "Le journal ne contient aucun enregistrement : restaurez une copie ou un export.",
+                        "The journal holds no record at all: restore a copy or an export.");
         line = sqlite3_column_blob(statement, 1);
         length = (size_t)sqlite3_column_bytes(statement, 1);
         r = store_column_bytes(statement, 2, journal->last, HASH_SIZE, error);
@@ -166,11 +170,12 @@ static int load_last(struct journal *journal, uint64_t *ret_size, struct error *
         hash_bytes(line, length, hash);
         if (memcmp(hash, journal->last, HASH_SIZE) != 0 || chain_scan(line, length, &view) < 0 ||
             view.seq != (uint64_t)sqlite3_column_int64(statement, 0))
-                return error_set(
-                        error, -EINVAL,
-                        "The last record of the journal, %lld, was changed: verify the journal and restore "
-                        "a copy.",
-                        (long long)sqlite3_column_int64(statement, 0));
+                return error_say(error, -EINVAL,
+                                 "Le dernier enregistrement du journal, %lld, a été modifié : vérifiez le "
+                                 "journal et restaurez une copie.",
+                                 "The last record of the journal, %lld, was changed: verify the journal and "
+                                 "restore a copy.",
+                                 (long long)sqlite3_column_int64(statement, 0));
         *ret_size = view.seq + 1;
         return 0;
 }
@@ -185,7 +190,10 @@ static int load_frontier(struct journal *journal, uint64_t size, struct error *e
                         r = store_node(journal->database, level, (size >> level) - 1,
                                        journal->frontier.hash[level]);
                 if (r < 0)
-                        return error_set(error, r, "The journal's tree is incomplete: verify the journal.");
+                        return error_say(error, r,
+                                         "L’arbre du journal est incomplet : vérifiez le journal (garde "
+                                         "journal verify).",
+                                         "The journal's tree is incomplete: verify the journal.");
         }
         return 0;
 }
@@ -205,7 +213,10 @@ int journal_load_state(struct journal *journal, struct error *error)
                 return r == JOURNAL_NONE ? 0 : r;
         merkle_root(&journal->frontier, root);
         if (head.size > size || (head.size == size && memcmp(root, head.root, HASH_SIZE) != 0))
-                return error_set(error, -EINVAL,
+                return error_say(error, -EINVAL,
+                                 "Une tête signée de %" PRIu64
+                                 " enregistrements ne concorde pas avec les %" PRIu64
+                                 " présents : vérifiez le journal et restaurez une copie.",
                                  "A signed head of %" PRIu64 " records does not fit the %" PRIu64
                                  " that are there: verify the journal and restore a copy.",
                                  head.size, size);

@@ -107,7 +107,7 @@ static int tell_views(struct journal *journal, const struct record_draft *draft,
         strcpy(record->author, draft->author);
         r = personal_to_json(personal, count, &record->personal);
         if (r < 0)
-                return error_set(error, r, "Out of memory.");
+                return error_say(error, r, "Mémoire insuffisante.", "Out of memory.");
         record->body = json_incref(draft->body);
         r = views_apply(journal, record, error);
         record_release(record);
@@ -168,7 +168,8 @@ static int ready_to_write(struct journal *journal, struct error *error)
         int r;
 
         if (journal->readonly)
-                return error_set(error, -EROFS, "This journal was opened for reading.");
+                return error_say(error, -EROFS, "Ce journal a été ouvert en lecture seule.",
+                                 "This journal was opened for reading.");
         if (!journal->stale)
                 return 0;
         r = journal_load_state(journal, error);
@@ -278,11 +279,13 @@ int journal_append_batch(struct journal *journal, const struct record_draft *dra
         if (r < 0)
                 return r;
         if (count == 0 || count > JOURNAL_BATCH_MAX)
-                return error_set(error, -EINVAL, "A batch holds 1 to %d records.", JOURNAL_BATCH_MAX);
+                return error_say(error, -EINVAL, "Un lot contient de 1 à %d enregistrements.",
+                                 "A batch holds 1 to %d records.", JOURNAL_BATCH_MAX);
         for (size_t i = 0; i < count; i++)
                 if (drafts[i].type == RECORD_TYPE_JOURNAL_OPENED ||
                     drafts[i].type == RECORD_TYPE_PERSONAL_ERASED)
-                        return error_set(error, -EINVAL,
+                        return error_say(error, -EINVAL,
+                                         "Seul le journal écrit des enregistrements de type %s.",
                                          "Records of type %s are written by the journal alone.",
                                          record_type_word(drafts[i].type));
         first = journal->frontier.size;
@@ -321,7 +324,9 @@ static int overwrite_text(struct journal *journal, uint64_t seq, const char *nam
         if (r < 0)
                 return r;
         if (sqlite3_changes(journal->database) != 1)
-                return error_set(error, -ENOENT,
+                return error_say(error, -ENOENT,
+                                 "L’enregistrement %" PRIu64
+                                 " n’a pas de texte personnel « %s », ou ce texte est déjà effacé.",
                                  "Record %" PRIu64 " has no personal text \"%s\", or it was erased before.",
                                  seq, name);
         return 0;
@@ -341,11 +346,13 @@ int journal_erase_personal(struct journal *journal, uint64_t seq, const char *na
                 return error_say(error, -EBUSY, "Un effacement attend que le journal soit à jour.",
                                  "An erasure waits until the journal is settled.");
         if (seq >= journal->frontier.size)
-                return error_set(error, -ENOENT, "There is no record %" PRIu64 ".", seq);
+                return error_say(error, -ENOENT, "Il n’y a pas d’enregistrement %" PRIu64 ".",
+                                 "There is no record %" PRIu64 ".", seq);
         body = json_pack("{s:I, s:s, s:s}", "seq", (json_int_t)seq, "name", name, "reason",
                          reason ? reason : "");
         if (!body)
-                return error_set(error, -EINVAL, "The name or the reason of an erasure is not a text.");
+                return error_say(error, -EINVAL, "Le nom ou la raison d’un effacement n’est pas un texte.",
+                                 "The name or the reason of an erasure is not a text.");
         draft.body = body;
         size = journal->frontier.size;
         r = store_begin_write(journal->database, error);
@@ -373,7 +380,7 @@ static int keep_head(struct journal *journal, const struct head *head, struct er
         int r;
 
         if (!json)
-                return error_set(error, -ENOMEM, "Out of memory.");
+                return error_say(error, -ENOMEM, "Mémoire insuffisante.", "Out of memory.");
         r = canonical_append(json, &bytes, error);
         if (r >= 0)
                 r = store_prepare(journal->database, "INSERT INTO heads VALUES(NULL, ?1, ?2)", &statement,
@@ -397,7 +404,7 @@ int journal_head(struct journal *journal, struct head *ret_head, struct error *e
         merkle_root(&journal->frontier, head.root);
         r = head_sign(&head, &journal->key);
         if (r < 0)
-                return error_set(error, r, "The head cannot be signed.");
+                return error_say(error, r, "La tête ne peut pas être signée.", "The head cannot be signed.");
         r = keep_head(journal, &head, error);
         if (r < 0)
                 return r;

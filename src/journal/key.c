@@ -22,7 +22,8 @@ _Static_assert(KEY_SIGNATURE_SIZE == crypto_sign_BYTES, "Ed25519 signature");
 static int begin(struct error *error)
 {
         if (sodium_init() < 0)
-                return error_set(error, -EIO, "The cryptographic library cannot start.");
+                return error_say(error, -EIO, "La bibliothèque de cryptographie ne démarre pas.",
+                                 "The cryptographic library cannot start.");
         return 0;
 }
 
@@ -35,7 +36,8 @@ int key_create(const char *path, const struct random *random, struct key *ret_ke
         if (r < 0)
                 return r;
         if (access(path, F_OK) == 0)
-                return error_set(error, -EEXIST, "%s: there is a file already.", path);
+                return error_say(error, -EEXIST, "%s : il y a déjà un fichier.",
+                                 "%s: there is a file already.", path);
         random_fill(random, seed, sizeof(seed));
         hash_format_hex(seed, sizeof(seed), text);
         text[TEXT_SIZE - 1] = '\n';
@@ -53,18 +55,21 @@ static int read_text(int fd, const char *path, char *ret_text, struct error *err
         ssize_t count;
 
         if (fstat(fd, &status) < 0)
-                return error_set(error, -errno, "%s: %s.", path, strerror(errno));
+                return error_say(error, -errno, "%s : %m.", "%s: %m.", path);
         if (!S_ISREG(status.st_mode))
-                return error_set(error, -EINVAL, "%s is not a file.", path);
+                return error_say(error, -EINVAL, "%s n’est pas un fichier.", "%s is not a file.", path);
         if (status.st_mode & 077)
-                return error_set(
+                return error_say(
                         error, -EPERM,
-                        "%s holds the journal's secret key and others may read it: chmod 600 it, and "
-                        "think of whether the key is still secret.",
+                        "%s contient la clé secrète du journal, et d’autres peuvent la lire : passez ce "
+                        "fichier en chmod 600, et demandez-vous si la clé est encore secrète.",
+                        "%s holds the journal's secret key and others may read it: chmod 600 it, and think "
+                        "of whether the key is still secret.",
                         path);
         count = read(fd, ret_text, TEXT_SIZE + 1);
         if (count != TEXT_SIZE || ret_text[TEXT_SIZE - 1] != '\n')
-                return error_set(error, -EINVAL, "%s is not a key file of Garde's journal.", path);
+                return error_say(error, -EINVAL, "%s n’est pas un fichier de clé du journal de Garde.",
+                                 "%s is not a key file of Garde's journal.", path);
         return 0;
 }
 
@@ -78,10 +83,11 @@ int key_load(const char *path, struct key *ret_key, struct error *error)
         if (r < 0)
                 return r;
         if (fd < 0)
-                return error_set(error, -errno, "%s: %s.", path, strerror(errno));
+                return error_say(error, -errno, "%s : %m.", "%s: %m.", path);
         r = read_text(fd, path, text, error);
         if (r >= 0 && hash_parse_hex(text, TEXT_SIZE - 1, seed, sizeof(seed)) < 0)
-                r = error_set(error, -EINVAL, "%s is not a key file of Garde's journal.", path);
+                r = error_say(error, -EINVAL, "%s n’est pas un fichier de clé du journal de Garde.",
+                              "%s is not a key file of Garde's journal.", path);
         if (r >= 0)
                 crypto_sign_seed_keypair(ret_key->public, ret_key->secret, seed);
         sodium_memzero(seed, sizeof(seed));

@@ -53,8 +53,12 @@ static int need_head(struct journal *journal, uint64_t size, uint64_t above, str
         if (r != JOURNAL_NONE)
                 return r;
         if (size)
-                return error_set(error, -ENOENT, "No signed head of %" PRIu64 " records was kept.", size);
-        return error_set(error, -ENOENT,
+                return error_say(error, -ENOENT,
+                                 "Aucune tête signée de %" PRIu64 " enregistrements n’a été conservée.",
+                                 "No signed head of %" PRIu64 " records was kept.", size);
+        return error_say(error, -ENOENT,
+                         "Aucune tête signée ne couvre plus de %" PRIu64
+                         " enregistrements : signez-en une d’abord.",
                          "No signed head covers more than %" PRIu64 " records: sign one first.", above);
 }
 
@@ -71,14 +75,15 @@ static int read_record_json(struct journal *journal, uint64_t seq, json_t **ret_
         if (r < 0)
                 return r;
         if (r != STORE_ROW || sqlite3_column_type(statement, 0) != SQLITE_BLOB)
-                return error_set(error, -ENOENT, "There is no record %" PRIu64 ".", seq);
+                return error_say(error, -ENOENT, "Il n’y a pas d’enregistrement %" PRIu64 ".",
+                                 "There is no record %" PRIu64 ".", seq);
         return canonical_parse(sqlite3_column_blob(statement, 0), (size_t)sqlite3_column_bytes(statement, 0),
                                ret_json, error);
 }
 
 static int pack_failed(struct error *error)
 {
-        return error_set(error, -ENOMEM, "Out of memory.");
+        return error_say(error, -ENOMEM, "Mémoire insuffisante.", "Out of memory.");
 }
 
 static int prove_inclusion(struct journal *journal, uint64_t seq, uint64_t size, json_t **ret_proof,
@@ -96,12 +101,16 @@ static int prove_inclusion(struct journal *journal, uint64_t seq, uint64_t size,
         if (r < 0)
                 return r;
         if (seq >= head.size)
-                return error_set(error, -EINVAL,
-                                 "Record %" PRIu64 " came after the head of %" PRIu64 " records.", seq,
-                                 head.size);
+                return error_say(
+                        error, -EINVAL,
+                        "L’enregistrement %" PRIu64 " est venu après la tête de %" PRIu64 " enregistrements.",
+                        "Record %" PRIu64 " came after the head of %" PRIu64 " records.", seq, head.size);
         r = merkle_prove_inclusion(&source, seq, head.size, &proof);
         if (r < 0)
-                return error_set(error, r, "The journal's tree is incomplete: verify the journal.");
+                return error_say(
+                        error, r,
+                        "L’arbre du journal est incomplet : vérifiez le journal (garde journal verify).",
+                        "The journal's tree is incomplete: verify the journal.");
         hash_format_hex(journal->key.public, KEY_PUBLIC_SIZE, key);
         *ret_proof = json_pack("{s:o, s:s, s:o, s:s, s:O, s:i}", "head", head_to_json(&head), "key", key,
                                "path", path_to_json(&proof), "proof", "inclusion", "record", record, "v", 1);
@@ -134,7 +143,8 @@ static int prove_consistency(struct journal *journal, uint64_t first, uint64_t s
         int r;
 
         if (first == 0)
-                return error_set(error, -EINVAL,
+                return error_say(error, -EINVAL,
+                                 "Une preuve de cohérence part d’une tête d’au moins un enregistrement.",
                                  "A consistency proof begins with a head of at least one record.");
         r = need_head(journal, first, 0, &old, error);
         if (r >= 0)
@@ -142,10 +152,15 @@ static int prove_consistency(struct journal *journal, uint64_t first, uint64_t s
         if (r < 0)
                 return r;
         if (old.size > new.size)
-                return error_set(error, -EINVAL, "The first head covers more records than the second.");
+                return error_say(error, -EINVAL,
+                                 "La première tête couvre plus d’enregistrements que la seconde.",
+                                 "The first head covers more records than the second.");
         r = merkle_prove_consistency(&source, old.size, new.size, &proof);
         if (r < 0)
-                return error_set(error, r, "The journal's tree is incomplete: verify the journal.");
+                return error_say(
+                        error, r,
+                        "L’arbre du journal est incomplet : vérifiez le journal (garde journal verify).",
+                        "The journal's tree is incomplete: verify the journal.");
         hash_format_hex(journal->key.public, KEY_PUBLIC_SIZE, key);
         *ret_proof =
                 json_pack("{s:o, s:s, s:o, s:s, s:o, s:i}", "first", head_to_json(&old), "key", key, "path",
@@ -170,7 +185,8 @@ int journal_prove_consistency(struct journal *journal, uint64_t first, uint64_t 
 
 static int not_a_proof(struct error *error)
 {
-        return error_set(error, -EINVAL, "This is not a proof of a Garde journal.");
+        return error_say(error, -EINVAL, "Ceci n’est pas une preuve d’un journal de Garde.",
+                         "This is not a proof of a Garde journal.");
 }
 
 /* The head must be the key's; a head kept elsewhere of the same size must say the same. */

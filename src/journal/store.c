@@ -49,32 +49,39 @@ int store_fail(sqlite3 *database, int result, struct error *error)
         const char *path = file_of(database);
 
         if (is_disk_full(database, result))
-                return error_set(
-                        error, -ENOSPC,
-                        "%s: the disk is full. Nothing acknowledged is lost; writing goes on once there is "
-                        "room.",
-                        path);
+                return error_say(error, -ENOSPC,
+                                 "%s : le disque est plein. Rien de ce qui a été confirmé n’est perdu ; "
+                                 "l’écriture reprendra dès qu’il y aura de la place.",
+                                 "%s: the disk is full. Nothing acknowledged is lost; writing goes on once "
+                                 "there is room.",
+                                 path);
         switch (result & 0xff) {
         case SQLITE_NOTADB:
         case SQLITE_CORRUPT:
-                return error_set(
-                        error, -EINVAL,
-                        "%s is damaged or no journal of Garde: keep the file, and restore a copy or an "
-                        "export.",
-                        path);
+                return error_say(error, -EINVAL,
+                                 "%s est abîmé ou n’est pas un journal de Garde : gardez le fichier, et "
+                                 "restaurez une copie ou un export.",
+                                 "%s is damaged or no journal of Garde: keep the file, and restore a copy or "
+                                 "an export.",
+                                 path);
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-                return error_set(error, -EBUSY, "%s: another process holds the database.", path);
+                return error_say(error, -EBUSY, "%s : un autre processus tient la base de données.",
+                                 "%s: another process holds the database.", path);
         case SQLITE_READONLY:
-                return error_set(error, -EROFS, "%s was opened for reading, or may not be written.", path);
+                return error_say(error, -EROFS,
+                                 "%s a été ouvert en lecture seule, ou ne peut pas être écrit.",
+                                 "%s was opened for reading, or may not be written.", path);
         case SQLITE_NOMEM:
-                return error_set(error, -ENOMEM, "Out of memory.");
+                return error_say(error, -ENOMEM, "Mémoire insuffisante.", "Out of memory.");
         case SQLITE_CANTOPEN:
         case SQLITE_PERM:
-                return error_set(error, -EACCES, "%s cannot be opened: check its owner and its folder's.",
-                                 path);
+                return error_say(error, -EACCES,
+                                 "%s ne peut pas être ouvert : vérifiez à qui appartiennent le fichier et "
+                                 "son dossier.",
+                                 "%s cannot be opened: check its owner and its folder's.", path);
         default:
-                return error_set(error, -EIO, "%s: %s.", path,
+                return error_say(error, -EIO, "%s : %s.", "%s: %s.", path,
                                  database ? sqlite3_errmsg(database) : "unknown");
         }
 }
@@ -179,10 +186,11 @@ static int check_identity(sqlite3 *database, struct error *error)
         if (r < 0)
                 return r;
         if (application != STORE_APPLICATION_ID)
-                return error_set(error, -EINVAL, "%s is a database, but not a journal of Garde.",
-                                 file_of(database));
+                return error_say(error, -EINVAL, "%s est une base de données, mais pas un journal de Garde.",
+                                 "%s is a database, but not a journal of Garde.", file_of(database));
         if (version != STORE_VERSION)
-                return error_set(error, -EINVAL,
+                return error_say(error, -EINVAL,
+                                 "%s a été écrit par une autre version de Garde (format %lld, et non %d).",
                                  "%s was written by another version of Garde (format %lld, not %d).",
                                  file_of(database), (long long)version, STORE_VERSION);
         return 0;
@@ -193,15 +201,16 @@ static int check_file(const char *path, struct error *error)
         struct stat status;
 
         if (stat(path, &status) < 0)
-                return error_set(error, -errno, "%s: %s.", path, strerror(errno));
+                return error_say(error, -errno, "%s : %m.", "%s: %m.", path);
         if (!S_ISREG(status.st_mode))
-                return error_set(error, -EINVAL, "%s is not a file.", path);
+                return error_say(error, -EINVAL, "%s n’est pas un fichier.", "%s is not a file.", path);
         if (status.st_size == 0)
-                return error_set(
-                        error, -EINVAL,
-                        "%s is empty: the journal that was there is gone. Restore a copy, or move the file "
-                        "away to begin a new journal.",
-                        path);
+                return error_say(error, -EINVAL,
+                                 "%s est vide : le journal qui s’y trouvait a disparu. Restaurez une copie, "
+                                 "ou déplacez le fichier pour commencer un nouveau journal.",
+                                 "%s is empty: the journal that was there is gone. Restore a copy, or move "
+                                 "the file away to begin a new journal.",
+                                 path);
         return 0;
 }
 
@@ -354,7 +363,8 @@ int store_get_meta(sqlite3 *database, const char *name, void *ret_value, size_t 
         if (r < 0)
                 return r;
         if (r != STORE_ROW)
-                return error_set(error, -ENOENT, "%s: the entry \"%s\" is missing.", file_of(database), name);
+                return error_say(error, -ENOENT, "%s : il manque l’entrée « %s ».",
+                                 "%s: the entry \"%s\" is missing.", file_of(database), name);
         return store_column_bytes(statement, 0, ret_value, length, error);
 }
 
@@ -364,7 +374,8 @@ int store_column_bytes(sqlite3_stmt *statement, int column, uint8_t *ret_bytes, 
         const void *bytes = sqlite3_column_blob(statement, column);
 
         if (!bytes || (size_t)sqlite3_column_bytes(statement, column) != size)
-                return error_set(error, -EINVAL, "%s: a stored value has the wrong size.",
+                return error_say(error, -EINVAL, "%s : une valeur enregistrée n’a pas la bonne taille.",
+                                 "%s: a stored value has the wrong size.",
                                  file_of(sqlite3_db_handle(statement)));
         memcpy(ret_bytes, bytes, size);
         return 0;

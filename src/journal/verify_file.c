@@ -276,7 +276,7 @@ static int import_lines(struct import *import, struct lines *lines, const struct
         int r = lines_next(lines, &line, &length);
 
         if (r == 0)
-                return error_set(error, -EINVAL, "The export is empty.");
+                return error_say(error, -EINVAL, "L’export est vide.", "The export is empty.");
         if (r > 0 && (r != LINES_LINE || read_header(line, length, key) < 0)) {
                 foreign(import, report);
                 return 0;
@@ -287,7 +287,7 @@ static int import_lines(struct import *import, struct lines *lines, const struct
                 r = take_lines(import, lines);
         }
         if (r < 0)
-                return error_set(error, r, "The export cannot be read: %s.", strerror(-r));
+                return error_say(error, r, "L’export est illisible : %m.", "The export cannot be read: %m.");
         if (!import->ended)
                 verifier_fault(&import->verifier, REPORT_FAULT_END, import->verifier.next,
                                "Le fichier est coupé : après %" PRIu64
@@ -316,7 +316,7 @@ int journal_verify_file(const char *path, const struct journal_trust *trust,
         int r;
 
         if (!stream)
-                return error_set(error, -errno, "%s: %s.", path, strerror(errno));
+                return error_say(error, -errno, "%s : %m.", "%s: %m.", path);
         /* lines.c reads large pieces into its own memory. */
         setvbuf(stream, NULL, _IONBF, 0);
         r = journal_verify_stream(stream, trust, ret_report, error);

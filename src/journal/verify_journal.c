@@ -98,7 +98,7 @@ static int gather_texts(struct walk *walk, int64_t seq, struct texts *texts)
 
                         r = take_text(walk->texts, &texts->list[i], texts->salts[i], &texts->copies[i]);
                         if (r < 0)
-                                return error_set(walk->error, r, "Out of memory.");
+                                return error_say(walk->error, r, "Mémoire insuffisante.", "Out of memory.");
                         texts->count++;
                 }
                 r = advance(walk->texts, &walk->more_texts, walk->error);

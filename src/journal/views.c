@@ -59,14 +59,14 @@ static int choose(struct journal *journal, bool all, struct replay *replay, bool
 
         for (size_t i = 0; i < journal->view_count; i++) {
                 char name[VIEW_NAME_MAX + 8];
-                struct error missing; /* a view that was never replayed is no error */
+                struct error missing = {0}; /* a view that was never replayed is no error */
                 int version = 0;
                 int r;
 
                 meta_name(&journal->views[i], name, sizeof(name));
                 r = store_get_meta(journal->database, name, &version, sizeof(version), &missing);
                 if (r < 0 && r != -ENOENT)
-                        return error_set(error, r, "%s", missing.text);
+                        return error_forward(error, r, missing.fr, missing.en);
                 replay->chosen[i] = all || r == -ENOENT || version != journal->views[i].version;
                 any = any || replay->chosen[i];
         }
@@ -117,6 +117,7 @@ int views_refresh(struct journal *journal, bool all, struct error *error)
 int journal_rebuild(struct journal *journal, struct error *error)
 {
         if (journal->readonly)
-                return error_set(error, -EROFS, "This journal was opened for reading.");
+                return error_say(error, -EROFS, "Ce journal a été ouvert en lecture seule.",
+                                 "This journal was opened for reading.");
         return views_refresh(journal, true, error);
 }
