@@ -147,6 +147,40 @@ int login_end(struct people *people, struct login *login, struct login_result *r
                                          : open_session(people, login, kind, ret_result, error);
 }
 
+/* ---- proving it again ---- */
+
+/* The id is the name that is counted: what strangers try at the door does not disturb whoever is inside. */
+int login_pause(struct people *people, const char *account, const char *address, struct error *error)
+{
+        int64_t wait_ms = guess_wait(people->guess, account, address);
+
+        return wait_ms ? wait_longer(wait_ms, error) : 0;
+}
+
+void login_wrong(struct people *people, const char *account, const char *address)
+{
+        guess_wrong(people->guess, account, address);
+}
+
+int login_prove(struct people *people, const char *account, const char *code, const char *address,
+                enum account_code *ret_kind, struct error *error)
+{
+        enum account_code kind = ACCOUNT_CODE_NONE;
+        int r = login_pause(people, account, address, error);
+
+        if (!r)
+                r = account_code(people, account, code, true, &kind, error);
+        if (r)
+                return r;
+        if (kind == ACCOUNT_CODE_NONE) {
+                login_wrong(people, account, address);
+                return error_say(error, -EACCES, "ce code n’est pas le bon, ou a déjà servi",
+                                 "this code is not right, or was used already");
+        }
+        *ret_kind = kind;
+        return 0;
+}
+
 /* ---- what a record says of refusals ---- */
 
 unsigned login_refused(struct people *people, const char *account, bool flush, int64_t *ret_since_ms)

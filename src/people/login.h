@@ -46,6 +46,15 @@ struct login *login_free(struct people *people, struct login *login); /* NULL */
 const char *login_account(const struct login *login);
 
 /*
+ * Whoever is in and proves anew who they are, before something grave: the same price for guessing. login_pause(): -EAGAIN
+ * while they must wait. login_prove(): looks at a code and uses it; -EACCES when it is wrong, which counts.
+ */
+int login_pause(struct people *people, const char *account, const char *address, struct error *error);
+void login_wrong(struct people *people, const char *account, const char *address);
+int login_prove(struct people *people, const char *account, const char *code, const char *address,
+                enum account_code *ret_kind, struct error *error);
+
+/*
  * A refusal happened (account "" : nobody's). How many refusals a record should tell of now, since *ret_since_ms; 0: none
  * yet. With `flush`, those that were not told yet, and nothing is counted.
  */

@@ -112,6 +112,11 @@ struct people *people_close(struct people *people)
 
 /* ---- accounts as others see them ---- */
 
+const struct people_policy *people_policy(const struct people *people)
+{
+        return &people->policy;
+}
+
 size_t people_account_count(const struct people *people)
 {
         return people->account_count;

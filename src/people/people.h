@@ -82,6 +82,7 @@ struct people_account {
         int64_t seen_ms; /* last login, 0 never */
 };
 
+const struct people_policy *people_policy(const struct people *people); /* as it applies: no zeros */
 size_t people_account_count(const struct people *people);
 /* By id or by name (letter case does not count). NULL when there is none; valid until the next change. */
 const struct people_account *people_account_find(const struct people *people, const char *id);
@@ -112,7 +113,7 @@ struct people_session {
         unsigned roles; /* 0 while `must` is set */
         unsigned must;
         enum language language;
-        char csrf[PEOPLE_SECRET_SIZE];
+        char csrf[PEOPLE_SECRET_SIZE]; /* "" until its cookie was seen since the hub started */
         int64_t opened_ms, seen_ms;
         int64_t ends_ms; /* if nothing is asked from now on */
 };
@@ -120,6 +121,8 @@ struct people_session {
 #define PEOPLE_NONE 1
 /* A request's cookie: 0 and the session, which counts as seen now; PEOPLE_NONE when it is no session, or no longer. */
 int people_session_find(struct people *people, const char *cookie, struct people_session *ret_session);
+/* The same by id, which is no proof of anything: for whoever was found before. */
+int people_session_named(struct people *people, const char *session, struct people_session *ret_session);
 /* Whether the request carried the session's own CSRF value; takes the same time for every wrong one. */
 bool people_session_csrf_fits(const struct people_session *session, const char *value);
 
@@ -141,6 +144,7 @@ struct people_token {
         struct id id;      /* t_… */
         struct id account; /* who made it */
         char name[PEOPLE_TOKEN_NAME_SIZE];
+        char account_name[PEOPLE_NAME_SIZE];
         char signs[64]; /* "maker/token": its name in records */
         unsigned roles; /* as far as its maker still has them */
         enum language language;

@@ -29,7 +29,8 @@ struct session {
         struct id id, account;
         uint8_t hash[SECRET_HASH_SIZE];
         int64_t opened_ms, seen_ms;
-        int64_t kept_seen_ms; /* what the vault knows */
+        int64_t kept_seen_ms;        /* what the vault knows */
+        char csrf[SECRET_TEXT_SIZE]; /* in memory alone: it follows from the cookie */
 };
 
 struct token {

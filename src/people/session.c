@@ -58,6 +58,7 @@ static void describe(const struct people *people, const struct session *session,
                                                .seen_ms = session->seen_ms,
                                                .ends_ms = ends_ms(people, session)};
         strcpy(ret_session->name, account->name);
+        strcpy(ret_session->csrf, session->csrf);
 }
 
 /* ---- ending ---- */
@@ -189,11 +190,11 @@ int people_session_open(struct people *people, const char *account,
         id_make('s', people->clock, people->random, &session.id);
         session.account = found->id;
         session.kept_seen_ms = session.seen_ms;
+        secret_derive(cookie, "csrf", session.csrf);
         r = vault_put_session(people->vault, &session, error);
         if (!r) {
                 insert(people, &session);
                 describe(people, &session, ret_session);
-                secret_derive(cookie, "csrf", ret_session->csrf);
                 strcpy(ret_cookie, cookie);
         }
         sodium_memzero(cookie, sizeof(cookie));
@@ -212,8 +213,19 @@ int people_session_find(struct people *people, const char *cookie, struct people
         if (!session || is_over(people, session))
                 return PEOPLE_NONE;
         session->seen_ms = people_now(people);
+        if (!session->csrf[0])
+                secret_derive(cookie, "csrf", session->csrf);
         describe(people, session, ret_session);
-        secret_derive(cookie, "csrf", ret_session->csrf);
+        return 0;
+}
+
+int people_session_named(struct people *people, const char *session, struct people_session *ret_session)
+{
+        const struct session *found = find_id(people, session);
+
+        if (!found || is_over(people, found))
+                return PEOPLE_NONE;
+        describe(people, found, ret_session);
         return 0;
 }
 

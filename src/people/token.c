@@ -30,6 +30,7 @@ static void describe(const struct people *people, const struct token *token, str
                                            .expires_ms = token->expires_ms,
                                            .seen_ms = token->seen_ms};
         strcpy(ret_token->name, token->name);
+        strcpy(ret_token->account_name, account->name);
         snprintf(ret_token->signs, sizeof(ret_token->signs), "%s/%s", account->name, token->name);
 }
 

@@ -13,7 +13,7 @@
 
 #define APPLICATION_ID "1195463763" /* "GAPS" */
 #define VERSION        "1"
-#define BUSY_LIMIT_MS  2000
+#define BUSY_LIMIT_MS  500
 
 struct vault {
         sqlite3 *database;
