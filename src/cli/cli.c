@@ -28,9 +28,9 @@ int cli_fail(const struct cli *cli, const struct error *error, int code)
 {
         if (cli->silent)
                 return CLI_FAILED;
-        fprintf(stderr, "garde: %s\n", error_text(error, code));
+        fprintf(stderr, "garde: %s\n", error_text_in(error, code, cli_language(cli)));
         if (cli->json)
-                cli_print_json(json_pack("{s:s}", "error", error_text(error, code)));
+                cli_print_json(json_pack("{s:s}", "error", error_text_in(error, code, cli_language(cli))));
         return CLI_FAILED;
 }
 
@@ -66,10 +66,8 @@ struct config *cli_config(const struct cli *cli)
 int cli_unanswered(const struct cli *cli, const char *socket, struct error *error, int code)
 {
         if (code == -ENOENT || code == -ECONNREFUSED)
-                error_set(error, code,
-                          cli_say(cli, "le service garde-hub ne répond pas sur %s : démarrez-le (garde run)",
-                                  "garde-hub does not answer on %s: start it (garde run)"),
-                          socket);
+                error_say(error, code, "le service garde-hub ne répond pas sur %s : démarrez-le (garde run)",
+                          "garde-hub does not answer on %s: start it (garde run)", socket);
         return cli_fail(cli, error, code);
 }
 

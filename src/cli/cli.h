@@ -60,6 +60,11 @@ static inline const char *cli_say(const struct cli *cli, const char *fr, const c
         return cli->english ? en : fr;
 }
 
+static inline enum language cli_language(const struct cli *cli)
+{
+        return cli->english ? LANGUAGE_EN : LANGUAGE_FR;
+}
+
 /* The option's value, NULL when it was not given. */
 const char *cli_option(const struct cli_args *args, const char *name);
 

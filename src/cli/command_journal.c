@@ -83,7 +83,8 @@ static int read_trust(const struct cli_args *args, struct trust_held *held, stru
         if (key) {
                 if (sodium_hex2bin(held->key, sizeof(held->key), key, strlen(key), NULL, &length, NULL) ||
                     length != sizeof(held->key))
-                        return error_set(error, -EINVAL, "--key: 64 hex");
+                        return error_say(error, -EINVAL, "--key : 64 chiffres hexadécimaux sont attendus",
+                                         "--key: expected 64 hexadecimal digits");
                 held->trust.key = held->key;
         }
         if (head) {
@@ -91,7 +92,7 @@ static int read_trust(const struct cli_args *args, struct trust_held *held, stru
                 json_t *json = json_load_file(head, JSON_REJECT_DUPLICATES, &why);
                 const json_t *inner = json_object_get(json, "head");
                 r = json ? head_from_json(inner ? inner : json, &held->head, error)
-                         : error_set(error, -EINVAL, "%s: %s", head, why.text);
+                         : error_say(error, -EINVAL, "%s : %s", "%s: %s", head, why.text);
                 json_decref(json);
                 held->trust.head = &held->head;
         }
@@ -228,9 +229,8 @@ int command_journal_rebuild(const struct cli *cli, const struct cli_args *args)
                 size = journal_size(journal);
         journal_close(journal);
         if (r == -EBUSY)
-                error_set(&error, r, "%s",
-                          cli_say(cli, "le journal est ouvert par garde-hub : arrêtez-le d’abord",
-                                  "garde-hub has the journal open: stop it first"));
+                error_say(&error, r, "le journal est ouvert par garde-hub : arrêtez-le d’abord",
+                          "garde-hub has the journal open: stop it first");
         if (r)
                 return cli_fail(cli, &error, r);
         if (cli->json)

@@ -121,14 +121,12 @@ static int lock_state(const struct cli *cli, const struct config *config, int *r
         if (r)
                 return r;
         if (snprintf(path, sizeof(path), "%s/run.lock", config->state) >= (int)sizeof(path))
-                return error_set(error, -ENAMETOOLONG, "path too long: %s", config->state);
+                return error_say(error, -ENAMETOOLONG, "chemin trop long : %s", "path too long: %s",
+                                 config->state);
         r = file_lock(path, ret_lock, error);
         if (r == -EBUSY)
-                return error_set(error, r,
-                                 cli_say(cli,
-                                         "un autre « garde run » veille déjà sur %s : arrêtez-le d’abord",
-                                         "another “garde run” watches over %s already: stop it first"),
-                                 config->state);
+                return error_say(error, r, "un autre « garde run » veille déjà sur %s : arrêtez-le d’abord",
+                                 "another “garde run” watches over %s already: stop it first", config->state);
         return r;
 }
 

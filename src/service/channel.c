@@ -289,7 +289,27 @@ int channel_answer_more(struct channel *channel, const json_t *request, json_t *
 
 int channel_refuse(struct channel *channel, const json_t *request, const char *sentence)
 {
-        return answer(channel, request, json_pack("{s:s}", "error", sentence), false);
+        return answer(channel, request, json_pack("{s:{s:s, s:s}}", "error", "fr", sentence, "en", sentence),
+                      false);
+}
+
+int channel_refuse_error(struct channel *channel, const json_t *request, const struct error *why, int code)
+{
+        json_t *refusal = json_pack("{s:{s:s, s:s}}", "error", "fr", error_text_in(why, code, LANGUAGE_FR),
+                                    "en", error_text_in(why, code, LANGUAGE_EN));
+
+        return answer(channel, request, refusal, false);
+}
+
+int channel_error_read(const json_t *answer, int code, struct error *error)
+{
+        const json_t *said = json_object_get(answer, "error");
+        const char *fr = json_string_value(json_is_string(said) ? said : json_object_get(said, "fr"));
+        const char *en = json_string_value(json_is_string(said) ? said : json_object_get(said, "en"));
+
+        if (!fr && !en)
+                return error_say(error, code, "refusé sans raison donnée", "refused without a reason");
+        return error_forward(error, code, fr, en);
 }
 
 /* ---- small questions ---- */
@@ -307,6 +327,11 @@ uid_t channel_uid(const struct channel *channel)
 pid_t channel_pid(const struct channel *channel)
 {
         return channel->pid;
+}
+
+size_t channel_waiting(const struct channel *channel)
+{
+        return channel->queued;
 }
 
 void channel_set_data(struct channel *channel, void *data)

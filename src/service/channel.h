@@ -7,7 +7,7 @@
  * {"welcome":"edge"} or closes. After that every line has a "type", which must be a row of the receiver's
  * message table: {"type":"finding",…}. A request adds "id" (1 to 2^53); its answers carry the same "id" and
  * no "type": any number of lines with "more":true, then one without. A failure is
- * {"id":…,"error":"sentence"}.
+ * {"id":…,"error":{"fr":"phrase","en":"sentence"}}: whoever asked shows the side of its own language.
  *
  * What closes a channel, and only that one, with one line in the log: an unknown type or role, a sender
  * whose role may not send that type, a line above the type's size, bad JSON, JSON deeper than
@@ -77,11 +77,19 @@ int channel_send(struct channel *channel, const json_t *message);
 int channel_answer(struct channel *channel, const json_t *request, json_t *answer);
 int channel_answer_more(struct channel *channel, const json_t *request, json_t *answer);
 int channel_refuse(struct channel *channel, const json_t *request, const char *sentence);
+/* The same with both sides of why `code` came; channel_error_read() is for whoever asked. */
+int channel_refuse_error(struct channel *channel, const json_t *request, const struct error *why, int code);
+
+/* What a refusal says, {"fr","en"} or one text for both, as a sentence of `error`; returns `code`. */
+int channel_error_read(const json_t *answer, int code, struct error *error);
 
 /* Index of the role that was granted; the peer's uid and pid. On a client's end: 0 and the server's. */
 unsigned channel_role_index(const struct channel *channel);
 uid_t channel_uid(const struct channel *channel);
 pid_t channel_pid(const struct channel *channel);
+
+/* Bytes that wait for a slow reader: who has much to say goes on when they are few. */
+size_t channel_waiting(const struct channel *channel);
 
 /* Free for the owner's use: a subscription, say. NULL at first. */
 void channel_set_data(struct channel *channel, void *data);

@@ -138,13 +138,6 @@ static int get(struct call *call, json_t **ret_message)
         }
 }
 
-static int refused(struct call *call, const json_t *message, int code)
-{
-        const char *sentence = json_string_value(json_object_get(message, "error"));
-
-        return error_set(call->error, code, "%s", sentence ? sentence : "refused without a reason");
-}
-
 static int greet(struct call *call)
 {
         json_t *hello = json_pack("{s:s}", "hello", CHANNEL_ROLE_CLI), *welcome = NULL;
@@ -154,7 +147,7 @@ static int greet(struct call *call)
         if (!r)
                 r = get(call, &welcome);
         if (!r && json_object_get(welcome, "error"))
-                r = refused(call, welcome, -EACCES);
+                r = channel_error_read(welcome, -EACCES, call->error);
         else if (!r && !json_object_get(welcome, "welcome"))
                 r = error_say(call->error, -EPROTO, "%s n’a pas dit bienvenue", "%s did not say welcome",
                               call->path);
@@ -190,7 +183,8 @@ static int take_lines(struct call *call, int (*on_line)(void *context, const jso
                         continue;
                 }
                 last = !json_is_true(json_object_get(line, "more"));
-                r = json_object_get(line, "error") ? refused(call, line, -EREMOTEIO) : on_line(context, line);
+                r = json_object_get(line, "error") ? channel_error_read(line, -EREMOTEIO, call->error)
+                                                   : on_line(context, line);
                 json_decref(line);
                 if (r || last)
                         return r;

@@ -134,7 +134,6 @@ static int on_line(void *owner, struct channel *channel, const json_t *message, 
                    struct error *error)
 {
         struct channel_client *client = owner;
-        const char *refusal = json_string_value(json_object_get(message, "error"));
 
         if (channel->open) {
                 if (json_object_get(message, "type"))
@@ -142,8 +141,10 @@ static int on_line(void *owner, struct channel *channel, const json_t *message, 
                 take_answer(client, message);
                 return 0;
         }
-        if (refusal)
-                return error_set(error, -EACCES, "refused: %s", refusal);
+        if (json_object_get(message, "error")) {
+                channel_error_read(message, -EACCES, error);
+                return error_context(error, -EACCES, "refusé", "refused");
+        }
         if (!json_is_string(json_object_get(message, "welcome")))
                 return error_say(error, -EPROTO, "la première ligne n’est pas une bienvenue",
                                  "a first line that is no welcome");

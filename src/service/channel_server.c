@@ -56,10 +56,10 @@ static bool may_be(const struct channel *channel, const struct channel_role *rol
 }
 
 /* The peer learns why, as far as the socket takes it at once. */
-static void say_no(struct channel *channel, const char *sentence)
+static void say_no(struct channel *channel, const char *fr, const char *en)
 {
         char line[256];
-        int length = snprintf(line, sizeof(line), "{\"error\":\"%s\"}\n", sentence);
+        int length = snprintf(line, sizeof(line), "{\"error\":{\"fr\":\"%s\",\"en\":\"%s\"}}\n", fr, en);
         uv_buf_t buffer = uv_buf_init(line, (unsigned)length);
 
         (void)uv_try_write((uv_stream_t *)&channel->pipe, &buffer, 1);
@@ -90,7 +90,7 @@ static int take_hello(struct channel_server *server, struct channel *channel, co
         }
         channel->refused = true;
         server->counters.refused++;
-        say_no(channel, "this user may not have that role");
+        say_no(channel, "ce compte n’a pas droit à ce rôle", "this user may not have that role");
         return error_say(error, -EACCES, "demande le rôle « %.32s », auquel il n’a pas droit",
                          "the role \"%.32s\", which it may not have", wanted);
 }
@@ -172,7 +172,7 @@ static void on_connection(uv_stream_t *stream, int status)
         r = uv_accept(stream, (uv_stream_t *)&channel->pipe);
         if (!r && is_crowded(server)) {
                 server->counters.refused++;
-                say_no(channel, "too many connections");
+                say_no(channel, "trop de connexions à la fois", "too many connections");
                 channel_close(channel);
                 return;
         }

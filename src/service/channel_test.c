@@ -63,7 +63,10 @@ static int on_count(void *context, struct channel *channel, const json_t *messag
 
 static int on_no(void *context, struct channel *channel, const json_t *message, struct error *error)
 {
-        channel_refuse(channel, message, "il n'y a pas d'incident i_1");
+        struct error why = {0};
+
+        error_say(&why, -ENOENT, "il n’y a pas d’incident %s", "there is no incident %s", "i_1");
+        channel_refuse_error(channel, message, &why, -ENOENT);
         return 0;
 }
 
@@ -74,7 +77,7 @@ static int on_silence(void *context, struct channel *channel, const json_t *mess
 
 static int on_wrong(void *context, struct channel *channel, const json_t *message, struct error *error)
 {
-        return error_set(error, -EINVAL, "a field that makes no sense");
+        return error_say(error, -EINVAL, "un champ qui n’a pas de sens", "a field that makes no sense");
 }
 
 static const struct channel_message messages[] = {
@@ -210,9 +213,9 @@ static void test_line_parse(void **state)
         struct error error = {0};
 
         for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
-                error.text[0] = '\0';
+                error = (struct error){0};
                 assert_int_equal(channel_line_parse(wrong[i], strlen(wrong[i]), &message, &error), -EINVAL);
-                assert_true(error.text[0]);
+                assert_true(error.fr[0] && error.en[0]);
         }
         memset(deep + 5, '[', CHANNEL_DEPTH_MAX);
         assert_int_equal(channel_line_parse(deep, strlen(deep), &message, &error), -EINVAL);
@@ -246,7 +249,8 @@ static void test_hello_and_answer(void **state)
         assert_string_equal(text, "{\"value\":42,\"id\":7}\n");
         say(fd, "{\"type\":\"no\",\"id\":8}\n");
         hear(f, fd, text, sizeof(text));
-        assert_string_equal(text, "{\"error\":\"il n'y a pas d'incident i_1\",\"id\":8}\n");
+        assert_string_equal(text, "{\"error\":{\"fr\":\"il n’y a pas d’incident i_1\",\"en\":\"there is no "
+                                  "incident i_1\"},\"id\":8}\n");
         close(fd);
         RUN_UNTIL(f, f->closed == 1);
         assert_int_equal(channel_server_counters(f->server).broken, 0);
@@ -317,7 +321,8 @@ static void test_roles_denied(void **state)
                 int fd = dial(f);
                 say(fd, wanted[i]);
                 hear_end(f, fd, text, sizeof(text));
-                assert_string_equal(text, "{\"error\":\"this user may not have that role\"}\n");
+                assert_string_equal(text, "{\"error\":{\"fr\":\"ce compte n’a pas droit à ce rôle\","
+                                          "\"en\":\"this user may not have that role\"}}\n");
                 close(fd);
         }
         assert_int_equal(channel_server_counters(f->server).refused, 2);
@@ -358,12 +363,14 @@ static void test_roles_by_user(void **state)
                 skip();
         chmod(f->path, 0666);
         assert_int_equal(as_other(f, "{\"hello\":\"other\"}\n", "{\"welcome\":\"other\"}\n"), 0);
-        assert_int_equal(
-                as_other(f, "{\"hello\":\"edge\"}\n", "{\"error\":\"this user may not have that role\"}\n"),
-                0);
-        assert_int_equal(
-                as_other(f, "{\"hello\":\"cli\"}\n", "{\"error\":\"this user may not have that role\"}\n"),
-                0);
+        assert_int_equal(as_other(f, "{\"hello\":\"edge\"}\n",
+                                  "{\"error\":{\"fr\":\"ce compte n’a pas droit à ce rôle\","
+                                  "\"en\":\"this user may not have that role\"}}\n"),
+                         0);
+        assert_int_equal(as_other(f, "{\"hello\":\"cli\"}\n",
+                                  "{\"error\":{\"fr\":\"ce compte n’a pas droit à ce rôle\","
+                                  "\"en\":\"this user may not have that role\"}}\n"),
+                         0);
         assert_int_equal(f->opened, 1);
 }
 
@@ -411,7 +418,8 @@ static void test_connections_cap(void **state)
         second = dial(f);
         third = dial(f);
         hear_end(f, third, text, sizeof(text));
-        assert_string_equal(text, "{\"error\":\"too many connections\"}\n");
+        assert_string_equal(text, "{\"error\":{\"fr\":\"trop de connexions à la fois\","
+                                  "\"en\":\"too many connections\"}}\n");
         say(first, "{\"hello\":\"edge\"}\n");
         say(second, "{\"hello\":\"edge\"}\n");
         RUN_UNTIL(f, f->opened == 2);
@@ -639,7 +647,8 @@ static void test_call(void **state)
         assert_int_equal(asking.sum, 6);
         asking = ask_in_thread(f, "no", 2000);
         assert_int_equal(asking.r, -EREMOTEIO);
-        assert_string_equal(asking.error.text, "il n'y a pas d'incident i_1");
+        assert_string_equal(asking.error.en, "there is no incident i_1");
+        assert_string_equal(asking.error.fr, "il n’y a pas d’incident i_1");
         assert_null(asking.answer);
         asking = ask_in_thread(f, "silence", 30);
         assert_int_equal(asking.r, -ETIMEDOUT);

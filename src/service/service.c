@@ -157,7 +157,7 @@ static int run_life(struct life *life)
         add_handles(life);
         r = live(life, &error);
         if (r)
-                log_error("%s", error_text(&error, r));
+                log_error("%s", error_text_in(&error, r, life->service.config->structure.language));
         wind_down(life);
         if (uv_loop_close(&life->loop))
                 log_warning("a handle was left open");
@@ -178,7 +178,7 @@ int service_main(const struct service_program *program, void *context, int argc,
         signal(SIGPIPE, SIG_IGN);
         r = config_load(options.config_path, &config, &error);
         if (r) {
-                log_error("%s", error_text(&error, r));
+                log_error("%s", error_text_in(&error, r, language_of_environment()));
                 return 1;
         }
         log_setup(program->name, options.log_format_set ? options.log_format : config->log.format,
