@@ -12,9 +12,37 @@
 
 #define MEASURE_SECONDS_MAX (366L * 24 * 3600)
 
-static json_t *all_request(const char *type, const struct cli_args *args)
+#define PAGE 15 /* of whole incidents: so many fit into one line of the channel */
+
+/* Every page of a list, as one: {"<key>":[…]}. */
+static int ask_all(const struct cli *cli, const char *type, const char *key, const struct cli_args *args,
+                   json_t **ret_answer)
 {
-        return json_pack("{s:s, s:b}", "type", type, "all", cli_option(args, "all") != NULL);
+        bool all = cli_option(args, "all") != NULL;
+        json_t *list = json_array();
+        char after[64] = "";
+
+        for (;;) {
+                json_t *answer = NULL;
+                const char *next;
+                int r = cli_ask(cli,
+                                json_pack("{s:s, s:b, s:i, s:s}", "type", type, "all", all, "limit", PAGE,
+                                          "after", after),
+                                &answer);
+
+                if (r) {
+                        json_decref(list);
+                        return r;
+                }
+                json_array_extend(list, json_object_get(answer, key));
+                next = json_string_value(json_object_get(answer, "next"));
+                snprintf(after, sizeof(after), "%s", next ? next : "");
+                json_decref(answer);
+                if (!after[0])
+                        break;
+        }
+        *ret_answer = json_pack("{s:o}", key, list);
+        return *ret_answer ? 0 : CLI_FAILED;
 }
 
 /* Prints `key` of the answer as JSON, or each of its elements by `show`. */
@@ -36,7 +64,7 @@ static int tell_list(const struct cli *cli, json_t *answer, const char *key,
 int command_incident_list(const struct cli *cli, const struct cli_args *args)
 {
         json_t *answer = NULL;
-        int r = cli_ask(cli, all_request("incident.list", args), &answer);
+        int r = ask_all(cli, "incident.list", "incidents", args, &answer);
 
         return r ? r
                  : tell_list(cli, answer, "incidents", show_incident_line,
@@ -108,7 +136,7 @@ int command_incident_close(const struct cli *cli, const struct cli_args *args)
 int command_measure_list(const struct cli *cli, const struct cli_args *args)
 {
         json_t *answer = NULL;
-        int r = cli_ask(cli, all_request("measure.list", args), &answer);
+        int r = ask_all(cli, "measure.list", "measures", args, &answer);
 
         return r ? r
                  : tell_list(cli, answer, "measures", show_measure,
@@ -154,10 +182,8 @@ static int check_service(const struct cli *cli, const char *name)
         config_free(config);
         if (found)
                 return CLI_DONE;
-        error_set(&error, -ENOENT,
-                  cli_say(cli, "aucun service « %s » ; la configuration protège : %s",
-                          "no service “%s”; the configuration protects: %s"),
-                  name, names);
+        error_say(&error, -ENOENT, "aucun service « %s » ; la configuration protège : %s",
+                  "no service “%s”; the configuration protects: %s", name, names);
         return cli_fail(cli, &error, -ENOENT);
 }
 
@@ -183,9 +209,9 @@ int command_measure_ask(const struct cli *cli, const struct cli_args *args)
         }
         time_format(clock_wall_ms(&clock_system) + seconds * 1000, until);
         r = cli_ask(cli,
-                    json_pack("{s:s, s:{s:s, s:s, s:o, s:s, s:s, s:{s:s, s:s}}}", "type", "measure.ask",
-                              "measure", "kind", args->positional[0], "subject", args->positional[1],
-                              "selector", selector, "until", until, "owner", cli_author(args), "why", "fr",
+                    json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:{s:s, s:s}}", "type", "measure.ask", "kind",
+                              args->positional[0], "subject", args->positional[1], "selector", selector,
+                              "until", until, "author", cli_author(args), "why", "fr",
                               reason(args)[0] ? reason(args) : "demandée par une personne", "en",
                               reason(args)[0] ? reason(args) : "asked for by a person"),
                     &answer);

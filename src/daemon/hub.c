@@ -28,6 +28,8 @@ struct hub {
         struct journal *journal;
         struct desk *desk;
         struct front *front;
+        struct watch *watch;
+        struct world world;
         uv_timer_t heads;
         bool heads_open;
         unsigned edge_uid;
@@ -117,14 +119,24 @@ static int open_front(struct hub *hub, struct service *service, struct error *er
 
         snprintf(socket, sizeof(socket), "%s/%s", config->run, PROTOCOL_SOCKET);
         const struct front_options options = {.loop = service->loop,
-                                              .desk = hub->desk,
-                                              .journal = hub->journal,
-                                              .clock = &clock_system,
+                                              .world = &hub->world,
                                               .socket = socket,
-                                              .structure = config->structure.name,
                                               .edge_uid = hub->edge_uid,
                                               .owner_group = hub->owner_group};
         return front_open(&options, &hub->front, error);
+}
+
+static void make_world(struct hub *hub, const struct config *config)
+{
+        hub->world = (struct world){.desk = hub->desk,
+                                    .journal = hub->journal,
+                                    .catalogue = &hub->catalogue,
+                                    .rules = &hub->rules,
+                                    .config = config,
+                                    .clock = &clock_system,
+                                    .random = &random_system,
+                                    .watch = hub->watch};
+        snprintf(hub->world.state, sizeof(hub->world.state), "%s", hub->state);
 }
 
 static int hub_start(struct service *service, struct error *error)
@@ -145,7 +157,11 @@ static int hub_start(struct service *service, struct error *error)
                                              .english = config->structure.language == LANGUAGE_EN};
         r = desk_new(&options, &hub->desk, error);
         if (!r)
-                r = open_front(hub, service, error);
+                r = watch_new(&hub->watch, error);
+        if (r)
+                return r;
+        make_world(hub, config);
+        r = open_front(hub, service, error);
         if (r)
                 return r;
         r = uv_timer_init(service->loop, &hub->heads);
@@ -165,6 +181,9 @@ static void hub_stop(struct service *service)
                 uv_close((uv_handle_t *)&hub->heads, NULL);
                 hub->heads_open = false;
         }
+        if (hub->watch)
+                watch_tell(hub->watch,
+                           &(struct watch_event){.kind = WATCH_ENDING, .incident = "", .act = ""});
         hub->front = front_close(hub->front);
 }
 
@@ -182,6 +201,8 @@ int main(int argc, char **argv)
         struct hub hub = {0};
         int r = service_main(&program, &hub, argc, argv);
 
+        traffic_release(&hub.world.traffic);
+        hub.watch = watch_free(hub.watch);
         hub.desk = desk_free(hub.desk);
         hub.journal = journal_close(hub.journal);
         rules_release(&hub.rules);

@@ -194,9 +194,9 @@ int link_ask(const struct link *link, const char *kind, const char *service, con
 
         time_format(clock_wall_ms(&clock_system) + (int64_t)seconds * 1000, until);
         return call(link,
-                    json_pack("{s:s, s:{s:s, s:s, s:O, s:s, s:s, s:{s:s, s:s}}}", "type", "measure.ask",
-                              "measure", "kind", kind, "subject", service, "selector", selector, "until",
-                              until, "owner", LINK_PERSON, "why", "fr", why_fr, "en", why_en),
+                    json_pack("{s:s, s:s, s:s, s:O, s:s, s:s, s:{s:s, s:s}}", "type", "measure.ask", "kind",
+                              kind, "subject", service, "selector", selector, "until", until, "author",
+                              LINK_PERSON, "why", "fr", why_fr, "en", why_en),
                     NULL, error);
 }
 

@@ -34,6 +34,7 @@ enum gravity { GRAVITIES(GRAVITY_ENUM) GRAVITY_COUNT };
 #define FACT_TEXT_MAX          8192 /* bytes of a fact that is text */
 #define INCIDENT_FACTS_MAX     256
 #define INCIDENT_FINDINGS_MAX  1024
+#define INCIDENT_FINDINGS_LISTED 64 /* beyond, findings that say nothing new are not listed */
 #define INCIDENT_MEASURES_MAX  256
 #define INCIDENT_PLAYBOOKS_MAX 16
 #define INCIDENT_TASKS_MAX     160 /* touched ones; with their texts they must fit into one record */

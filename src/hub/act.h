@@ -49,10 +49,15 @@ enum {
         ACT_PUBLIC = 1 << 0,     /* no account needed; rate-limited by address */
         ACT_TWO_PERSON = 1 << 1, /* wide or hard to undo: a second person with the same roles must agree */
         ACT_SEAL = 1 << 2,       /* a legal act: the journal's head is signed after it */
-        ACT_PAGED = 1 << 3, /* takes "limit" and "after" beside its params, fills "next" (null at the end) */
+        ACT_PAGED =
+                1
+                << 3, /* takes "limit", "after", "newest" beside its params, fills "next" (null at the end) */
         ACT_SOCKET_ONLY = 1 << 4, /* has no HTTP route */
         ACT_HTTP_ONLY = 1 << 5,
         ACT_UNLOGGED_IN = 1 << 6, /* what makes a session: called without one */
+        ACT_OWN =
+                1
+                << 7, /* of the account itself: may be used while its roles do not count yet (people/people.h) */
 };
 
 #define ACT_PAGE_DEFAULT 100
@@ -69,6 +74,7 @@ struct act_caller {
         char session[64]; /* of the session, opaque; "" otherwise */
         char address[64]; /* where from, for limits and the log; never in the journal */
         bool english;
+        bool approved; /* a second person has agreed: an act that needs two may run */
 };
 
 /* A file as an answer: bytes in memory, or a path that is streamed and, when `unlink`, removed after it. */
@@ -103,6 +109,7 @@ struct act_call {
         json_t *out;          /* object; the act sets members */
         struct act_blob blob; /* instead of `out` when it has a type */
         struct act_work work; /* work.work set: not finished yet */
+        char incident[32];    /* which incident it was about, for those who watch; "" when none */
         char set_cookie[256]; /* for what makes or ends a session; the API sends it, the socket leaves it */
         struct error error;
 };
@@ -152,12 +159,11 @@ bool act_flag(const struct act_call *call, const char *name);
 int64_t act_time(const struct act_call *call, const char *name);
 const json_t *act_json(const struct act_call *call, const char *name); /* or NULL */
 
-/* Who answers for the act: the account; over the socket what "author" says. "" when nobody said. */
+/* Who answers for the act: the account; over the socket what "author" says, which every act takes. "" when nobody said. */
 const char *act_author(const struct act_call *call);
 
-/* Both literals in the caller's language, as the refusal of this act; returns `code`. */
-int act_refuse(struct act_call *call, int code, const char *fr, const char *en, ...)
-        __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
+/* The refusal of this act: act_refuse(call, -ENOENT, "en français %s", "in English %s", …); returns the code. */
+#define act_refuse(call, ...) error_say(&(call)->error, __VA_ARGS__)
 
 /*
  * One page of a list that is sorted by id: calls `visit` for each item the caller is to get. The act gives the ids in
@@ -165,9 +171,10 @@ int act_refuse(struct act_call *call, int code, const char *fr, const char *en, 
  */
 struct act_page {
         const char *after;
+        bool newest; /* the other way round */
         size_t limit, taken;
-        json_t *list;
-        char next[64];
+        json_t *list; /* the act appends to it what act_page_wants() said yes to */
+        char last[64], next[64];
 };
 void act_page_begin(const struct act_call *call, struct act_page *page);
 /* Whether this one belongs on the page; when the page is full, remembers that there is more. */

@@ -64,13 +64,21 @@ static json_t *incident_document(const struct batch *batch, const struct inciden
         return json;
 }
 
+static void take_incident(struct batch *batch, struct incident *incident)
+{
+        if (batch->incident_count == BATCH_NOUNS_MAX) {
+                fail(batch, -E2BIG);
+                return;
+        }
+        batch->incidents[batch->incident_count++] = *incident;
+        memset(incident, 0, sizeof(*incident));
+}
+
 void batch_incident(struct batch *batch, enum record_type type, const char *author, struct incident *incident,
                     json_t *body)
 {
         body = with_document(body, "incident", incident->id.text, incident_document(batch, incident));
-        int r = casebook_put_incident(&batch->changed, incident);
-        if (r)
-                fail(batch, r);
+        take_incident(batch, incident);
         batch_record(batch, type, "", author, body, NULL);
 }
 
@@ -78,9 +86,12 @@ void batch_measure(struct batch *batch, enum record_type type, const char *autho
                    json_t *body)
 {
         body = with_document(body, "measure", measure->id.text, measure_to_json(measure));
-        int r = casebook_put_measure(&batch->changed, measure);
-        if (r)
-                fail(batch, r);
+        if (batch->measure_count == BATCH_NOUNS_MAX) {
+                fail(batch, -E2BIG);
+        } else {
+                batch->measures[batch->measure_count++] = *measure;
+                memset(measure, 0, sizeof(*measure));
+        }
         batch_record(batch, type, "", author, body, NULL);
 }
 
@@ -95,16 +106,21 @@ void batch_obligation(struct batch *batch, enum record_type type, const char *au
                         fail(batch, -ENOMEM);
         }
         body = with_document(body, "obligation", obligation->id.text, json);
-        int r = casebook_put_obligation(&batch->changed, obligation);
-        if (r)
-                fail(batch, r);
+        if (batch->obligation_count == BATCH_NOUNS_MAX) {
+                fail(batch, -E2BIG);
+        } else {
+                batch->obligations[batch->obligation_count++] = *obligation;
+                memset(obligation, 0, sizeof(*obligation));
+        }
         batch_record(batch, type, "", author, body, personal);
 }
 
-void batch_finding(struct batch *batch, const struct finding *finding)
+void batch_finding(struct batch *batch, const struct finding *finding, const char *incident)
 {
+        json_t *body = incident[0] ? json_pack("{s:s}", "incident", incident) : NULL;
+
         batch_record(batch, RECORD_TYPE_FINDING_SEEN, "", finding->sensor,
-                     with_document(NULL, "finding", finding->id.text, finding_to_json(finding)), NULL);
+                     with_document(body, "finding", finding->id.text, finding_to_json(finding)), NULL);
 }
 
 void batch_fact(struct batch *batch, const char *incident, const struct fact *fact)
@@ -139,12 +155,12 @@ static int take_over(struct batch *batch, struct casebook *book)
 {
         int r = 0;
 
-        for (size_t i = 0; !r && i < batch->changed.incident_count; i++)
-                r = casebook_put_incident(book, &batch->changed.incidents[i]);
-        for (size_t i = 0; !r && i < batch->changed.measure_count; i++)
-                r = casebook_put_measure(book, &batch->changed.measures[i]);
-        for (size_t i = 0; !r && i < batch->changed.obligation_count; i++)
-                r = casebook_put_obligation(book, &batch->changed.obligations[i]);
+        for (size_t i = 0; !r && i < batch->incident_count; i++)
+                r = casebook_put_incident(book, &batch->incidents[i]);
+        for (size_t i = 0; !r && i < batch->measure_count; i++)
+                r = casebook_put_measure(book, &batch->measures[i]);
+        for (size_t i = 0; !r && i < batch->obligation_count; i++)
+                r = casebook_put_obligation(book, &batch->obligations[i]);
         return r;
 }
 
@@ -180,6 +196,11 @@ void batch_release(struct batch *batch)
                 json_decref(batch->drafts[i].body);
                 json_decref(batch->drafts[i].personal);
         }
-        casebook_release(&batch->changed);
-        batch->count = 0;
+        for (size_t i = 0; i < batch->incident_count; i++)
+                incident_release(&batch->incidents[i]);
+        for (size_t i = 0; i < batch->measure_count; i++)
+                measure_release(&batch->measures[i]);
+        for (size_t i = 0; i < batch->obligation_count; i++)
+                obligation_release(&batch->obligations[i]);
+        batch->count = batch->incident_count = batch->measure_count = batch->obligation_count = 0;
 }

@@ -14,6 +14,7 @@
 #include "hub/casebook.h"
 
 #define BATCH_RECORDS_MAX 256
+#define BATCH_NOUNS_MAX   128 /* of each kind */
 
 struct journal;
 
@@ -21,8 +22,11 @@ struct batch {
         const struct catalogue *catalogue; /* tells which facts are free text */
         struct record_draft drafts[BATCH_RECORDS_MAX];
         size_t count;
-        struct casebook changed; /* what the casebook takes over on commit */
-        int failure;             /* the first -ENOMEM or -E2BIG; batch_commit() returns it */
+        struct incident incidents[BATCH_NOUNS_MAX]; /* what the casebook takes over on commit; each once */
+        struct measure measures[BATCH_NOUNS_MAX];
+        struct obligation obligations[BATCH_NOUNS_MAX];
+        size_t incident_count, measure_count, obligation_count;
+        int failure; /* the first -ENOMEM or -E2BIG; batch_commit() returns it */
 };
 
 #define BATCH_INIT(facts)                                                                                    \
@@ -41,7 +45,8 @@ void batch_measure(struct batch *batch, enum record_type type, const char *autho
                    json_t *body);
 void batch_obligation(struct batch *batch, enum record_type type, const char *author,
                       struct obligation *obligation, json_t *body);
-void batch_finding(struct batch *batch, const struct finding *finding);
+/* `incident`: the one it is part of; "" for none. */
+void batch_finding(struct batch *batch, const struct finding *finding, const char *incident);
 /* One answer: its text, when a person typed it freely, goes beside the record. */
 void batch_fact(struct batch *batch, const char *incident, const struct fact *fact);
 

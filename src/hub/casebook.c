@@ -2,171 +2,108 @@
 #include "hub/casebook.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
+#include "base/table.h"
 #include "journal/journal.h"
 
-void casebook_release(struct casebook *book)
-{
-        for (size_t i = 0; i < book->incident_count; i++)
-                incident_release(&book->incidents[i]);
-        for (size_t i = 0; i < book->measure_count; i++)
-                measure_release(&book->measures[i]);
-        for (size_t i = 0; i < book->obligation_count; i++)
-                obligation_release(&book->obligations[i]);
-        free(book->incidents);
-        free(book->measures);
-        free(book->obligations);
-        *book = (struct casebook)CASEBOOK_INIT;
-}
+/* One incident whole. */
+struct case_file {
+        struct incident incident;
+        struct obligation *obligations; /* by id */
+        size_t obligation_count;
+};
 
-struct incident *casebook_incident(const struct casebook *book, const char *id)
-{
-        for (size_t i = book->incident_count; i-- > 0;)
-                if (!strcmp(book->incidents[i].id.text, id))
-                        return &book->incidents[i];
-        return NULL;
-}
+struct casebook {
+        struct journal *journal;
+        struct casebook_brief *briefs; /* by id */
+        size_t brief_count, brief_size;
+        struct measure *standing; /* by id */
+        size_t standing_count, standing_size;
+        struct table *cases; /* id to struct case_file: the ones asked for last */
+        struct table *ended; /* id to struct measure, likewise */
+};
 
-struct measure *casebook_measure(const struct casebook *book, const char *id)
-{
-        for (size_t i = book->measure_count; i-- > 0;)
-                if (!strcmp(book->measures[i].id.text, id))
-                        return &book->measures[i];
-        return NULL;
-}
-
-struct obligation *casebook_obligation(const struct casebook *book, const char *id)
-{
-        for (size_t i = book->obligation_count; i-- > 0;)
-                if (!strcmp(book->obligations[i].id.text, id))
-                        return &book->obligations[i];
-        return NULL;
-}
-
-struct incident *casebook_incident_of_finding(const struct casebook *book, const char *finding)
-{
-        for (size_t i = book->incident_count; i-- > 0;)
-                for (size_t k = book->incidents[i].finding_count; k-- > 0;)
-                        if (!strcmp(book->incidents[i].findings[k].text, finding))
-                                return &book->incidents[i];
-        return NULL;
-}
-
-/* Room for one more; the arrays double, so that a long incident does not copy itself at every step. */
-static int grow(void **items, size_t count, size_t size, size_t max)
-{
-        void *grown;
-
-        if (count >= max)
-                return -E2BIG;
-        if (count & (count - 1))
-                return 0;
-        grown = realloc(*items, (count ? count * 2 : 1) * size);
-        if (!grown)
-                return -ENOMEM;
-        *items = grown;
-        return 0;
-}
-
-/* Each noun begins with its id. Opens a gap where this one belongs, so that a restart finds the same order. */
-static size_t place(void *items, size_t count, size_t size, const char *id)
-{
-        char *bytes = items;
-        size_t at = count;
-
-        while (at > 0 && strcmp((const char *)(bytes + (at - 1) * size), id) > 0)
-                at--;
-        memmove(bytes + (at + 1) * size, bytes + at * size, (count - at) * size);
-        return at;
-}
-
-_Static_assert(offsetof(struct incident, id) == 0, "place() reads the id");
-_Static_assert(offsetof(struct measure, id) == 0, "place() reads the id");
-_Static_assert(offsetof(struct obligation, id) == 0, "place() reads the id");
-
-int casebook_put_incident(struct casebook *book, struct incident *incident)
-{
-        struct incident *there = casebook_incident(book, incident->id.text);
-        int r;
-
-        if (there) {
-                incident_release(there);
-        } else {
-                r = grow((void **)&book->incidents, book->incident_count, sizeof(*incident),
-                         CASEBOOK_INCIDENTS_MAX);
-                if (r)
-                        return r;
-                there = &book->incidents[place(book->incidents, book->incident_count++, sizeof(*incident),
-                                               incident->id.text)];
-        }
-        *there = *incident;
-        memset(incident, 0, sizeof(*incident));
-        return 0;
-}
-
-static bool measure_ended(const struct measure *measure)
+bool measure_is_over(const struct measure *measure)
 {
         return measure->state == MEASURE_STATE_LIFTED || measure->state == MEASURE_STATE_EXPIRED ||
                measure->state == MEASURE_STATE_REFUSED;
 }
 
-static void forget_oldest_ended(struct casebook *book)
+/* ---- arrays by id ---- */
+
+/* The first place whose id is not less. Every item begins with its id. */
+static size_t place_of(const void *items, size_t count, size_t size, const char *id)
 {
-        for (size_t i = 0; i < book->measure_count; i++) {
-                if (measure_ended(&book->measures[i])) {
-                        measure_release(&book->measures[i]);
-                        memmove(&book->measures[i], &book->measures[i + 1],
-                                (book->measure_count - i - 1) * sizeof(book->measures[0]));
-                        book->measure_count--;
-                        return;
-                }
+        size_t low = 0, high = count;
+
+        while (low < high) {
+                size_t middle = (low + high) / 2;
+                if (strcmp((const char *)items + middle * size, id) < 0)
+                        low = middle + 1;
+                else
+                        high = middle;
         }
+        return low;
 }
 
-int casebook_put_measure(struct casebook *book, struct measure *measure)
+static void *item_with(void *items, size_t count, size_t size, const char *id)
 {
-        struct measure *there = casebook_measure(book, measure->id.text);
-        int r;
+        size_t at = place_of(items, count, size, id);
+        char *item = (char *)items + at * size;
 
-        if (there) {
-                measure_release(there);
-        } else {
-                if (book->measure_count == CASEBOOK_MEASURES_MAX)
-                        forget_oldest_ended(book);
-                r = grow((void **)&book->measures, book->measure_count, sizeof(*measure),
-                         CASEBOOK_MEASURES_MAX);
-                if (r)
-                        return r;
-                there = &book->measures[place(book->measures, book->measure_count++, sizeof(*measure),
-                                              measure->id.text)];
-        }
-        *there = *measure;
-        memset(measure, 0, sizeof(*measure));
-        return 0;
+        return at < count && !strcmp(item, id) ? item : NULL;
 }
 
-int casebook_put_obligation(struct casebook *book, struct obligation *obligation)
+/* A zeroed item with room for this id, where it belongs; NULL when out of memory. */
+static void *item_insert(void **items, size_t *count, size_t *room, size_t size, const char *id)
 {
-        struct obligation *there = casebook_obligation(book, obligation->id.text);
-        int r;
+        size_t at = place_of(*items, *count, size, id);
+        char *bytes;
 
-        if (there) {
-                obligation_release(there);
-        } else {
-                r = grow((void **)&book->obligations, book->obligation_count, sizeof(*obligation),
-                         CASEBOOK_OBLIGATIONS_MAX);
-                if (r)
-                        return r;
-                there = &book->obligations[place(book->obligations, book->obligation_count++,
-                                                 sizeof(*obligation), obligation->id.text)];
+        if (*count == *room) {
+                size_t more = *room ? *room * 2 : 16;
+                void *grown = realloc(*items, more * size);
+                if (!grown)
+                        return NULL;
+                *items = grown;
+                *room = more;
         }
-        *there = *obligation;
-        memset(obligation, 0, sizeof(*obligation));
-        return 0;
+        bytes = *items;
+        memmove(bytes + (at + 1) * size, bytes + at * size, (*count - at) * size);
+        memset(bytes + at * size, 0, size);
+        (*count)++;
+        return bytes + at * size;
+}
+
+_Static_assert(offsetof(struct casebook_brief, id) == 0 && offsetof(struct id, text) == 0,
+               "items begin with their id");
+_Static_assert(offsetof(struct measure, id) == 0 && offsetof(struct obligation, id) == 0,
+               "items begin with their id");
+
+/* ---- reading from the journal ---- */
+
+static void case_release(struct case_file *file)
+{
+        incident_release(&file->incident);
+        for (size_t i = 0; i < file->obligation_count; i++)
+                obligation_release(&file->obligations[i]);
+        free(file->obligations);
+        *file = (struct case_file){0};
+}
+
+static void case_free(void *value)
+{
+        case_release(value);
+        free(value);
+}
+
+static void measure_free(void *value)
+{
+        measure_release(value);
+        free(value);
 }
 
 static int unreadable(const char *kind, const char *id, const struct error *error)
@@ -175,52 +112,35 @@ static int unreadable(const char *kind, const char *id, const struct error *erro
         return 0;
 }
 
-static int load_incident(void *context, const char *id, const json_t *json, int64_t updated_ms)
+/* Room for one more; the array doubles. */
+static int grow(struct obligation **items, size_t count)
 {
-        struct incident incident = {0};
-        struct error error = {0};
+        struct obligation *grown;
 
-        if (incident_from_json(json, &incident, &error))
-                return unreadable("incident", id, &error);
-        return casebook_put_incident(context, &incident);
-}
-
-static int load_measure(void *context, const char *id, const json_t *json, int64_t updated_ms)
-{
-        struct measure measure = {0};
-        struct error error = {0};
-
-        if (measure_from_json(json, &measure, &error))
-                return unreadable("measure", id, &error);
-        return casebook_put_measure(context, &measure);
+        if (count & (count - 1))
+                return 0;
+        grown = realloc(*items, (count ? count * 2 : 1) * sizeof(*grown));
+        if (!grown)
+                return -ENOMEM;
+        *items = grown;
+        return 0;
 }
 
 static int load_obligation(void *context, const char *id, const json_t *json, int64_t updated_ms)
 {
+        struct case_file *file = context;
         struct obligation obligation = {0};
         struct error error = {0};
+        int r;
 
         if (obligation_from_json(json, &obligation, &error))
                 return unreadable("obligation", id, &error);
-        return casebook_put_obligation(context, &obligation);
-}
-
-static bool is_apart(const struct fact *fact)
-{
-        return fact->value && json_is_string(fact->value) &&
-               !strcmp(json_string_value(fact->value), CASEBOOK_APART);
-}
-
-static bool holds_apart(const struct casebook *book)
-{
-        for (size_t i = 0; i < book->incident_count; i++)
-                for (size_t k = 0; k < book->incidents[i].fact_count; k++)
-                        if (is_apart(&book->incidents[i].facts[k]))
-                                return true;
-        for (size_t i = 0; i < book->obligation_count; i++)
-                if (book->obligations[i].waived_reason)
-                        return true;
-        return false;
+        r = grow(&file->obligations, file->obligation_count);
+        if (r)
+                obligation_release(&obligation);
+        else
+                file->obligations[file->obligation_count++] = obligation;
+        return r;
 }
 
 static const char *personal_text(const struct record *record, const char *name)
@@ -229,27 +149,28 @@ static const char *personal_text(const struct record *record, const char *name)
 }
 
 /* The newest record of a fact says what it holds. */
-static int put_fact_back(struct casebook *book, const struct record *record)
+static int put_fact_back(struct case_file *file, const struct record *record)
 {
         const char *name = json_string_value(json_object_get(record->body, "name"));
         const char *text = personal_text(record, "value");
-        struct incident *incident = casebook_incident(book, record->subject);
-        const struct fact *there = incident && name ? incident_fact(incident, name) : NULL;
+        const struct fact *there = name ? incident_fact(&file->incident, name) : NULL;
         struct fact fact;
+        int r;
 
         if (!text || !there || there->state != FACT_STATE_KNOWN || !json_is_string(there->value))
                 return 0;
         fact = *there;
         fact.value = json_string(text);
-        int r = fact.value ? incident_set_fact(incident, &fact, NULL) : -ENOMEM;
+        r = fact.value ? incident_set_fact(&file->incident, &fact, NULL) : -ENOMEM;
         json_decref(fact.value);
         return r;
 }
 
-static int put_reason_back(struct casebook *book, const struct record *record)
+static int put_reason_back(struct case_file *file, const struct record *record)
 {
         const char *text = personal_text(record, "waived_reason");
-        struct obligation *obligation = casebook_obligation(book, record->subject);
+        struct obligation *obligation =
+                item_with(file->obligations, file->obligation_count, sizeof(*obligation), record->subject);
         char *copy;
 
         if (!text || !obligation || !obligation->waived_reason)
@@ -272,21 +193,353 @@ static int put_text_back(void *context, const struct record *record)
         return 0;
 }
 
-int casebook_load(struct journal *journal, struct casebook *ret_book, struct error *error)
+static bool holds_apart(const struct case_file *file)
 {
-        struct casebook book = CASEBOOK_INIT;
-        int r = view_list(journal, "incident", load_incident, &book, error);
+        for (size_t i = 0; i < file->incident.fact_count; i++) {
+                const char *text = json_string_value(file->incident.facts[i].value);
+                if (text && !strcmp(text, CASEBOOK_APART))
+                        return true;
+        }
+        for (size_t i = 0; i < file->obligation_count; i++)
+                if (file->obligations[i].waived_reason)
+                        return true;
+        return false;
+}
+
+/* 0, VIEW_NONE, or negative. */
+static int case_read(struct casebook *book, const char *id, struct case_file *file, struct error *error)
+{
+        json_t *json = NULL;
+        int r = view_get(book->journal, "incident", id, &json, NULL, error);
+
+        if (r)
+                return r;
+        r = incident_from_json(json, &file->incident, error);
+        json_decref(json);
+        if (!r)
+                r = view_list_of(book->journal, "obligation", id, load_obligation, file, error);
+        if (!r && holds_apart(file))
+                r = journal_read_about(book->journal, id, 0, false, put_text_back, file, error);
+        return r;
+}
+
+static struct case_file *case_load(struct casebook *book, const char *id)
+{
+        struct case_file *file = calloc(1, sizeof(*file));
+        struct error error = {0};
+        int r = file ? case_read(book, id, file, &error) : -ENOMEM;
 
         if (!r)
-                r = view_list(journal, "measure", load_measure, &book, error);
+                r = table_put(book->cases, id, strlen(id), file);
         if (!r)
-                r = view_list(journal, "obligation", load_obligation, &book, error);
-        if (!r && holds_apart(&book))
-                r = journal_read(journal, 0, UINT64_MAX, put_text_back, &book, error);
+                return file;
+        if (r < 0)
+                unreadable("incident", id, &error);
+        if (file)
+                case_free(file);
+        return NULL;
+}
+
+static struct case_file *case_of(struct casebook *book, const char *id)
+{
+        struct case_file *file = table_get(book->cases, id, strlen(id));
+
+        if (file || !item_with(book->briefs, book->brief_count, sizeof(*book->briefs), id))
+                return file;
+        return case_load(book, id);
+}
+
+/* ---- asking ---- */
+
+size_t casebook_count(const struct casebook *book)
+{
+        return book->brief_count;
+}
+
+const struct casebook_brief *casebook_brief(const struct casebook *book, size_t index)
+{
+        return &book->briefs[index];
+}
+
+size_t casebook_after(const struct casebook *book, const char *id)
+{
+        size_t at = place_of(book->briefs, book->brief_count, sizeof(*book->briefs), id);
+
+        return at < book->brief_count && !strcmp(book->briefs[at].id.text, id) ? at + 1 : at;
+}
+
+struct incident *casebook_incident(struct casebook *book, const char *id)
+{
+        struct case_file *file = case_of(book, id);
+
+        return file ? &file->incident : NULL;
+}
+
+const struct obligation *casebook_obligations(struct casebook *book, const char *incident, size_t *ret_count)
+{
+        struct case_file *file = case_of(book, incident);
+
+        *ret_count = file ? file->obligation_count : 0;
+        return file ? file->obligations : NULL;
+}
+
+struct obligation *casebook_obligation(struct casebook *book, const char *id)
+{
+        char incident[ID_TEXT_SIZE] = "";
+        struct case_file *file;
+
+        if (view_incident(book->journal, "obligation", id, incident, sizeof(incident), NULL))
+                return NULL;
+        file = case_of(book, incident);
+        return file ? item_with(file->obligations, file->obligation_count, sizeof(*file->obligations), id)
+                    : NULL;
+}
+
+static struct measure *measure_load(struct casebook *book, const char *id)
+{
+        struct measure *measure = calloc(1, sizeof(*measure));
+        struct error error = {0};
+        json_t *json = NULL;
+        int r = measure ? view_get(book->journal, "measure", id, &json, NULL, &error) : -ENOMEM;
+
+        if (!r)
+                r = measure_from_json(json, measure, &error);
+        json_decref(json);
+        if (!r)
+                r = table_put(book->ended, id, strlen(id), measure);
+        if (!r)
+                return measure;
+        if (r < 0)
+                unreadable("measure", id, &error);
+        if (measure)
+                measure_free(measure);
+        return NULL;
+}
+
+struct measure *casebook_measure(struct casebook *book, const char *id)
+{
+        struct measure *measure = item_with(book->standing, book->standing_count, sizeof(*measure), id);
+
+        if (!measure)
+                measure = table_get(book->ended, id, strlen(id));
+        return measure ? measure : measure_load(book, id);
+}
+
+const struct measure *casebook_standing(const struct casebook *book, size_t *ret_count)
+{
+        *ret_count = book->standing_count;
+        return book->standing;
+}
+
+bool casebook_incident_of_finding(struct casebook *book, const char *finding, struct id *ret_incident)
+{
+        char incident[ID_TEXT_SIZE] = "";
+
+        return !view_incident(book->journal, "finding", finding, incident, sizeof(incident), NULL) &&
+               !id_parse(incident, 'i', ret_incident);
+}
+
+/* ---- putting ---- */
+
+static int brief_put(struct casebook *book, const struct incident *incident)
+{
+        struct casebook_brief *brief =
+                item_with(book->briefs, book->brief_count, sizeof(*brief), incident->id.text);
+
+        if (!brief && book->brief_count == CASEBOOK_INCIDENTS_MAX)
+                return -E2BIG;
+        if (!brief)
+                brief = item_insert((void **)&book->briefs, &book->brief_count, &book->brief_size,
+                                    sizeof(*brief), incident->id.text);
+        if (!brief)
+                return -ENOMEM;
+        brief->id = incident->id;
+        memcpy(brief->kind, incident->kind, sizeof(brief->kind));
+        memcpy(brief->subject, incident->subject, sizeof(brief->subject));
+        brief->open = incident->open;
+        brief->gravity = incident->gravity;
+        brief->opened_ms = incident->opened_ms;
+        brief->last_finding_ms = incident->last_finding_ms;
+        return 0;
+}
+
+int casebook_put_incident(struct casebook *book, struct incident *incident)
+{
+        struct case_file *file = case_of(book, incident->id.text);
+        int r = brief_put(book, incident);
+
+        if (r)
+                return r;
+        if (!file) {
+                file = calloc(1, sizeof(*file));
+                if (!file)
+                        return -ENOMEM;
+                r = table_put(book->cases, incident->id.text, strlen(incident->id.text), file);
+                if (r) {
+                        free(file);
+                        return r;
+                }
+        }
+        incident_release(&file->incident);
+        file->incident = *incident;
+        memset(incident, 0, sizeof(*incident));
+        return 0;
+}
+
+static int put_ended(struct casebook *book, struct measure *measure)
+{
+        struct measure *there =
+                item_with(book->standing, book->standing_count, sizeof(*there), measure->id.text);
+        struct measure *kept = malloc(sizeof(*kept));
+        int r;
+
+        if (!kept)
+                return -ENOMEM;
+        if (there) {
+                size_t at = (size_t)(there - book->standing);
+                measure_release(there);
+                memmove(there, there + 1, (book->standing_count - at - 1) * sizeof(*there));
+                book->standing_count--;
+        }
+        *kept = *measure;
+        r = table_put(book->ended, measure->id.text, strlen(measure->id.text), kept);
         if (r) {
-                casebook_release(&book);
+                free(kept);
+                return r;
+        }
+        memset(measure, 0, sizeof(*measure));
+        return 0;
+}
+
+int casebook_put_measure(struct casebook *book, struct measure *measure)
+{
+        struct measure *there;
+
+        if (measure_is_over(measure))
+                return put_ended(book, measure);
+        table_remove(book->ended, measure->id.text, strlen(measure->id.text));
+        there = item_with(book->standing, book->standing_count, sizeof(*there), measure->id.text);
+        if (there)
+                measure_release(there);
+        else if (book->standing_count == CASEBOOK_STANDING_MAX)
+                return -E2BIG;
+        else
+                there = item_insert((void **)&book->standing, &book->standing_count, &book->standing_size,
+                                    sizeof(*there), measure->id.text);
+        if (!there)
+                return -ENOMEM;
+        *there = *measure;
+        memset(measure, 0, sizeof(*measure));
+        return 0;
+}
+
+int casebook_put_obligation(struct casebook *book, struct obligation *obligation)
+{
+        struct case_file *file =
+                table_get(book->cases, obligation->incident.text, strlen(obligation->incident.text));
+        struct obligation *there;
+        size_t at;
+        int r;
+
+        if (!file) {
+                obligation_release(obligation); /* the journal has it: it is read with its incident */
+                return 0;
+        }
+        there = item_with(file->obligations, file->obligation_count, sizeof(*there), obligation->id.text);
+        if (there) {
+                obligation_release(there);
+        } else {
+                r = grow(&file->obligations, file->obligation_count);
+                if (r)
+                        return r;
+                at = place_of(file->obligations, file->obligation_count, sizeof(*there), obligation->id.text);
+                there = &file->obligations[at];
+                memmove(there + 1, there, (file->obligation_count++ - at) * sizeof(*there));
+        }
+        *there = *obligation;
+        memset(obligation, 0, sizeof(*obligation));
+        return 0;
+}
+
+/* ---- life ---- */
+
+static int load_brief(void *context, const char *id, const json_t *json, int64_t updated_ms)
+{
+        struct incident incident = {0};
+        struct error error = {0};
+        int r;
+
+        if (incident_from_json(json, &incident, &error))
+                return unreadable("incident", id, &error);
+        r = brief_put(context, &incident);
+        incident_release(&incident);
+        return r;
+}
+
+static int load_standing(void *context, const char *id, const json_t *json, int64_t updated_ms)
+{
+        const char *state = json_string_value(json_object_get(json, "state"));
+        struct measure measure = {0};
+        struct error error = {0};
+
+        if (state && (!strcmp(state, "lifted") || !strcmp(state, "expired") || !strcmp(state, "refused")))
+                return 0;
+        if (measure_from_json(json, &measure, &error))
+                return unreadable("measure", id, &error);
+        return casebook_put_measure(context, &measure);
+}
+
+int casebook_open(struct journal *journal, const struct random *random, struct casebook **ret_book,
+                  struct error *error)
+{
+        struct casebook *book = calloc(1, sizeof(*book));
+        int r = -ENOMEM;
+
+        if (!book)
+                return error_say(error, r, "mémoire insuffisante", "out of memory");
+        book->journal = journal;
+        book->cases = table_new(CASEBOOK_CASES, random, case_free);
+        book->ended = table_new(CASEBOOK_ENDED, random, measure_free);
+        if (book->cases && book->ended)
+                r = view_list(journal, "incident", load_brief, book, error);
+        if (!r)
+                r = view_list(journal, "measure", load_standing, book, error);
+        if (r) {
+                casebook_close(book);
                 return error_context(error, r, "lecture des dossiers", "reading the casebook");
         }
         *ret_book = book;
         return 0;
+}
+
+struct casebook *casebook_close(struct casebook *book)
+{
+        if (!book)
+                return NULL;
+        table_free(book->cases);
+        table_free(book->ended);
+        for (size_t i = 0; i < book->standing_count; i++)
+                measure_release(&book->standing[i]);
+        free(book->standing);
+        free(book->briefs);
+        free(book);
+        return NULL;
+}
+
+static int remember(void *context, const void *key, size_t key_length, void *value)
+{
+        struct id *id = (*(struct id **)context)++;
+
+        memcpy(id->text, key, key_length);
+        id->text[key_length] = '\0';
+        return 0;
+}
+
+void casebook_forget(struct casebook *book)
+{
+        struct id ids[CASEBOOK_CASES], *next = ids;
+
+        table_each(book->cases, remember, &next);
+        for (struct id *id = ids; id < next; id++)
+                table_remove(book->cases, id->text, strlen(id->text));
 }

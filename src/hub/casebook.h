@@ -1,55 +1,74 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * casebook: every incident, measure and obligation there is, in memory, as the journal's records have them. It is a
- * projection: casebook_load() makes the same one again from the journal alone. The hub keeps one; the command reads
- * one beside it.
+ * casebook: every incident, measure and obligation there is, as the journal's records have them. It is a projection: opening
+ * it makes the same one again from the journal alone. The hub keeps one; the command reads one beside it.
+ *
+ * A few words of each incident stay in memory (struct casebook_brief); the incident whole, with its obligations, is read from
+ * the journal's views when somebody asks for it, and the CASEBOOK_CASES asked for last are kept. So tens of thousands of
+ * incidents take a few megabytes. Measures that stand are all in memory; the others are read likewise.
+ *
+ * Pointers are valid until CASEBOOK_PINNED other incidents (or ended measures) were asked for, or the same one was put.
  *
  * Texts that people typed are personal data: their records hold only a commitment, the document says
- * CASEBOOK_APART in their place, and loading puts in what has not been erased since.
+ * CASEBOOK_APART in their place, and reading puts in what has not been erased since.
  */
 #pragma once
 
 #include "base/error.h"
+#include "base/random.h"
 #include "flow/incident.h"
 #include "flow/measure.h"
 #include "flow/obligation.h"
 
 struct journal;
+struct casebook;
 
-#define CASEBOOK_INCIDENTS_MAX 4096
-#define CASEBOOK_MEASURES_MAX                                                                                \
-        16384 /* beyond, the oldest that ended leaves the memory; the journal keeps it */
-#define CASEBOOK_OBLIGATIONS_MAX 65536
+#define CASEBOOK_CASES         512
+#define CASEBOOK_PINNED        64
+#define CASEBOOK_INCIDENTS_MAX (1024 * 1024)
+#define CASEBOOK_STANDING_MAX  4096 /* measures that stand or are proposed */
+#define CASEBOOK_ENDED         1024 /* measures that ended, kept in memory */
 
 #define CASEBOOK_APART "(texte gardé à part ou effacé)"
 
-struct casebook {
-        struct incident *incidents; /* by id, which is by birth; owned, like the others */
-        size_t incident_count;
-        struct measure *measures;
-        size_t measure_count;
-        struct obligation *obligations;
-        size_t obligation_count;
+struct casebook_brief {
+        struct id id;
+        char kind[32], subject[64];
+        bool open;
+        enum gravity gravity;
+        int64_t opened_ms, last_finding_ms;
 };
 
-#define CASEBOOK_INIT                                                                                        \
-        {                                                                                                    \
-                0                                                                                            \
-        }
+/* -EIO, -ENOMEM, -E2BIG; documents that cannot be read are named in the log and left out. `random` keys the tables. */
+int casebook_open(struct journal *journal, const struct random *random, struct casebook **ret_book,
+                  struct error *error);
+struct casebook *casebook_close(struct casebook *book); /* NULL */
 
-/* -EIO, -ENOMEM, -E2BIG; documents that cannot be read are named in the log and left out. */
-int casebook_load(struct journal *journal, struct casebook *ret_book, struct error *error);
-void casebook_release(struct casebook *book);
+/* In the order of their ids, which is that of their birth. */
+size_t casebook_count(const struct casebook *book);
+const struct casebook_brief *casebook_brief(const struct casebook *book, size_t index);
+/* The index of the first brief whose id is greater; to begin a page there. */
+size_t casebook_after(const struct casebook *book, const char *id);
 
-/* NULL when there is none. Valid until the next put. */
-struct incident *casebook_incident(const struct casebook *book, const char *id);
-struct measure *casebook_measure(const struct casebook *book, const char *id);
-struct obligation *casebook_obligation(const struct casebook *book, const char *id);
+/* NULL when there is none, or it cannot be read (the log says why). */
+struct incident *casebook_incident(struct casebook *book, const char *id);
+struct measure *casebook_measure(struct casebook *book, const char *id);
+struct obligation *casebook_obligation(struct casebook *book, const char *id);
+
+/* Those of one incident, oldest first. */
+const struct obligation *casebook_obligations(struct casebook *book, const char *incident, size_t *ret_count);
+
+/* Measures that stand or are proposed, oldest first. */
+const struct measure *casebook_standing(const struct casebook *book, size_t *ret_count);
+bool measure_is_over(const struct measure *measure);
 
 /* Replaces the one with its id or adds it; takes over what it owns and leaves it zeroed. -ENOMEM, -E2BIG. */
 int casebook_put_incident(struct casebook *book, struct incident *incident);
 int casebook_put_measure(struct casebook *book, struct measure *measure);
 int casebook_put_obligation(struct casebook *book, struct obligation *obligation);
 
-/* The incident that holds this finding; NULL when none does. */
-struct incident *casebook_incident_of_finding(const struct casebook *book, const char *finding);
+/* The incident that holds this finding; false when none does. */
+bool casebook_incident_of_finding(struct casebook *book, const char *finding, struct id *ret_incident);
+
+/* After an erasure the text must not live on in memory. */
+void casebook_forget(struct casebook *book);

@@ -12,25 +12,20 @@
 
 int desk_no_incident(const struct desk *desk, struct error *error, const char *id)
 {
-        return error_set(error, -ENOENT,
-                         PICK(desk, "aucun incident « %s » ; la liste : garde incident list --all",
-                              "no incident “%s”; the list: garde incident list --all"),
-                         id);
+        return error_say(error, -ENOENT, "aucun incident « %s » ; la liste : garde incident list --all",
+                         "no incident “%s”; the list: garde incident list --all", id);
 }
 
 int desk_no_obligation(const struct desk *desk, struct error *error, const char *id)
 {
-        return error_set(error, -ENOENT,
-                         PICK(desk, "aucune obligation « %s » ; la liste : garde incident show INCIDENT",
-                              "no obligation “%s”; the list: garde incident show INCIDENT"),
-                         id);
+        return error_say(error, -ENOENT, "aucune obligation « %s » ; la liste : garde incident show INCIDENT",
+                         "no obligation “%s”; the list: garde incident show INCIDENT", id);
 }
 
 int desk_by_whom(const struct desk *desk, struct error *error)
 {
-        return error_set(error, -EINVAL, "%s",
-                         PICK(desk, "une personne doit répondre de cet acte : dites qui (--author NOM)",
-                              "a person must answer for this act: say who (--author NAME)"));
+        return error_say(error, -EINVAL, "une personne doit répondre de cet acte : dites qui (--author NOM)",
+                         "a person must answer for this act: say who (--author NAME)");
 }
 
 /* ---- what follows from an incident's facts ---- */
@@ -52,20 +47,25 @@ static int collect_obligations(const struct desk *desk, const struct incident *i
                                const struct obligation *changed, struct obligation **ret_list,
                                size_t *ret_count)
 {
-        struct obligation *list = calloc(desk->book.obligation_count + 1, sizeof(*list));
-        size_t count = 0;
+        size_t count;
+        const struct obligation *there = casebook_obligations(desk->book, incident->id.text, &count);
+        struct obligation *list = calloc(count + 1, sizeof(*list));
 
         if (!list)
                 return -ENOMEM;
-        for (size_t i = 0; i < desk->book.obligation_count; i++) {
-                const struct obligation *one = &desk->book.obligations[i];
-                if (strcmp(one->incident.text, incident->id.text))
-                        continue;
-                list[count++] = changed && !strcmp(changed->id.text, one->id.text) ? *changed : *one;
-        }
+        for (size_t i = 0; i < count; i++)
+                list[i] = changed && !strcmp(changed->id.text, there[i].id.text) ? *changed : there[i];
         *ret_list = list; /* a shallow list: the texts stay their owners' */
         *ret_count = count;
         return 0;
+}
+
+static const struct obligation *existing_with(const struct obligation *list, size_t count, const char *id)
+{
+        for (size_t i = 0; i < count; i++)
+                if (!strcmp(list[i].id.text, id))
+                        return &list[i];
+        return NULL;
 }
 
 /* Adds what changes among the duties; `filed` is the one a person just acted on, in the batch already. */
@@ -82,13 +82,13 @@ int desk_evaluate_duties(struct desk *desk, struct batch *batch, const struct in
         int r = collect_obligations(desk, incident, filed, &existing, &count);
 
         if (r)
-                return error_set(error, r, "out of memory");
+                return error_say(error, r, "mémoire insuffisante", "out of memory");
         r = duties_evaluate(&world, incident, existing, count, &duties, error);
         if (r)
                 return r;
         for (size_t i = 0; i < duties.count; i++) {
                 const struct obligation *before =
-                        casebook_obligation(&desk->book, duties.obligations[i].id.text);
+                        existing_with(existing, count, duties.obligations[i].id.text);
                 if (filed && !strcmp(filed->id.text, duties.obligations[i].id.text))
                         continue;
                 if (!before || duty_differs(before, &duties.obligations[i]))
@@ -123,7 +123,7 @@ int desk_settle(struct desk *desk, struct batch *batch, enum record_type type, c
 
 int desk_commit(struct desk *desk, struct batch *batch, uint64_t *ret_first, struct error *error)
 {
-        return batch_commit(batch, desk->options.journal, &desk->book, ret_first, error);
+        return batch_commit(batch, desk->options.journal, desk->book, ret_first, error);
 }
 
 /* ---- life ---- */
@@ -138,10 +138,11 @@ json_t *desk_desired(const struct desk *desk)
 {
         json_t *asked = json_array(), *lifted = json_array();
         int64_t now = clock_wall_ms(desk->options.clock);
-        size_t kept = desk->lifted_count < DESK_LIFTED_MAX ? desk->lifted_count : DESK_LIFTED_MAX;
+        size_t kept = desk->lifted_count < DESK_LIFTED_MAX ? desk->lifted_count : DESK_LIFTED_MAX, count;
 
-        for (size_t i = 0; i < desk->book.measure_count; i++) {
-                const struct measure *one = &desk->book.measures[i];
+        const struct measure *measures = casebook_standing(desk->book, &count);
+        for (size_t i = 0; i < count; i++) {
+                const struct measure *one = &measures[i];
                 if (author_is_person(one->owner) && one->until_ms > now &&
                     (one->state == MEASURE_STATE_PROPOSED || one->state == MEASURE_STATE_STANDING))
                         json_array_append_new(asked, measure_to_json(one));
@@ -170,9 +171,9 @@ int desk_new(const struct desk_options *options, struct desk **ret_desk, struct 
         int r;
 
         if (!desk)
-                return error_set(error, -ENOMEM, "out of memory");
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         desk->options = *options;
-        r = casebook_load(options->journal, &desk->book, error);
+        r = casebook_open(options->journal, options->random, &desk->book, error);
         if (!r)
                 r = journal_read(options->journal, 0, UINT64_MAX, recall_lifted, desk, error);
         if (r) {
@@ -186,7 +187,7 @@ int desk_new(const struct desk_options *options, struct desk **ret_desk, struct 
 struct desk *desk_free(struct desk *desk)
 {
         if (desk) {
-                casebook_release(&desk->book);
+                casebook_close(desk->book);
                 free(desk);
         }
         return NULL;
@@ -194,17 +195,17 @@ struct desk *desk_free(struct desk *desk)
 
 int desk_reload(struct desk *desk, struct error *error)
 {
-        struct casebook book = CASEBOOK_INIT;
-        int r = casebook_load(desk->options.journal, &book, error);
+        struct casebook *book;
+        int r = casebook_open(desk->options.journal, desk->options.random, &book, error);
 
         if (r)
                 return r;
-        casebook_release(&desk->book);
+        casebook_close(desk->book);
         desk->book = book;
         return 0;
 }
 
-const struct casebook *desk_book(const struct desk *desk)
+struct casebook *desk_book(const struct desk *desk)
 {
-        return &desk->book;
+        return desk->book;
 }

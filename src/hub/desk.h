@@ -36,7 +36,7 @@ struct desk_options {
 int desk_new(const struct desk_options *options, struct desk **ret_desk, struct error *error);
 struct desk *desk_free(struct desk *desk); /* NULL */
 
-const struct casebook *desk_book(const struct desk *desk);
+struct casebook *desk_book(const struct desk *desk);
 
 /* The casebook anew from the journal: after an erasure the text must not live on in memory. */
 int desk_reload(struct desk *desk, struct error *error);
@@ -47,6 +47,17 @@ int desk_reload(struct desk *desk, struct error *error);
  */
 int desk_finding(struct desk *desk, const struct finding *finding, struct id *ret_incident,
                  struct error *error);
+
+/* A person opens an incident by hand. */
+struct desk_opening {
+        const char *kind;    /* "outage", "phishing"…: [a-z0-9-]+ */
+        const char *subject; /* what is hit; "" is the structure itself */
+        const json_t *title; /* {"fr","en"}, one of them may be missing; NULL: made from kind and subject */
+        const char *author;
+        int64_t at_ms; /* when it began; 0 is now */
+};
+int desk_open(struct desk *desk, const struct desk_opening *opening, struct id *ret_incident,
+              struct error *error);
 
 /* What a sensor sent and nobody can read: kept as it came, so that it is neither lost nor sent for ever. */
 int desk_unreadable(struct desk *desk, const char *sensor, const json_t *message, const char *why,
@@ -77,6 +88,12 @@ int desk_close(struct desk *desk, const char *incident, const char *author, cons
 /* People's measures: written down first, then part of what the edge is told to do. */
 int desk_lift(struct desk *desk, const char *measure, const char *author, const char *reason,
               struct error *error);
+/*
+ * A measure stands longer: the same again in this person's name, until then; what it was before, when it was a person's,
+ * is lifted. -EALREADY when it has ended.
+ */
+int desk_prolong(struct desk *desk, const char *measure, int64_t until_ms, const char *author,
+                 const char *reason, struct id *ret_measure, struct error *error);
 int desk_ask(struct desk *desk, const json_t *asked, struct id *ret_measure, struct error *error);
 
 int desk_file(struct desk *desk, const char *obligation, const char *author, const char *receipt,

@@ -15,7 +15,7 @@ int desk_fact(struct desk *desk, const char *incident, const char *name, const c
               const char *author, int64_t at_ms, struct error *error)
 {
         struct batch batch = BATCH_INIT(desk->options.catalogue);
-        const struct incident *there = casebook_incident(&desk->book, incident);
+        const struct incident *there = casebook_incident(desk->book, incident);
         struct incident changed = {0};
         struct fact fact = {0};
         int r;
@@ -48,7 +48,7 @@ int desk_gravity(struct desk *desk, const char *incident, enum gravity gravity, 
                  struct error *error)
 {
         struct batch batch = BATCH_INIT(desk->options.catalogue);
-        const struct incident *there = casebook_incident(&desk->book, incident);
+        const struct incident *there = casebook_incident(desk->book, incident);
         struct incident changed = {0};
         int r;
 
@@ -69,20 +69,35 @@ int desk_gravity(struct desk *desk, const char *incident, enum gravity gravity, 
 
 static const struct obligation *still_owed(const struct desk *desk, const char *incident)
 {
-        for (size_t i = 0; i < desk->book.obligation_count; i++) {
-                const struct obligation *one = &desk->book.obligations[i];
-                if (!strcmp(one->incident.text, incident) && one->state == OBLIGATION_STATE_DUE &&
-                    !one->voluntary)
+        size_t count;
+        const struct obligation *list = casebook_obligations(desk->book, incident, &count);
+
+        for (size_t i = 0; i < count; i++) {
+                const struct obligation *one = &list[i];
+                if (one->state == OBLIGATION_STATE_DUE && !one->voluntary)
                         return one;
         }
         return NULL;
+}
+
+static int still_owes(const struct obligation *owed, struct error *error)
+{
+        error_say_in(error, -EBUSY, LANGUAGE_FR,
+                     "cet incident doit encore : « %s ». Déposez-la (garde declare), ou fermez en disant "
+                     "pourquoi (--reason TEXTE)",
+                     owed->title.fr);
+        return error_say_in(
+                error, -EBUSY, LANGUAGE_EN,
+                "this incident still owes: “%s”. File it (garde declare), or close it and say why "
+                "(--reason TEXT)",
+                owed->title.en);
 }
 
 int desk_close(struct desk *desk, const char *incident, const char *author, const char *reason,
                struct error *error)
 {
         struct batch batch = BATCH_INIT(desk->options.catalogue);
-        const struct incident *there = casebook_incident(&desk->book, incident);
+        const struct incident *there = casebook_incident(desk->book, incident);
         const struct obligation *owed;
         struct incident changed = {0};
         int r;
@@ -93,14 +108,7 @@ int desk_close(struct desk *desk, const char *incident, const char *author, cons
                 return desk_by_whom(desk, error);
         owed = still_owed(desk, there->id.text);
         if (owed && !reason[0])
-                return error_set(
-                        error, -EBUSY,
-                        PICK(desk,
-                             "cet incident doit encore : « %s ». Déposez-la (garde declare), ou fermez en "
-                             "disant pourquoi (--reason TEXTE)",
-                             "this incident still owes: “%s”. File it (garde declare), or close it and say "
-                             "why (--reason TEXT)"),
-                        PICK(desk, owed->title.fr, owed->title.en));
+                return still_owes(owed, error);
         r = incident_copy(&changed, there);
         if (!r)
                 r = incident_close(&changed, desk->options.clock, error);
@@ -121,22 +129,18 @@ int desk_lift(struct desk *desk, const char *measure, const char *author, const 
               struct error *error)
 {
         struct batch batch = BATCH_INIT(desk->options.catalogue);
-        const struct measure *there = casebook_measure(&desk->book, measure);
+        const struct measure *there = casebook_measure(desk->book, measure);
         int r;
 
         if (!there)
-                return error_set(error, -ENOENT,
-                                 PICK(desk, "aucune mesure « %s » ; la liste : garde measure list",
-                                      "no measure “%s”; the list: garde measure list"),
-                                 measure);
+                return error_say(error, -ENOENT, "aucune mesure « %s » ; la liste : garde measure list",
+                                 "no measure “%s”; the list: garde measure list", measure);
         if (!author_is_person(author))
                 return desk_by_whom(desk, error);
         if (there->state != MEASURE_STATE_STANDING && there->state != MEASURE_STATE_PROBATION &&
             there->state != MEASURE_STATE_PROPOSED)
-                return error_set(
-                        error, -EALREADY,
-                        PICK(desk, "la mesure %s n’est plus en place (%s)", "measure %s stands no more (%s)"),
-                        measure, measure_state_word(there->state));
+                return error_say(error, -EALREADY, "la mesure %s n’est plus en place (%s)",
+                                 "measure %s stands no more (%s)", measure, measure_state_word(there->state));
         batch_record(&batch, RECORD_TYPE_MEASURE_ASKED, there->id.text, author,
                      json_pack("{s:s, s:s}", "act", "lift", "measure", there->id.text),
                      reason[0] ? json_pack("{s:s}", "reason", reason) : NULL);
@@ -178,14 +182,14 @@ int desk_ask(struct desk *desk, const json_t *asked, struct id *ret_measure, str
 
         id_make('m', desk->options.clock, desk->options.random, &id);
         json = complete_asked(desk, asked, &id);
-        r = json ? measure_from_json(json, &measure, error) : error_set(error, -ENOMEM, "out of memory");
+        r = json ? measure_from_json(json, &measure, error)
+                 : error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         json_decref(json);
         if (!r && !author_is_person(measure.owner))
                 r = desk_by_whom(desk, error);
         if (!r && measure.until_ms <= clock_wall_ms(desk->options.clock))
-                r = error_set(error, -EINVAL, "%s",
-                              PICK(desk, "une mesure finit dans l’avenir : donnez une durée (until)",
-                                   "a measure ends in the future: give it a time (until)"));
+                r = error_say(error, -EINVAL, "une mesure finit dans l’avenir : donnez une durée (until)",
+                              "a measure ends in the future: give it a time (until)");
         if (!r) {
                 const struct incident *incident = desk_incident_for(desk, &measure);
                 if (incident)
@@ -208,7 +212,7 @@ static int act_on_obligation(struct desk *desk, struct obligation *changed, enum
                              const char *author, json_t *personal, struct error *error)
 {
         struct batch batch = BATCH_INIT(desk->options.catalogue);
-        const struct incident *incident = casebook_incident(&desk->book, changed->incident.text);
+        const struct incident *incident = casebook_incident(desk->book, changed->incident.text);
         int r = incident ? desk_evaluate_duties(desk, &batch, incident, changed, error) : 0;
 
         if (!r) {
@@ -227,7 +231,7 @@ static int act_on_obligation(struct desk *desk, struct obligation *changed, enum
 int desk_file(struct desk *desk, const char *obligation, const char *author, const char *receipt,
               int64_t at_ms, struct error *error)
 {
-        const struct obligation *there = casebook_obligation(&desk->book, obligation);
+        const struct obligation *there = casebook_obligation(desk->book, obligation);
         struct obligation changed = {0};
         int r;
 
@@ -246,7 +250,7 @@ int desk_file(struct desk *desk, const char *obligation, const char *author, con
 int desk_waive(struct desk *desk, const char *obligation, const char *author, const char *reason,
                struct error *error)
 {
-        const struct obligation *there = casebook_obligation(&desk->book, obligation);
+        const struct obligation *there = casebook_obligation(desk->book, obligation);
         struct obligation changed = {0};
         int r;
 
@@ -265,7 +269,7 @@ int desk_declared(struct desk *desk, const char *incident, const char *rule, con
                   const json_t *files, uint64_t *ret_seq, struct error *error)
 {
         struct batch batch = BATCH_INIT(desk->options.catalogue);
-        const struct incident *there = casebook_incident(&desk->book, incident);
+        const struct incident *there = casebook_incident(desk->book, incident);
         int r;
 
         if (!there)

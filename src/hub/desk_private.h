@@ -7,13 +7,10 @@
 
 struct desk {
         struct desk_options options;
-        struct casebook book;
+        struct casebook *book;
         struct id lifted[DESK_LIFTED_MAX]; /* a ring */
         size_t lifted_count;
 };
-
-/* Sentences come back to whoever asked, in the structure's language. */
-#define PICK(desk, fr, en) ((desk)->options.english ? (en) : (fr))
 
 /* Refusals: each writes its sentence and returns its code. */
 int desk_no_incident(const struct desk *desk, struct error *error, const char *id);
@@ -29,5 +26,12 @@ int desk_settle(struct desk *desk, struct batch *batch, enum record_type type, c
 int desk_commit(struct desk *desk, struct batch *batch, uint64_t *ret_first, struct error *error);
 
 /* The incident of a measure's finding, else the open one of its subject, else NULL. */
-const struct incident *desk_incident_for(const struct desk *desk, const struct measure *measure);
+const struct incident *desk_incident_for(struct desk *desk, const struct measure *measure);
 void desk_remember_lifted(struct desk *desk, const struct id *id);
+
+/*
+ * desk_finding() for whoever tells of it: `author` signs the incident's record, `title` (may be NULL) names a new one; `alone`
+ * opens one whatever there is.
+ */
+int desk_finding_by(struct desk *desk, const struct finding *finding, const char *author, const json_t *title,
+                    bool alone, struct id *ret_incident, struct error *error);

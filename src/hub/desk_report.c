@@ -44,29 +44,103 @@ static bool is_end_of_nothing(const struct finding *finding)
         return finding->phase == FINDING_PHASE_ENDS && json_is_number(peak) && json_number_value(peak) <= 0;
 }
 
+/* Who tells of it: a sensor signs with its name, and an incident gets its title from the finding; a person says both. */
+struct teller {
+        const char *author;
+        const json_t *title; /* {"fr","en"}, either may be missing; NULL */
+        bool alone;          /* opens an incident of its own, whatever else there is */
+};
+
+static int set_title(struct incident *incident, const json_t *title)
+{
+        const char *fr = json_string_value(json_object_get(title, "fr")),
+                   *en = json_string_value(json_object_get(title, "en"));
+
+        if (!fr && !en)
+                return 0;
+        return bitext_set(&incident->title, fr ? fr : en, en ? en : fr);
+}
+
+/*
+ * Those it may belong to, as shallow copies: of its kind, the newest first, those on the same subject before the others. Of closed
+ * ones a few, since only the end of a matter is looked for there.
+ */
+#define CANDIDATES_MAX 48
+#define CLOSED_MAX     8
+
+static size_t find_candidates(struct desk *desk, const struct finding *finding,
+                              struct incident ret_list[static CANDIDATES_MAX])
+{
+        size_t count = 0, closed = 0;
+
+        for (int same_subject = 1; same_subject >= 0; same_subject--) {
+                for (size_t i = casebook_count(desk->book); i-- > 0 && count < CANDIDATES_MAX;) {
+                        const struct casebook_brief *brief = casebook_brief(desk->book, i);
+                        const struct incident *incident;
+
+                        if (strcmp(brief->kind, finding->kind) ||
+                            (strcmp(brief->subject, finding->subject) == 0) != same_subject)
+                                continue;
+                        if (!brief->open && (finding->phase != FINDING_PHASE_ENDS || closed++ >= CLOSED_MAX))
+                                continue;
+                        incident = casebook_incident(desk->book, brief->id.text);
+                        if (incident)
+                                ret_list[count++] = *incident;
+                }
+        }
+        return count;
+}
+
+/*
+ * One more of the same, and its place in the incident's list is full or was taken a moment ago: the finding has its record and
+ * names its incident; the incident itself is not written down again for it, or a storm would write nothing else.
+ */
+static bool says_nothing_new(const struct desk *desk, const struct join_result *result,
+                             const struct finding *finding)
+{
+        return !result->changed_count && finding->phase == FINDING_PHASE_CONTINUES &&
+               result->incident.finding_count >= INCIDENT_FINDINGS_LISTED;
+}
+
 static int join(struct desk *desk, struct batch *batch, const struct finding *finding,
-                struct id *ret_incident, struct error *error)
+                const struct teller *teller, struct id *ret_incident, struct error *error)
 {
         const struct join_config config = {.window_ms = desk->options.join_window_ms};
         struct join_result result = {0};
         struct id id;
-        int r = join_finding(&config, finding, desk->book.incidents, desk->book.incident_count,
-                             desk->options.clock, desk->options.random, &result, error);
+        struct incident candidates[CANDIDATES_MAX];
+        size_t count = teller->alone ? 0 : find_candidates(desk, finding, candidates);
+        int r;
 
+        if (casebook_incident_of_finding(desk->book, finding->id.text, ret_incident))
+                return JOIN_DUPLICATE;
+        r = join_finding(&config, finding, candidates, count, desk->options.clock, desk->options.random,
+                         &result, error);
         if (r)
                 return r;
         if (result.opened && is_end_of_nothing(finding)) {
                 join_result_release(&result);
-                batch_finding(batch, finding);
+                batch_finding(batch, finding, "");
                 return desk_commit(desk, batch, NULL, error);
         }
         id = result.incident.id;
         r = result.opened ? set_structure(desk, &result.incident, error) : 0;
+        if (!r && result.opened)
+                r = set_title(&result.incident, teller->title);
         if (r) {
                 join_result_release(&result);
                 return r;
         }
-        batch_finding(batch, finding);
+        batch_finding(batch, finding, id.text);
+        if (!result.opened && says_nothing_new(desk, &result, finding)) {
+                r = desk_commit(desk, batch, NULL, error);
+                if (!r)
+                        r = casebook_put_incident(desk->book, &result.incident);
+                join_result_release(&result);
+                if (!r)
+                        *ret_incident = id;
+                return r;
+        }
         for (size_t i = 0; i < result.changed_count; i++) {
                 const struct fact *fact = incident_fact(&result.incident, result.changed[i]);
                 if (fact)
@@ -74,7 +148,7 @@ static int join(struct desk *desk, struct batch *batch, const struct finding *fi
         }
         r = desk_settle(
                 desk, batch, result.opened ? RECORD_TYPE_INCIDENT_OPENED : RECORD_TYPE_INCIDENT_JOINED,
-                finding->sensor, &result.incident, json_pack("{s:s}", "finding", finding->id.text), error);
+                teller->author, &result.incident, json_pack("{s:s}", "finding", finding->id.text), error);
         if (!r)
                 r = desk_commit(desk, batch, NULL, error);
         join_result_release(&result);
@@ -83,20 +157,21 @@ static int join(struct desk *desk, struct batch *batch, const struct finding *fi
         return r;
 }
 
+int desk_finding_by(struct desk *desk, const struct finding *finding, const char *author, const json_t *title,
+                    bool alone, struct id *ret_incident, struct error *error)
+{
+        struct batch batch = BATCH_INIT(desk->options.catalogue);
+        const struct teller teller = {.author = author, .title = title, .alone = alone};
+        int r = join(desk, &batch, finding, &teller, ret_incident, error);
+
+        batch_release(&batch);
+        return r == JOIN_DUPLICATE ? 0 : r;
+}
+
 int desk_finding(struct desk *desk, const struct finding *finding, struct id *ret_incident,
                  struct error *error)
 {
-        struct batch batch = BATCH_INIT(desk->options.catalogue);
-        int r = join(desk, &batch, finding, ret_incident, error);
-
-        batch_release(&batch);
-        if (r == JOIN_DUPLICATE) {
-                const struct incident *incident = casebook_incident_of_finding(&desk->book, finding->id.text);
-                if (incident)
-                        *ret_incident = incident->id;
-                return 0;
-        }
-        return r;
+        return desk_finding_by(desk, finding, finding->sensor, NULL, false, ret_incident, error);
 }
 
 int desk_unreadable(struct desk *desk, const char *sensor, const json_t *message, const char *why,
@@ -117,15 +192,18 @@ int desk_unreadable(struct desk *desk, const char *sensor, const json_t *message
         return r;
 }
 
-const struct incident *desk_incident_for(const struct desk *desk, const struct measure *measure)
+const struct incident *desk_incident_for(struct desk *desk, const struct measure *measure)
 {
-        const struct incident *incident = casebook_incident_of_finding(&desk->book, measure->finding.text);
+        struct id id;
 
-        for (size_t i = desk->book.incident_count; !incident && i-- > 0;)
-                if (desk->book.incidents[i].open &&
-                    !strcmp(desk->book.incidents[i].subject, measure->subject))
-                        incident = &desk->book.incidents[i];
-        return incident;
+        if (casebook_incident_of_finding(desk->book, measure->finding.text, &id))
+                return casebook_incident(desk->book, id.text);
+        for (size_t i = casebook_count(desk->book); i-- > 0;) {
+                const struct casebook_brief *brief = casebook_brief(desk->book, i);
+                if (brief->open && !strcmp(brief->subject, measure->subject))
+                        return casebook_incident(desk->book, brief->id.text);
+        }
+        return NULL;
 }
 
 static bool holds_measure(const struct incident *incident, const struct id *measure)
@@ -174,7 +252,7 @@ static bool was_lifted(const struct desk *desk, const struct id *measure)
  */
 static int keep_person(const struct desk *desk, struct measure *report)
 {
-        const struct measure *there = casebook_measure(&desk->book, report->id.text);
+        const struct measure *there = casebook_measure(desk->book, report->id.text);
 
         if (!there || !author_is_person(there->owner) || author_is_person(report->owner))
                 return 0;
@@ -201,8 +279,9 @@ int desk_measure(struct desk *desk, const char *change, const struct measure *me
         while (which < ARRAY_LEN(changes) && strcmp(changes[which].word, change))
                 which++;
         if (which == ARRAY_LEN(changes))
-                return error_set(error, -EINVAL, "a measure is applied, changed or ended, not « %s »",
-                                 change);
+                return error_say(error, -EINVAL,
+                                 "une mesure est « applied », « changed » ou « ended », et non « %s »",
+                                 "a measure is applied, changed or ended, not \"%s\"", change);
         r = measure_copy(&copy, measure);
         if (!r)
                 r = keep_person(desk, &copy);
@@ -243,8 +322,11 @@ static enum measure_state silent_end(const struct desk *desk, const struct measu
 
 int desk_standing(struct desk *desk, const json_t *services, struct error *error)
 {
-        for (size_t i = 0; i < desk->book.measure_count; i++) {
-                const struct measure *one = &desk->book.measures[i];
+        size_t count;
+        const struct measure *measures = casebook_standing(desk->book, &count);
+
+        for (size_t i = 0; i < count; i++) {
+                const struct measure *one = &measures[i];
                 enum measure_state end = silent_end(desk, one, services);
                 if (end == one->state)
                         continue;

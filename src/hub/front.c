@@ -2,29 +2,50 @@
 #include "hub/front.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "hub/protocol.h"
-#include "hub/status.h"
-#include "hub/traffic.h"
 #include "journal/journal.h"
 #include "service/channel.h"
 
 #define WATCHERS_MAX 16
+#define WAITING_MAX  1024 /* answers to the edge that wait for the disk */
+#define WORKS_MAX    16   /* acts that are worked on beside the loop */
+#define BODY_DEFAULT (16 * 1024)
+
+/* An act from the socket, as long as its work goes on beside the loop. */
+struct front_work {
+        uv_work_t work;
+        struct front *front;
+        struct channel *channel; /* NULL: gone meanwhile */
+        json_t *message, *in;
+        struct act_caller caller;
+        struct act_call call;
+        int result;
+};
 
 struct front {
         struct front_options options;
+        struct world *world;
         struct channel_role roles[PROTOCOL_ROLES];
+        struct channel_message *messages; /* those of the edge and one for each act */
         struct channel_server *server;
-        struct channel *edge;   /* the one sensor of packets that is connected; NULL */
-        struct traffic traffic; /* what it reported */
+        struct channel *edge; /* the one sensor of packets that is connected; NULL */
         struct watcher {
                 struct channel *channel;
                 json_t *request;
         } watchers[WATCHERS_MAX];
+        struct waiting {
+                struct channel *channel; /* NULL: gone meanwhile */
+                json_t *request, *answer;
+        } waiting[WAITING_MAX];
+        size_t waiting_count;
+        uv_check_t settled; /* after all that came in one turn of the loop was taken */
+        struct front_work *works[WORKS_MAX];
 };
 
 /* ---- fields ---- */
@@ -36,80 +57,88 @@ static const char *text_of(const json_t *message, const char *key)
         return text ? text : "";
 }
 
-/* Milliseconds of an RFC 3339 field; 0 when absent. */
-static int time_of(const json_t *message, const char *key, int64_t *ret_ms, struct error *error)
-{
-        const char *text = text_of(message, key);
-
-        *ret_ms = 0;
-        if (text[0] && time_parse(text, ret_ms))
-                return error_say(error, -EINVAL,
-                                 "« %s » : « %s » n’est pas une date et une heure (RFC 3339 : "
-                                 "2020-03-22T11:05:00+01:00)",
-                                 "« %s » : %s (RFC 3339: 2020-03-22T11:05:00+01:00)", key, text);
-        return 0;
-}
-
 /* ---- telling ---- */
 
 static int64_t now_ms(const struct front *front)
 {
-        return (int64_t)(clock_mono_ns(front->options.clock) / 1000000);
+        return (int64_t)(clock_mono_ns(front->world->clock) / 1000000);
 }
 
-/* With what the edge counted since it last reported a change of them. */
-static json_t *measures_now(const struct front *front, bool all)
+static void on_change(void *context, const struct watch_event *event)
 {
-        json_t *list = status_measures(desk_book(front->options.desk), all), *one;
-        size_t index;
+        struct front *front = context;
 
-        json_array_foreach(list, index, one) traffic_measure(&front->traffic, one, now_ms(front));
-        return list;
-}
-
-static json_t *whole_status(const struct front *front)
-{
-        const struct casebook *book = desk_book(front->options.desk);
-        char now[TIME_TEXT_SIZE];
-
-        time_format(clock_wall_ms(front->options.clock), now);
-        return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "time", now, "structure", front->options.structure,
-                         "edge", traffic_edge(&front->traffic, front->edge != NULL, now_ms(front)),
-                         "measures", measures_now(front, false), "incidents", status_incidents(book, false),
-                         "journal", status_journal(front->options.journal));
-}
-
-static void tell_watchers(struct front *front)
-{
         for (size_t i = 0; i < WATCHERS_MAX; i++)
                 if (front->watchers[i].channel)
                         channel_answer_more(front->watchers[i].channel, front->watchers[i].request,
-                                            whole_status(front));
+                                            world_status(front->world));
 }
 
-static void tell_edge(struct front *front)
+static void tell_edge(void *context)
 {
+        struct front *front = context;
         json_t *desired;
 
         if (!front->edge)
                 return;
-        desired = desk_desired(front->options.desk);
+        desired = desk_desired(front->world->desk);
         if (desired)
                 channel_send(front->edge, desired);
         json_decref(desired);
 }
 
-/* The answer to an act: what came of it, or the sentence why not. Watchers and the edge hear of a change. */
-static int answer_act(struct front *front, struct channel *channel, const json_t *message, int r,
-                      const struct error *why, json_t *answer)
+/* ---- answers that wait for the disk ---- */
+
+static void answer_waiting(struct waiting *waiting, int r, const struct error *why)
+{
+        if (waiting->channel && r)
+                channel_refuse_error(waiting->channel, waiting->request, why, r);
+        else if (waiting->channel)
+                channel_answer(waiting->channel, waiting->request, json_incref(waiting->answer));
+        json_decref(waiting->request);
+        json_decref(waiting->answer);
+        *waiting = (struct waiting){0};
+}
+
+/* One write to the disk for all that came in together; only now is it acknowledged. */
+static void settle(struct front *front)
+{
+        const struct watch_event event = {.kind = WATCH_CHANGED, .incident = "", .act = "finding"};
+        struct error why = {0};
+        int r;
+
+        if (!front->waiting_count)
+                return;
+        r = journal_settle(front->world->journal, &why);
+        if (r) {
+                log_error("what the edge told could not be written down: %s", error_text(&why, r));
+                desk_reload(front->world->desk, NULL);
+        }
+        for (size_t i = 0; i < front->waiting_count; i++)
+                answer_waiting(&front->waiting[i], r, &why);
+        front->waiting_count = 0;
+        if (!r)
+                watch_tell(front->world->watch, &event);
+}
+
+static void on_turn(uv_check_t *check)
+{
+        settle(check->data);
+}
+
+/* The answer goes out when the disk has it. Takes over `answer`. */
+static int answer_settled(struct front *front, struct channel *channel, const json_t *message, int r,
+                          const struct error *why, json_t *answer)
 {
         if (r) {
                 json_decref(answer);
-                channel_refuse(channel, message, error_text(why, r));
+                channel_refuse_error(channel, message, why, r);
                 return 0;
         }
-        channel_answer(channel, message, answer);
-        tell_watchers(front);
+        front->waiting[front->waiting_count++] =
+                (struct waiting){channel, json_pack("{s:O?}", "id", json_object_get(message, "id")), answer};
+        if (front->waiting_count == WAITING_MAX)
+                settle(front);
         return 0;
 }
 
@@ -120,10 +149,10 @@ static int keep_unreadable(struct front *front, struct channel *channel, const j
                            const struct error *what)
 {
         struct error why = {0};
-        int r = desk_unreadable(front->options.desk, "edge", message, what->text, &why);
+        int r = desk_unreadable(front->world->desk, "edge", message, what->text, &why);
 
         log_error("the edge sent what cannot be read (%s); it is kept in the journal", what->text);
-        return answer_act(front, channel, message, r, &why, json_object());
+        return answer_settled(front, channel, message, r, &why, json_object());
 }
 
 static int on_finding(void *context, struct channel *channel, const json_t *message, struct error *error)
@@ -136,13 +165,16 @@ static int on_finding(void *context, struct channel *channel, const json_t *mess
 
         if (r == -EINVAL)
                 return keep_unreadable(front, channel, message, &why);
+        if (!r)
+                r = journal_hold(front->world->journal, &why);
         if (r)
                 return r;
-        r = desk_finding(front->options.desk, &finding, &incident, &why);
+        r = desk_finding(front->world->desk, &finding, &incident, &why);
         if (r)
                 log_error("a finding could not be written down: %s", error_text(&why, r));
         finding_release(&finding);
-        return answer_act(front, channel, message, r, &why, json_pack("{s:s}", "incident", incident.text));
+        return answer_settled(front, channel, message, r, &why,
+                              json_pack("{s:s}", "incident", incident.text));
 }
 
 static int on_measure(void *context, struct channel *channel, const json_t *message, struct error *error)
@@ -154,306 +186,209 @@ static int on_measure(void *context, struct channel *channel, const json_t *mess
 
         if (r == -EINVAL)
                 return keep_unreadable(front, channel, message, &why);
+        if (!r)
+                r = journal_hold(front->world->journal, &why);
         if (r)
                 return r;
-        r = desk_measure(front->options.desk, text_of(message, "change"), &measure, &why);
+        r = desk_measure(front->world->desk, text_of(message, "change"), &measure, &why);
         if (r)
                 log_error("a measure's report could not be written down: %s", error_text(&why, r));
         measure_release(&measure);
-        return answer_act(front, channel, message, r, &why, json_object());
+        return answer_settled(front, channel, message, r, &why, json_object());
 }
 
 static int on_traffic(void *context, struct channel *channel, const json_t *message, struct error *error)
 {
+        const struct watch_event event = {.kind = WATCH_TRAFFIC, .incident = "", .act = ""};
         struct front *front = context;
         struct error why = {0};
         int r;
 
+        settle(front);
         if (!json_is_array(json_object_get(message, "services")))
                 return error_say(error, -EINVAL, "un rapport de trafic sans services",
                                  "a traffic report without services");
-        r = desk_standing(front->options.desk, json_object_get(message, "services"), &why);
+        r = desk_standing(front->world->desk, json_object_get(message, "services"), &why);
         if (r)
                 log_error("a measure's end could not be written down: %s", error_text(&why, r));
-        traffic_take(&front->traffic, message, now_ms(front));
-        tell_watchers(front);
+        traffic_take(&front->world->traffic, message, now_ms(front));
+        watch_tell(front->world->watch, &event);
         return 0;
 }
 
 /* ---- from people ---- */
 
-static int on_status(void *context, struct channel *channel, const json_t *message, struct error *error)
-{
-        return channel_answer(channel, message, whole_status(context)) < 0 ? -ENOMEM : 0;
-}
-
 static int on_watch(void *context, struct channel *channel, const json_t *message, struct error *error)
 {
         struct front *front = context;
+        struct error why = {0};
 
         for (size_t i = 0; i < WATCHERS_MAX; i++) {
                 if (!front->watchers[i].channel) {
                         front->watchers[i].channel = channel;
                         front->watchers[i].request = json_deep_copy(message);
-                        channel_answer_more(channel, message, whole_status(front));
+                        channel_answer_more(channel, message, world_status(front->world));
                         return 0;
                 }
         }
-        channel_refuse(channel, message, "too many are watching already");
+        error_say(&why, -EBUSY, "trop d’écrans suivent déjà l’état", "too many are watching already");
+        channel_refuse_error(channel, message, &why, -EBUSY);
         return 0;
 }
 
-static int on_incident_list(void *context, struct channel *channel, const json_t *message,
-                            struct error *error)
+/* The message without what the channel itself put in. */
+static json_t *act_input(const json_t *message)
 {
-        struct front *front = context;
-        bool all = json_is_true(json_object_get(message, "all"));
+        json_t *in = json_copy((json_t *)message);
 
-        channel_answer(
-                channel, message,
-                json_pack("{s:o}", "incidents", status_incidents(desk_book(front->options.desk), all)));
-        return 0;
+        json_object_del(in, "type");
+        json_object_del(in, "id");
+        return in;
 }
 
-static int answer_incident(struct front *front, struct channel *channel, const json_t *message, int r,
-                           const struct error *why)
+/* A file as an answer travels as base64: small ones only, the API has the others. */
+static json_t *file_answer(const struct act_blob *blob)
 {
-        const struct casebook *book = desk_book(front->options.desk);
-        const struct incident *incident = casebook_incident(book, text_of(message, "incident"));
-        json_t *answer = !r && incident ? status_incident(book, incident, front->options.journal) : NULL;
+        size_t size = sodium_base64_encoded_len(blob->length, sodium_base64_VARIANT_ORIGINAL);
+        char *text = blob->bytes ? malloc(size) : NULL;
+        json_t *answer;
 
-        tell_edge(front);
-        return answer_act(front, channel, message, r, why, answer);
+        if (!text)
+                return NULL;
+        sodium_bin2base64(text, size, (const unsigned char *)blob->bytes, blob->length,
+                          sodium_base64_VARIANT_ORIGINAL);
+        answer = json_pack("{s:{s:s, s:s, s:s}}", "file", "type", blob->type, "name", blob->name, "base64",
+                           text);
+        free(text);
+        return answer;
 }
 
-static int on_incident_show(void *context, struct channel *channel, const json_t *message,
-                            struct error *error)
+#define FILE_MAX (256 * 1024)
+
+static void answer_call(struct channel *channel, const json_t *message, struct act_call *call, int r)
 {
-        struct front *front = context;
-        const struct casebook *book = desk_book(front->options.desk);
-        const struct incident *incident = casebook_incident(book, text_of(message, "incident"));
+        json_t *file;
 
-        if (!incident)
-                channel_refuse(channel, message,
-                               "no such incident / aucun incident de ce nom : garde incident list --all");
-        else
-                channel_answer(channel, message, status_incident(book, incident, front->options.journal));
-        return 0;
-}
-
-static int on_incident_fact(void *context, struct channel *channel, const json_t *message,
-                            struct error *error)
-{
-        struct front *front = context;
-        struct error why = {0};
-        int64_t at_ms;
-        int r = time_of(message, "at", &at_ms, &why);
-
-        if (!r)
-                r = desk_fact(front->options.desk, text_of(message, "incident"), text_of(message, "name"),
-                              text_of(message, "value"), text_of(message, "author"), at_ms, &why);
-        return answer_incident(front, channel, message, r, &why);
-}
-
-static int on_incident_gravity(void *context, struct channel *channel, const json_t *message,
-                               struct error *error)
-{
-        struct front *front = context;
-        struct error why = {0};
-        enum gravity gravity = GRAVITY_NOT_QUALIFIED;
-        int r = gravity_parse(text_of(message, "gravity"), &gravity);
-
-        if (r)
-                error_set(&why, r, "grave, significatif, mineur: « %s »", text_of(message, "gravity"));
-        else
-                r = desk_gravity(front->options.desk, text_of(message, "incident"), gravity,
-                                 text_of(message, "author"), &why);
-        return answer_incident(front, channel, message, r, &why);
-}
-
-/* A legal act is sealed at once: its head can be carried away on paper. */
-static void seal(struct front *front)
-{
-        struct head head;
-        struct error why = {0};
-        int r = journal_head(front->options.journal, &head, &why);
-
-        if (r)
-                log_error("the journal's head could not be signed: %s", error_text(&why, r));
-}
-
-static int on_incident_close(void *context, struct channel *channel, const json_t *message,
-                             struct error *error)
-{
-        struct front *front = context;
-        struct error why = {0};
-        int r = desk_close(front->options.desk, text_of(message, "incident"), text_of(message, "author"),
-                           text_of(message, "reason"), &why);
-
-        if (!r)
-                seal(front);
-        return answer_incident(front, channel, message, r, &why);
-}
-
-static int on_measure_list(void *context, struct channel *channel, const json_t *message, struct error *error)
-{
-        struct front *front = context;
-        bool all = json_is_true(json_object_get(message, "all"));
-
-        channel_answer(channel, message, json_pack("{s:o}", "measures", measures_now(front, all)));
-        return 0;
-}
-
-static json_t *measure_answer(const struct front *front, const char *id)
-{
-        const struct measure *measure = casebook_measure(desk_book(front->options.desk), id);
-
-        return json_pack("{s:o}", "measure", measure ? measure_to_json(measure) : json_null());
-}
-
-static int on_measure_lift(void *context, struct channel *channel, const json_t *message, struct error *error)
-{
-        struct front *front = context;
-        struct error why = {0};
-        int r = desk_lift(front->options.desk, text_of(message, "measure"), text_of(message, "author"),
-                          text_of(message, "reason"), &why);
-
-        if (!r)
-                tell_edge(front);
-        return answer_act(front, channel, message, r, &why,
-                          measure_answer(front, text_of(message, "measure")));
-}
-
-static int on_measure_ask(void *context, struct channel *channel, const json_t *message, struct error *error)
-{
-        struct front *front = context;
-        struct error why = {0};
-        struct id id = {0};
-        int r = desk_ask(front->options.desk, json_object_get(message, "measure"), &id, &why);
-
-        if (!r)
-                tell_edge(front);
-        return answer_act(front, channel, message, r, &why, measure_answer(front, id.text));
-}
-
-static int answer_obligations(struct front *front, struct channel *channel, const json_t *message, int r,
-                              const struct error *why)
-{
-        const struct casebook *book = desk_book(front->options.desk);
-        const struct obligation *obligation = casebook_obligation(book, text_of(message, "obligation"));
-        const struct incident *incident =
-                obligation ? casebook_incident(book, obligation->incident.text) : NULL;
-        json_t *answer = NULL;
-
-        if (!r) {
-                json_t *whole =
-                        incident ? status_incident(book, incident, front->options.journal) : json_object();
-                answer = json_pack("{s:O?}", "obligations", json_object_get(whole, "obligations"));
-                json_decref(whole);
-                seal(front);
+        if (r) {
+                channel_refuse_error(channel, message, &call->error, r);
+                return;
         }
-        return answer_act(front, channel, message, r, why, answer);
+        if (!call->blob.type[0]) {
+                channel_answer(channel, message, json_incref(call->out));
+                return;
+        }
+        file = call->blob.length <= FILE_MAX ? file_answer(&call->blob) : NULL;
+        if (file)
+                channel_answer(channel, message, file);
+        else
+                channel_refuse(channel, message,
+                               "ce fichier est trop grand pour la socket : prenez-le par l’API");
 }
 
-static int on_obligation_file(void *context, struct channel *channel, const json_t *message,
-                              struct error *error)
+static void work_free(struct front_work *work)
 {
-        struct front *front = context;
-        struct error why = {0};
-        int64_t at_ms;
-        int r = time_of(message, "at", &at_ms, &why);
-
-        if (!r)
-                r = desk_file(front->options.desk, text_of(message, "obligation"), text_of(message, "author"),
-                              text_of(message, "receipt"), at_ms, &why);
-        return answer_obligations(front, channel, message, r, &why);
+        act_call_release(&work->call);
+        json_decref(work->message);
+        json_decref(work->in);
+        free(work);
 }
 
-static int on_obligation_waive(void *context, struct channel *channel, const json_t *message,
-                               struct error *error)
+static void on_work(uv_work_t *request)
 {
-        struct front *front = context;
-        struct error why = {0};
-        int r = desk_waive(front->options.desk, text_of(message, "obligation"), text_of(message, "author"),
-                           text_of(message, "reason"), &why);
+        struct front_work *work = request->data;
 
-        return answer_obligations(front, channel, message, r, &why);
+        work->result = work->call.work.work(work->call.work.context, &work->call.error);
 }
 
-static int on_declaration_made(void *context, struct channel *channel, const json_t *message,
-                               struct error *error)
+static void on_work_done(uv_work_t *request, int status)
 {
-        struct front *front = context;
-        const json_t *files = json_object_get(message, "files");
-        struct error why = {0};
-        uint64_t seq = 0;
+        struct front_work *work = request->data;
+        struct front *front = work->front;
         int r;
 
-        if (!json_is_object(files))
-                return error_say(error, -EINVAL, "declaration.made sans files",
-                                 "declaration.made without files");
-        r = desk_declared(front->options.desk, text_of(message, "incident"), text_of(message, "rule"),
-                          text_of(message, "author"), files, &seq, &why);
-        if (!r)
-                seal(front);
-        return answer_act(front, channel, message, r, &why, json_pack("{s:I}", "seq", (json_int_t)seq));
+        for (size_t i = 0; i < WORKS_MAX; i++)
+                if (front->works[i] == work)
+                        front->works[i] = NULL;
+        settle(front);
+        r = act_finish(&work->call, status ? status : work->result);
+        if (work->channel)
+                answer_call(work->channel, work->message, &work->call, r);
+        work_free(work);
 }
 
-static int on_journal_head(void *context, struct channel *channel, const json_t *message, struct error *error)
+/* Beside the loop; the answer comes later. */
+static int begin_work(struct front *front, struct front_work *work)
 {
-        struct front *front = context;
-        struct error why = {0};
-        struct head head;
-        int r = journal_head(front->options.journal, &head, &why);
-
-        return answer_act(front, channel, message, r, &why,
-                          r ? NULL : json_pack("{s:o}", "head", head_to_json(&head)));
+        for (size_t i = 0; i < WORKS_MAX; i++) {
+                if (front->works[i])
+                        continue;
+                work->work.data = work;
+                if (uv_queue_work(front->options.loop, &work->work, on_work, on_work_done))
+                        return -EAGAIN;
+                front->works[i] = work;
+                return 0;
+        }
+        return error_say(&work->call.error, -EAGAIN, "trop de travaux en cours ; réessayez dans un instant",
+                         "too much is being worked on; try again in a moment");
 }
 
-static int on_journal_erase(void *context, struct channel *channel, const json_t *message,
-                            struct error *error)
+static int on_act(void *context, struct channel *channel, const json_t *message, struct error *error)
 {
         struct front *front = context;
-        const json_t *seq = json_object_get(message, "seq");
-        struct error why = {0};
-        uint64_t erased = 0;
+        const struct act *act = act_find(text_of(message, "type"));
+        struct front_work *work = calloc(1, sizeof(*work));
         int r;
 
-        if (!json_is_integer(seq) || json_integer_value(seq) < 0)
-                return error_say(error, -EINVAL, "journal.erase sans seq", "journal.erase without seq");
-        r = journal_erase_personal(front->options.journal, (uint64_t)json_integer_value(seq),
-                                   text_of(message, "name"), text_of(message, "author"),
-                                   text_of(message, "reason"), &erased, &why);
-        if (r == JOURNAL_LATER)
-                r = 0;
-        if (!r)
-                r = desk_reload(front->options.desk, &why);
-        return answer_act(front, channel, message, r, &why, json_pack("{s:I}", "seq", (json_int_t)erased));
+        if (!act || !work) {
+                free(work);
+                return -ENOMEM;
+        }
+        settle(front);
+        work->front = front;
+        work->channel = channel;
+        work->message = json_incref((json_t *)message);
+        work->in = act_input(message);
+        work->caller = (struct act_caller){.way = ACT_WAY_SOCKET, .roles = ~0U};
+        r = act_run(front->world, act, &work->caller, work->in, &work->call);
+        if (!r && work->call.work.work) {
+                r = begin_work(front, work);
+                if (!r)
+                        return 0;
+        }
+        answer_call(channel, message, &work->call, r);
+        work_free(work);
+        return 0;
 }
 
 #define EDGE CHANNEL_ROLE(PROTOCOL_EDGE)
 #define CLI  CHANNEL_ROLE(PROTOCOL_CLI)
 
-static const struct channel_message messages[] = {
+static const struct channel_message own_messages[] = {
         {"finding", EDGE, 64 * 1024, on_finding},
         {"measure", EDGE, 64 * 1024, on_measure},
         {"traffic", EDGE, CHANNEL_LINE_MAX, on_traffic},
-        {"status", CLI, 1024, on_status},
         {"watch", CLI, 1024, on_watch},
-        {"incident.list", CLI, 1024, on_incident_list},
-        {"incident.show", CLI, 1024, on_incident_show},
-        {"incident.fact", CLI, 128 * 1024, on_incident_fact},
-        {"incident.gravity", CLI, 4096, on_incident_gravity},
-        {"incident.close", CLI, 64 * 1024, on_incident_close},
-        {"measure.list", CLI, 1024, on_measure_list},
-        {"measure.lift", CLI, 64 * 1024, on_measure_lift},
-        {"measure.ask", CLI, 64 * 1024, on_measure_ask},
-        {"obligation.file", CLI, 4096, on_obligation_file},
-        {"obligation.waive", CLI, 64 * 1024, on_obligation_waive},
-        {"declaration.made", CLI, 64 * 1024, on_declaration_made},
-        {"journal.head", CLI, 1024, on_journal_head},
-        {"journal.erase", CLI, 64 * 1024, on_journal_erase},
 };
+
+/* The front's own, then one for each act that the socket takes. */
+static int fill_messages(struct front *front, size_t *ret_count)
+{
+        size_t count = ARRAY_LEN(own_messages);
+
+        front->messages = calloc(count + act_count(), sizeof(*front->messages));
+        if (!front->messages)
+                return -ENOMEM;
+        memcpy(front->messages, own_messages, sizeof(own_messages));
+        for (size_t i = 0; i < act_count(); i++) {
+                const struct act *act = act_at(i);
+                if (act->flags & ACT_HTTP_ONLY)
+                        continue;
+                front->messages[count++] = (struct channel_message){
+                        act->name, CLI, act->body_max ? act->body_max + 1024 : BODY_DEFAULT, on_act};
+        }
+        *ret_count = count;
+        return 0;
+}
 
 /* ---- coming and going ---- */
 
@@ -467,7 +402,8 @@ static void on_open(void *context, struct channel *channel)
                 channel_close(
                         front->edge); /* an edge that came back before its old connection was seen dead */
         front->edge = channel;
-        traffic_break(&front->traffic);
+        front->world->edge_connected = true;
+        traffic_break(&front->world->traffic);
         log_notice("the edge is connected (pid %d)", (int)channel_pid(channel));
         tell_edge(front);
 }
@@ -478,7 +414,8 @@ static void on_close(void *context, struct channel *channel)
 
         if (channel == front->edge) {
                 front->edge = NULL;
-                traffic_break(&front->traffic);
+                front->world->edge_connected = false;
+                traffic_break(&front->world->traffic);
                 log_warning("the edge is gone; its measures stand in the kernel until they expire");
         }
         for (size_t i = 0; i < WATCHERS_MAX; i++) {
@@ -487,6 +424,12 @@ static void on_close(void *context, struct channel *channel)
                         front->watchers[i] = (struct watcher){0};
                 }
         }
+        for (size_t i = 0; i < front->waiting_count; i++)
+                if (front->waiting[i].channel == channel)
+                        front->waiting[i].channel = NULL;
+        for (size_t i = 0; i < WORKS_MAX; i++)
+                if (front->works[i] && front->works[i]->channel == channel)
+                        front->works[i]->channel = NULL;
 }
 
 static void set_roles(struct front *front)
@@ -503,6 +446,39 @@ static void set_roles(struct front *front)
                                                            .own = true};
 }
 
+static int begin_listening(struct front *front, struct error *error)
+{
+        size_t count = 0;
+        int r = fill_messages(front, &count);
+
+        if (r)
+                return error_say(error, r, "mémoire insuffisante", "out of memory");
+        const struct channel_server_options server = {
+                .path = front->options.socket,
+                .mode = 0666, /* who may do what is decided by the kernel's word on the peer, role by role */
+                .group = CHANNEL_NOBODY,
+                .roles = front->roles,
+                .role_count = PROTOCOL_ROLES,
+                .messages = front->messages,
+                .message_count = count,
+                .context = front,
+                .on_open = on_open,
+                .on_close = on_close,
+        };
+        return channel_server_start(front->options.loop, &server, &front->server, error);
+}
+
+static void front_free(struct front *front)
+{
+        free(front->messages);
+        free(front);
+}
+
+static void on_check_closed(uv_handle_t *handle)
+{
+        front_free(handle->data);
+}
+
 int front_open(const struct front_options *options, struct front **ret_front, struct error *error)
 {
         struct front *front = calloc(1, sizeof(*front));
@@ -511,24 +487,20 @@ int front_open(const struct front_options *options, struct front **ret_front, st
         if (!front)
                 return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         front->options = *options;
+        front->world = options->world;
         set_roles(front);
-        const struct channel_server_options server = {
-                .path = options->socket,
-                .mode = 0666, /* who may do what is decided by the kernel's word on the peer, role by role */
-                .group = CHANNEL_NOBODY,
-                .roles = front->roles,
-                .role_count = PROTOCOL_ROLES,
-                .messages = messages,
-                .message_count = ARRAY_LEN(messages),
-                .context = front,
-                .on_open = on_open,
-                .on_close = on_close,
-        };
-        r = channel_server_start(options->loop, &server, &front->server, error);
+        r = begin_listening(front, error);
         if (r) {
-                free(front);
+                front_free(front);
                 return r;
         }
+        uv_check_init(options->loop, &front->settled);
+        front->settled.data = front;
+        uv_check_start(&front->settled, on_turn);
+        uv_unref((uv_handle_t *)&front->settled);
+        watch_listen(front->world->watch, on_change, front);
+        front->world->tell_edge = tell_edge;
+        front->world->tell_edge_context = front;
         *ret_front = front;
         return 0;
 }
@@ -537,10 +509,18 @@ struct front *front_close(struct front *front)
 {
         if (!front)
                 return NULL;
+        settle(front);
+        watch_leave(front->world->watch, on_change, front);
+        front->world->tell_edge = NULL;
         front->server = channel_server_close(front->server);
-        for (size_t i = 0; i < WATCHERS_MAX; i++)
+        front->edge = NULL;
+        for (size_t i = 0; i < WATCHERS_MAX; i++) {
                 json_decref(front->watchers[i].request);
-        traffic_release(&front->traffic);
-        free(front);
+                front->watchers[i] = (struct watcher){0};
+        }
+        for (size_t i = 0; i < WORKS_MAX; i++)
+                if (front->works[i])
+                        front->works[i]->channel = NULL;
+        uv_close((uv_handle_t *)&front->settled, on_check_closed);
         return NULL;
 }

@@ -1,27 +1,23 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * front: the hub's socket. One row a message type (hub/protocol.h); each handler checks its fields, calls the
- * desk, answers. It keeps the edge's newest traffic report and the watchers.
+ * front: the hub's socket (hub/protocol.h). What the edge tells goes to the desk, and is acknowledged when it is on disk: all
+ * that came in one turn of the loop by one write. What people ask are acts (hub/act.h).
  */
 #pragma once
 
 #include <sys/types.h>
 #include <uv.h>
 
-#include "base/clock.h"
 #include "base/error.h"
-#include "hub/desk.h"
+#include "hub/world.h"
 
 struct front;
 
 struct front_options {
         uv_loop_t *loop;
-        struct desk *desk;
-        struct journal *journal;
-        const struct clock *clock;
-        const char *socket;    /* path */
-        const char *structure; /* its name, for the status */
-        uid_t edge_uid;        /* who may say it is the edge, besides root and the hub's own user */
+        struct world *world; /* told what the edge reports */
+        const char *socket;  /* path */
+        uid_t edge_uid;      /* who may say it is the edge, besides root and the hub's own user */
         gid_t owner_group; /* whose members may use the command; CHANNEL_NOBODY: root and the hub's user alone */
 };
 

@@ -19,7 +19,7 @@
 struct study {
         const struct papers_options *options;
         struct journal *journal;
-        struct casebook book;
+        struct casebook *book;
         struct catalogue catalogue;
         struct rule_set rules;
         struct head head;
@@ -33,7 +33,7 @@ void papers_journal_path(const struct config *config, char ret_path[static PATH_
 
 static void study_release(struct study *study)
 {
-        casebook_release(&study->book);
+        study->book = casebook_close(study->book);
         rules_release(&study->rules);
         catalogue_release(&study->catalogue);
         study->journal = journal_close(study->journal);
@@ -47,7 +47,7 @@ static int study_open(struct study *study, struct error *error)
         papers_journal_path(study->options->config, path);
         r = journal_open_readonly(path, &study->journal, error);
         if (!r)
-                r = casebook_load(study->journal, &study->book, error);
+                r = casebook_open(study->journal, &random_system, &study->book, error);
         if (!r)
                 r = paths_data("facts", path, error);
         if (!r)
@@ -63,14 +63,14 @@ static int study_open(struct study *study, struct error *error)
 
 static const struct incident *choose_incident(const struct study *study)
 {
-        const struct casebook *book = &study->book;
+        size_t count = casebook_count(study->book);
 
         if (study->options->incident)
-                return casebook_incident(book, study->options->incident);
-        for (size_t i = book->incident_count; i-- > 0;)
-                if (book->incidents[i].open)
-                        return &book->incidents[i];
-        return book->incident_count ? &book->incidents[book->incident_count - 1] : NULL;
+                return casebook_incident(study->book, study->options->incident);
+        for (size_t i = count; i-- > 0;)
+                if (casebook_brief(study->book, i)->open)
+                        return casebook_incident(study->book, casebook_brief(study->book, i)->id.text);
+        return count ? casebook_incident(study->book, casebook_brief(study->book, count - 1)->id.text) : NULL;
 }
 
 /* The word of the configuration as the catalogue says it to people. */
@@ -103,17 +103,32 @@ static struct house house_of(const struct study *study)
                               .dpo_mail = config->people.dpo.mail};
 }
 
-/* The incident's measures; the texts stay the casebook's. */
-static struct measure *measures_of(const struct study *study, const struct incident *incident,
-                                   size_t *ret_count)
-{
-        struct measure *list = calloc(study->book.measure_count + 1, sizeof(*list));
+struct measure_list {
+        struct measure *measures; /* owned */
+        size_t count;
+};
 
-        *ret_count = 0;
-        for (size_t i = 0; list && i < study->book.measure_count; i++)
-                if (!strcmp(study->book.measures[i].incident.text, incident->id.text))
-                        list[(*ret_count)++] = study->book.measures[i];
-        return list;
+static void cleanup_measures(struct measure_list *list)
+{
+        for (size_t i = 0; i < list->count; i++)
+                measure_release(&list->measures[i]);
+        free(list->measures);
+}
+
+static int add_measure(void *context, const char *id, const json_t *json, int64_t updated_ms)
+{
+        struct measure_list *list = context;
+        struct measure *grown = realloc(list->measures, (list->count + 1) * sizeof(*grown));
+        int r;
+
+        if (!grown)
+                return -ENOMEM;
+        list->measures = grown;
+        memset(&grown[list->count], 0, sizeof(*grown));
+        r = measure_from_json(json, &grown[list->count], NULL);
+        if (!r)
+                list->count++;
+        return r == -ENOMEM ? r : 0;
 }
 
 static int write_one(const struct study *study, const struct declaration_input *input, struct paper_set *set,
@@ -162,20 +177,21 @@ static int write_all(const struct study *study, const struct incident *incident,
                      struct error *error)
 {
         const struct house house = house_of(study);
-        size_t measure_count;
-        CLEANUP(cleanup_free) struct measure *measures = measures_of(study, incident, &measure_count);
-        int r = measures ? 0 : -ENOMEM;
+        CLEANUP(cleanup_measures) struct measure_list measures = {0};
+        int r = view_list_of(study->journal, "measure", incident->id.text, add_measure, &measures, error);
+        size_t count;
+        const struct obligation *obligations = casebook_obligations(study->book, incident->id.text, &count);
 
-        for (size_t i = 0; !r && i < study->book.obligation_count && papers->count < PAPERS_MAX; i++) {
-                const struct obligation *one = &study->book.obligations[i];
+        for (size_t i = 0; !r && i < count && papers->count < PAPERS_MAX; i++) {
+                const struct obligation *one = &obligations[i];
                 const struct rule *rule = rules_find(&study->rules, one->rule);
                 if (!rule || !is_wanted(study, incident, one))
                         continue;
                 const struct declaration_input input = {.rule = rule,
                                                         .obligation = one,
                                                         .incident = incident,
-                                                        .measures = measures,
-                                                        .measure_count = measure_count,
+                                                        .measures = measures.measures,
+                                                        .measure_count = measures.count,
                                                         .house = &house,
                                                         .catalogue = &study->catalogue,
                                                         .clock = study->options->clock};

@@ -1,48 +1,56 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "hub/status.h"
 
-#include <string.h>
+#include <errno.h>
 
 #include "journal/journal.h"
 
-static bool stands(const struct measure *measure)
+static json_t *obligations_of(struct casebook *book, const struct incident *incident)
 {
-        return measure->state == MEASURE_STATE_PROPOSED || measure->state == MEASURE_STATE_STANDING ||
-               measure->state == MEASURE_STATE_PROBATION;
-}
-
-static json_t *obligations_of(const struct casebook *book, const struct incident *incident)
-{
+        size_t count;
+        const struct obligation *all = casebook_obligations(book, incident->id.text, &count);
         json_t *list = json_array();
 
-        for (size_t i = 0; i < book->obligation_count; i++)
-                if (!strcmp(book->obligations[i].incident.text, incident->id.text))
-                        json_array_append_new(list, obligation_to_json(&book->obligations[i]));
+        for (size_t i = 0; i < count; i++)
+                json_array_append_new(list, obligation_to_json(&all[i]));
         return list;
 }
 
-json_t *status_incidents(const struct casebook *book, bool all)
+json_t *status_incident_brief(struct casebook *book, const struct incident *incident)
+{
+        json_t *json = incident_to_json(incident);
+
+        if (json)
+                json_object_set_new(json, "obligations", obligations_of(book, incident));
+        return json;
+}
+
+json_t *status_incidents(struct casebook *book)
 {
         json_t *list = json_array();
+        size_t count = casebook_count(book), open = 0, from = count;
 
-        for (size_t i = 0; i < book->incident_count; i++) {
-                const struct incident *incident = &book->incidents[i];
-                if (!all && !incident->open)
-                        continue;
-                json_t *json = incident_to_json(incident);
-                json_object_set_new(json, "obligations", obligations_of(book, incident));
-                json_array_append_new(list, json);
+        /* The newest ones, in the order of their birth. */
+        while (from > 0 && open < STATUS_INCIDENTS_MAX)
+                open += casebook_brief(book, --from)->open;
+        for (size_t i = from; i < count; i++) {
+                const struct casebook_brief *brief = casebook_brief(book, i);
+                const struct incident *incident =
+                        brief->open ? casebook_incident(book, brief->id.text) : NULL;
+                if (incident)
+                        json_array_append_new(list, status_incident_brief(book, incident));
         }
         return list;
 }
 
-json_t *status_measures(const struct casebook *book, bool all)
+json_t *status_measures(struct casebook *book)
 {
+        size_t count;
+        const struct measure *standing = casebook_standing(book, &count);
         json_t *list = json_array();
 
-        for (size_t i = 0; i < book->measure_count; i++)
-                if (all || stands(&book->measures[i]))
-                        json_array_append_new(list, measure_to_json(&book->measures[i]));
+        for (size_t i = 0; i < count; i++)
+                json_array_append_new(list, measure_to_json(&standing[i]));
         return list;
 }
 
@@ -58,20 +66,23 @@ static json_t *findings_of(const struct incident *incident, struct journal *jour
         return list;
 }
 
-static json_t *measures_of(const struct casebook *book, const struct incident *incident)
+static int append_json(void *context, const char *id, const json_t *json, int64_t updated_ms)
+{
+        return json_array_append(context, (json_t *)json) ? -ENOMEM : 0;
+}
+
+static json_t *measures_of(const struct incident *incident, struct journal *journal)
 {
         json_t *list = json_array();
 
-        for (size_t i = 0; i < book->measure_count; i++)
-                if (!strcmp(book->measures[i].incident.text, incident->id.text))
-                        json_array_append_new(list, measure_to_json(&book->measures[i]));
+        view_list_of(journal, "measure", incident->id.text, append_json, list, NULL);
         return list;
 }
 
-json_t *status_incident(const struct casebook *book, const struct incident *incident, struct journal *journal)
+json_t *status_incident(struct casebook *book, const struct incident *incident, struct journal *journal)
 {
         return json_pack("{s:o, s:o, s:o, s:o}", "incident", incident_to_json(incident), "findings",
-                         findings_of(incident, journal), "measures", measures_of(book, incident),
+                         findings_of(incident, journal), "measures", measures_of(incident, journal),
                          "obligations", obligations_of(book, incident));
 }
 

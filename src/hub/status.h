@@ -9,15 +9,19 @@
 
 struct journal;
 
-/* Incidents, oldest first; each with its obligations. Closed ones only when `all`. */
-json_t *status_incidents(const struct casebook *book, bool all);
+#define STATUS_INCIDENTS_MAX                                                                                 \
+        16 /* open ones that the status shows, so that it fits a line; incident.list has them all */
 
-/* Measures that stand or are proposed; every one when `all`. */
-json_t *status_measures(const struct casebook *book, bool all);
+/* The newest open incidents, oldest first; each with its obligations. */
+json_t *status_incidents(struct casebook *book);
+/* One incident with its obligations. */
+json_t *status_incident_brief(struct casebook *book, const struct incident *incident);
 
-/* One incident whole: its findings (from the journal), measures, obligations. */
-json_t *status_incident(const struct casebook *book, const struct incident *incident,
-                        struct journal *journal);
+/* Measures that stand or are proposed. */
+json_t *status_measures(struct casebook *book);
+
+/* One incident whole: its findings and measures (from the journal), its obligations. */
+json_t *status_incident(struct casebook *book, const struct incident *incident, struct journal *journal);
 
 /* {"records":n,"head":{…}|null} */
 json_t *status_journal(struct journal *journal);

@@ -7,6 +7,7 @@
 #include "flow/catalogue.h"
 #include "hub/act.h"
 #include "hub/desk.h"
+#include "hub/traffic.h"
 #include "hub/watch.h"
 #include "service/config.h"
 
@@ -25,15 +26,23 @@ struct world {
         const struct clock *clock;
         const struct random *random;
         struct watch *watch;
-        const json_t *traffic; /* the edge's newest report, NULL; replaced by hub/front.c */
+        struct traffic traffic; /* what the edge reported of the last seconds */
         bool edge_connected;
-        char state[256]; /* STATE/hub: where rooms keep what is not the journal's (people.db, letters/) */
+        char state[4096]; /* STATE/hub: where rooms keep what is not the journal's (people.db, letters/) */
         void (*tell_edge)(void *context); /* what should stand has changed; may be NULL */
         void *tell_edge_context;
+        /* Keeps the call for a second person: 0 after filling out["approval"]; NULL: nobody could agree. */
+        int (*ask_approval)(struct act_call *call);
 };
+
+/* Those that stand, with what the edge counted since it last reported a change of them. New reference. */
+json_t *world_measures(const struct world *world);
 
 /* {"time","structure","edge","measures","incidents","journal"}: hub/protocol.h, "status". New reference. */
 json_t *world_status(const struct world *world);
+
+/* What should stand at the edge may have changed. */
+void world_tell_edge(const struct world *world);
 
 /* Signs the journal's head after a legal act; a failure is logged. */
 void world_seal(const struct world *world);

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Every table of acts. A room's table is in its own file; here it is named. */
+#include "hub/acts.h"
+
+#include <stddef.h>
+
+const struct act_table *const acts_all[] = {
+        &acts_status, &acts_incident, &acts_measure, &acts_obligation, &acts_journal, NULL,
+};

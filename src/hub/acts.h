@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* The tables of acts, one a room. Private to the hub. */
+#pragma once
+
+#include "hub/act.h"
+
+extern const struct act_table acts_status, acts_incident, acts_measure, acts_obligation, acts_journal;
