@@ -93,6 +93,16 @@ def test_deps_installs_what_is_missing_and_says_so_in_one_line(source, tmp_path)
     assert asked == ["update", "install -y --no-install-recommends clang meson"]
 
 
+def test_deps_takes_what_another_package_provides(source, tmp_path):
+    """A nodejs from elsewhere brings npm along, and Debian's npm cannot be installed beside it."""
+    fake_dpkg(tmp_path, ["npm"])
+    query = tmp_path / "dpkg-query"
+    query.write_text(query.read_text() + 'echo "nodejs installed nodejs-dev (= 20), npm, nodejs-doc"\n')
+    done = subprocess.run([source / "tools/deps"], capture_output=True, text=True, check=False,
+                          env={**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"})
+    assert (done.returncode, done.stdout) == (0, "")
+
+
 def test_deps_without_root_says_what_to_install(source, tmp_path):
     done, asked = run_deps(source, tmp_path, ["meson"], uid=1000)
     assert done.returncode == 1

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What one person asked and a second one has to agree to.
+import { segment, send } from "../api";
+import { say } from "../language";
+import { refresh, useResource } from "../resource";
+import { myName } from "../session";
+import * as T from "../texts";
+import type { Approval } from "../types";
+import { Ago, Badge, Empty, Facts, Moment, Page, Waiting, word } from "../ui/basics";
+import { ActButton, ReasonButton } from "../ui/form";
+import { shown } from "./register";
+
+type Row = Approval & { by?: string; name?: string; params?: Record<string, unknown>; request?: Record<string, unknown>; asked?: string;
+    expires?: string; ends?: string; answered_by?: string; title?: { fr: string; en: string } };
+
+function asker(one: Row): string {
+    return one.asked_by ?? one.by ?? one.author ?? one.name ?? "";
+}
+
+function Card({ one }: { one: Row }) {
+    const mine = asker(one) === myName();
+    const waiting = !one.state || one.state === "waiting" || one.state === "asked" || one.state === "waits" || one.state === "open";
+    const what = one.in ?? one.params ?? one.request ?? {};
+    const answer = async (verb: string, body: object) => {
+        const result = await send("POST", "/approvals/" + segment(one.id) + "/" + verb, body);
+        await refresh();
+        return result;
+    };
+    return (
+        <li class={"card " + (waiting ? "warn" : "calm")}>
+            <p class="card-line">{waiting ? <Badge tone="warn">{say(T.approvalWaits)}</Badge> : <Badge>{word(T.approvalStateWords, one.state)}</Badge>}
+                <span>{say(T.askedBy, { name: asker(one) })} <Ago time={one.asked ?? one.at} /></span></p>
+            <h2 class="card-title">{say(one.summary ?? one.title) || word(T.actWords, one.act)}</h2>
+            <Facts rows={[...Object.entries(what).map(([name, value]): [string, string] => [word(T.paramWords, name), shown(value)]),
+                [say(T.reason), one.reason], [say(T.until), one.until ?? one.expires ?? one.ends ? <Moment time={one.until ?? one.expires ?? one.ends} /> : null]]} />
+            {waiting && (mine ? <p class="soft">{say(T.approvalMine)}</p> : <div class="actions">
+                <ActButton tone="main" act={() => answer("agree", {})} said={say(T.approvalAgreed)}>{say(T.agree)}</ActButton>
+                <ReasonButton label={say(T.refuse)} title={say(T.refuse)} draft={"refuse." + one.id} tone="danger" optional
+                    act={(reason) => answer("refuse", reason ? { reason } : {})} /></div>)}
+        </li>
+    );
+}
+
+export function ApprovalsPage() {
+    const { data, problem, reload } = useResource<{ approvals: Row[] }>("/approvals");
+    return (
+        <Page title={say(T.navApprovals)}>
+            <p>{say(T.approvalsWhy)}</p>
+            {!data ? <Waiting problem={problem} again={reload} /> : !data.approvals.length ? <Empty>{say(T.approvalsNone)}</Empty>
+                : <ul class="cards">{data.approvals.map((one) => <Card key={one.id} one={one} />)}</ul>}
+        </Page>
+    );
+}

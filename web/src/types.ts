@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The nouns as the hub sends them (src/flow/*.h) and what the acts answer with.
+import type { Text } from "./language";
+
+export interface Finding {
+    id: string; seen: string; sensor: string; kind: string; subject: string; phase: string;
+    confidence: number; why: Text; evidence?: Record<string, unknown> | null;
+}
+
+export interface Fact {
+    state: "known" | "unknown" | "not-asked"; value?: boolean | number | string | null;
+    author: string; at: string; entered?: string;
+}
+
+export type Gravity = "not-qualified" | "mineur" | "significatif" | "grave";
+
+export interface Incident {
+    id: string; kind: string; subject: string; title: Text; state: "open" | "closed"; opened: string;
+    closed: string | null; last_finding?: string | null; gravity: Gravity | null; gravity_by: string | null;
+    findings: string[]; measures: string[]; facts: Record<string, Fact>; obligations?: Obligation[];
+    tasks?: Task[]; revise?: string | null; revise_at?: string | null;
+}
+
+export interface Task {
+    id: string; playbook: string; step: string; role: string; text: Text; detail?: Text | null; phase?: string;
+    state: "open" | "done" | "not-needed" | "skipped"; due?: string | null; by?: string | null; at?: string | null;
+    note?: string | null; measure?: Record<string, unknown> | null; measure_id?: string | null;
+}
+
+export type MeasureState = "proposed" | "standing" | "probation" | "lifted" | "expired" | "refused";
+
+export interface Measure {
+    id: string; incident: string | null; finding: string | null; kind: string; subject: string;
+    selector: Record<string, unknown>; why: Text; owner: string; state: MeasureState; since: string | null;
+    until: string | null; pass_per_mille: number; predicted_cost: number; actual_cost: number | null;
+    dropped: number; would_drop: number; spared: number;
+}
+
+export interface Filing {
+    phase?: string; at?: string; filed?: string; by?: string; author?: string; channel?: string | null;
+    receipt?: string | null; reason?: string | null;
+}
+
+export interface Phase {
+    phase?: string; name?: string; title?: Text; due?: string | null; filed?: string | null; without_delay?: boolean;
+}
+
+export interface Obligation {
+    id: string; incident: string; rule: string; title: Text; recipient: Text;
+    state: "possible" | "due" | "filed" | "waived" | "void"; voluntary: boolean; clock_started: string | null;
+    due: string | null; without_delay: boolean; legal_basis: string; why: Text; filed: string | null;
+    filed_by: string | null; receipt: string | null; waived_reason: string | null; filings?: Filing[];
+    phases?: Phase[]; phase?: string | null; clock_event?: Text | string | null;
+}
+
+export interface Service {
+    name: string; packets: number; known: number; dropped: number; state: string;
+    classes?: Record<string, number>; countries?: Record<string, [number, number]>;
+    measures?: Record<string, [number, number, number]>;
+}
+
+export interface Head {
+    size?: number; time?: string; root?: string; key?: string; signature?: string; [other: string]: unknown;
+}
+
+export interface Status {
+    time: string; structure: string | { name?: string };
+    edge: { connected: boolean; services?: Service[]; spooled?: number };
+    measures: Measure[]; incidents: Incident[]; journal: { records: number; head: Head | null };
+}
+
+export interface FactKind {
+    name: string; type: "boolean" | "number" | "text" | "choice" | "time"; label: Text; question: Text; who?: Text;
+    unit?: Text | null; choices?: { word: string; label: Text }[]; by_person?: boolean; least?: number; most?: number;
+}
+
+export interface TimelineEntry {
+    seq: number; time: string; type: string; author: string; summary: Text; at?: string | null;
+    text?: string | null; personal?: string[];
+}
+
+export interface Account {
+    id?: string; account?: string; name: string; roles: string[]; enabled?: boolean; totp?: boolean; created?: string;
+    last_seen?: string | null;
+}
+
+export interface SessionState {
+    account?: string | Account; id?: string; name?: string; roles: string[]; csrf: string; must?: string[];
+    first?: boolean;
+}
+
+export interface Approval {
+    id: string; act: string; asked_by?: string; author?: string; asked?: string; at?: string; reason?: string;
+    summary?: Text; until?: string | null; in?: Record<string, unknown>; state?: string;
+}
+
+export interface Contact {
+    name: string; function?: string; role?: string; phone?: string; mobile?: string; mail?: string; note?: string;
+    order?: number;
+}
+
+export interface Playbook {
+    id?: string; name?: string; playbook?: string; title: Text; summary?: Text; description?: Text; kinds?: string[];
+    steps?: PlaybookStep[];
+}
+
+export interface PlaybookStep {
+    id?: string; step?: string; role?: string; phase?: string; text: Text; detail?: Text | null; due?: unknown;
+}
