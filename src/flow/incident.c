@@ -211,16 +211,18 @@ int incident_set_fact(struct incident *incident, const struct fact *fact, struct
         return 0;
 }
 
-static int id_list_add(struct id **list, size_t *count, size_t most, const struct id *id, const char *what,
-                       struct error *error)
+static int id_list_add(struct id **list, size_t *count, size_t most, const struct id *id, const char *fr,
+                       const char *en, struct error *error)
 {
         struct id *longer;
 
         for (size_t i = 0; i < *count; i++)
                 if (!strcmp((*list)[i].text, id->text))
                         return 0;
-        if (*count >= most)
-                return error_set(error, -E2BIG, "an incident holds at most %zu %s", most, what);
+        if (*count >= most) {
+                error_say_in(error, -E2BIG, LANGUAGE_FR, "un incident contient %zu %s au plus", most, fr);
+                return error_say_in(error, -E2BIG, LANGUAGE_EN, "an incident holds at most %zu %s", most, en);
+        }
         longer = reallocarray(*list, *count + 1, sizeof(*longer));
         if (!longer)
                 return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
@@ -232,13 +234,13 @@ static int id_list_add(struct id **list, size_t *count, size_t most, const struc
 int incident_add_finding(struct incident *incident, const struct id *finding, struct error *error)
 {
         return id_list_add(&incident->findings, &incident->finding_count, INCIDENT_FINDINGS_MAX, finding,
-                           "findings", error);
+                           "constats", "findings", error);
 }
 
 int incident_add_measure(struct incident *incident, const struct id *measure, struct error *error)
 {
         return id_list_add(&incident->measures, &incident->measure_count, INCIDENT_MEASURES_MAX, measure,
-                           "measures", error);
+                           "mesures", "measures", error);
 }
 
 static json_t *ids_json(const struct id *ids, size_t count)
