@@ -25,6 +25,7 @@
 struct hub {
         struct catalogue catalogue;
         struct rule_set rules;
+        struct playbook_set playbooks;
         struct journal *journal;
         struct desk *desk;
         struct front *front;
@@ -48,6 +49,10 @@ static int load_data(struct hub *hub, struct error *error)
                 r = paths_data("obligations", folder, error);
         if (!r)
                 r = rules_load(folder, &hub->catalogue, &hub->rules, error);
+        if (!r)
+                r = paths_data("playbooks", folder, error);
+        if (!r)
+                r = playbooks_load(folder, &hub->catalogue, &hub->playbooks, error);
         return r;
 }
 
@@ -132,6 +137,7 @@ static void make_world(struct hub *hub, const struct config *config)
                                     .journal = hub->journal,
                                     .catalogue = &hub->catalogue,
                                     .rules = &hub->rules,
+                                    .playbooks = &hub->playbooks,
                                     .config = config,
                                     .clock = &clock_system,
                                     .random = &random_system,
@@ -152,6 +158,7 @@ static int hub_start(struct service *service, struct error *error)
                                              .random = &random_system,
                                              .catalogue = &hub->catalogue,
                                              .rules = &hub->rules,
+                                             .playbooks = &hub->playbooks,
                                              .join_window_ms = (int64_t)config->hub.join_minutes * 60 * 1000,
                                              .structure_kind = config_kind_word(config->structure.kind),
                                              .english = config->structure.language == LANGUAGE_EN};
@@ -205,6 +212,7 @@ int main(int argc, char **argv)
         hub.watch = watch_free(hub.watch);
         hub.desk = desk_free(hub.desk);
         hub.journal = journal_close(hub.journal);
+        playbooks_release(&hub.playbooks);
         rules_release(&hub.rules);
         catalogue_release(&hub.catalogue);
         return r;

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "incident/gravity.h"
+#include "incident/task.h"
 #include "journal/journal.h"
 #include "obligation/duty.h"
 
@@ -121,9 +122,80 @@ int desk_settle(struct desk *desk, struct batch *batch, enum record_type type, c
         return 0;
 }
 
+/* Those that stand in this incident, as shallow copies. */
+static int collect_measures(const struct desk *desk, const char *incident, struct measure **ret_list,
+                            size_t *ret_count)
+{
+        size_t all, count = 0;
+        const struct measure *standing = casebook_standing(desk->book, &all);
+        struct measure *list = calloc(all + 1, sizeof(*list));
+
+        if (!list)
+                return -ENOMEM;
+        for (size_t i = 0; i < all; i++)
+                if (!strcmp(standing[i].incident.text, incident))
+                        list[count++] = standing[i];
+        *ret_list = list;
+        *ret_count = count;
+        return 0;
+}
+
+/* Which playbooks fit now, and which steps are done by what Garde did or what was filed: written down when it changes. */
+static int follow_playbooks(struct desk *desk, const char *id, struct error *error)
+{
+        struct batch batch = BATCH_INIT(desk->options.catalogue);
+        CLEANUP(cleanup_free) struct measure *measures = NULL;
+        struct task_input input = {.playbooks = desk->options.playbooks,
+                                   .incident = casebook_incident(desk->book, id)};
+        struct incident changed = {0};
+        json_t *body = NULL;
+        int r = input.incident ? collect_measures(desk, id, &measures, &input.measure_count) : -ENOENT;
+
+        if (r)
+                return r == -ENOENT ? 0 : error_say(error, r, "mémoire insuffisante", "out of memory");
+        input.measures = measures;
+        input.obligations = casebook_obligations(desk->book, id, &input.obligation_count);
+        r = incident_copy(&changed, input.incident);
+        if (!r)
+                r = tasks_settle(&input, desk->options.clock, &changed, &body, error);
+        if (!r && body) {
+                batch_incident(&batch, RECORD_TYPE_TASK_CHANGED, "playbook", &changed, body);
+                r = batch_commit(&batch, desk->options.journal, desk->book, NULL, error);
+        }
+        incident_release(&changed);
+        batch_release(&batch);
+        return r;
+}
+
+/* The incidents that a batch speaks of, each once. */
+#define TOUCHED_MAX 8
+
+static size_t touched_incidents(const struct batch *batch, struct id ret_ids[static TOUCHED_MAX])
+{
+        size_t count = 0;
+
+        for (size_t i = 0; i < batch->incident_count + batch->measure_count + batch->obligation_count; i++) {
+                size_t m = i - batch->incident_count, o = m - batch->measure_count, k = 0;
+                const struct id *id = i < batch->incident_count  ? &batch->incidents[i].id
+                                      : m < batch->measure_count ? &batch->measures[m].incident
+                                                                 : &batch->obligations[o].incident;
+                while (k < count && strcmp(ret_ids[k].text, id->text))
+                        k++;
+                if (id_is_set(id) && k == count && count < TOUCHED_MAX)
+                        ret_ids[count++] = *id;
+        }
+        return count;
+}
+
 int desk_commit(struct desk *desk, struct batch *batch, uint64_t *ret_first, struct error *error)
 {
-        return batch_commit(batch, desk->options.journal, desk->book, ret_first, error);
+        struct id ids[TOUCHED_MAX];
+        size_t count = touched_incidents(batch, ids);
+        int r = batch_commit(batch, desk->options.journal, desk->book, ret_first, error);
+
+        for (size_t i = 0; !r && desk->options.playbooks && i < count; i++)
+                r = follow_playbooks(desk, ids[i].text, error);
+        return r;
 }
 
 /* ---- life ---- */

@@ -15,6 +15,7 @@
 #include "flow/finding.h"
 #include "flow/measure.h"
 #include "hub/casebook.h"
+#include "incident/playbook.h"
 #include "obligation/rule.h"
 
 struct journal;
@@ -28,6 +29,7 @@ struct desk_options {
         const struct random *random;
         const struct catalogue *catalogue;
         const struct rule_set *rules;
+        const struct playbook_set *playbooks; /* NULL: incidents have no tasks */
         int64_t join_window_ms;
         const char *structure_kind; /* a choice of the fact structure.kind; NULL: not known */
         bool english;               /* the language of sentences; French otherwise */
