@@ -36,7 +36,7 @@ static int check_config(const struct config *config, struct error *error)
         if (!config->edge.configured)
                 return error_say(error, -EINVAL,
                                  "la configuration n’a pas de groupe « edge » : il n’y a rien à protéger ici",
-                                 "the configuration has no group « edge »: nothing to protect here");
+                                 "the configuration has no group “edge”: nothing to protect here");
         return 0;
 }
 
