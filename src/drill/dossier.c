@@ -47,8 +47,14 @@ int dossier_ask(const struct link *link, const char *id, struct dossier *dossier
         if (r)
                 return r;
         dossier->measures = json_array();
-        json_array_foreach(json_object_get(all, "measures"), index, measure) if (stood(measure))
+        json_array_foreach(json_object_get(all, "measures"), index, measure)
+        {
+                if (!stood(measure))
+                        continue;
+                /* What it drops at this moment is no part of what it was. */
+                json_object_del(measure, "rates");
                 json_array_append(dossier->measures, measure);
+        }
         return *id ? link_incident(link, id, &dossier->incident, error) : 0;
 }
 
