@@ -32,8 +32,8 @@ void certificate_release(struct certificate *certificate)
 
 static int complain(struct error *error, int r, const char *fr, const char *en)
 {
-        return error_say(error, -EINVAL, "%s : %s", "%s: %s", fr, gnutls_strerror(r)),
-               error_say_in(error, -EINVAL, LANGUAGE_EN, "%s: %s", en, gnutls_strerror(r));
+        error_say_in(error, -EINVAL, LANGUAGE_FR, "%s : %s", fr, gnutls_strerror(r));
+        return error_say_in(error, -EINVAL, LANGUAGE_EN, "%s: %s", en, gnutls_strerror(r));
 }
 
 static void write_fingerprint(const uint8_t *hash, size_t length,

@@ -150,9 +150,8 @@ static int sysfs_set(const struct netns *netns, const char *path, unsigned value
                 return r;
         r = sysfs_write(path, value);
         netns_leave(back);
-        return r ? error_say(error, -EIO, "impossible de régler /sys/%s dans l’espace de noms réseau %s : %s",
-                             "cannot set /sys/%s in the network namespace %s: %s", path, netns->name,
-                             strerror(-r))
+        return r ? error_say(error, r, "impossible de régler /sys/%s dans l’espace de noms réseau %s : %m",
+                             "cannot set /sys/%s in the network namespace %s: %m", path, netns->name)
                  : 0;
 }
 
