@@ -240,7 +240,7 @@ def test_what_needs_no_root_needs_none(house, tmp_path):
         one_value(done.stdout)
     for line in (["status"], ["journal", "verify"], ["measure", "list"]):
         said = sentence(house.command(*line, user=STRANGER))
-        assert "role" in said or "journal.db" in said or "permission" in said.lower(), said
+        assert "rôle" in said or "journal.db" in said or "permission" in said.lower(), said
 
 
 # ---- the configuration ----
