@@ -47,9 +47,6 @@ void yaml_release(struct yaml_file *file);
 /* The first fault is kept: "file:line: key: what". Returns file->result. */
 int yaml_fault(struct yaml_file *file, const struct yaml_node *node, const char *fr, const char *en, ...)
         __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
-/* The same, in both languages: two formats over the same arguments. */
-int yaml_say(struct yaml_file *file, const struct yaml_node *node, const char *fr, const char *en, ...)
-        __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
 
 /* The child of a map by key, or NULL; absent is a fault when `required`. The wrong shape is a fault. */
 struct yaml_node *yaml_get(struct yaml_file *file, struct yaml_node *map, const char *key,

@@ -54,8 +54,8 @@ static void read_key(struct yaml_file *file, struct yaml_node *map, const char *
 {
         yaml_text(file, map, name, required, key, size);
         if (!file->result && key[strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789-")])
-                yaml_say(file, map, "« %s » ne peut contenir que a à z, 0 à 9 et -",
-                         "\"%s\" may hold a to z, 0 to 9 and - only", key);
+                yaml_fault(file, map, "« %s » ne peut contenir que a à z, 0 à 9 et -",
+                           "\"%s\" may hold a to z, 0 to 9 and - only", key);
 }
 
 static void read_text(struct yaml_file *file, struct yaml_node *map, const char *key, bool required,
@@ -63,9 +63,9 @@ static void read_text(struct yaml_file *file, struct yaml_node *map, const char 
 {
         yaml_bitext(file, map, key, required, text);
         if (!file->result && text->fr && (strlen(text->fr) >= most || strlen(text->en) >= most))
-                yaml_say(file, yaml_any(file, map, key, false),
-                         "texte trop long : %zu octets au plus par langue",
-                         "the text is too long: at most %zu bytes in each language", most - 1);
+                yaml_fault(file, yaml_any(file, map, key, false),
+                           "texte trop long : %zu octets au plus par langue",
+                           "the text is too long: at most %zu bytes in each language", most - 1);
 }
 
 /* The kind of a fact that the file names; a fault when the catalogue has none of that name. */
@@ -75,8 +75,8 @@ static const struct fact_kind *known_fact(const struct reading *reading, const s
         const struct fact_kind *kind = reading->catalogue ? catalogue_find(reading->catalogue, name) : NULL;
 
         if (!reading->file->result && reading->catalogue && !kind)
-                yaml_say(reading->file, node, "le catalogue ne connaît pas de fait « %s »",
-                         "there is no fact \"%s\" in the catalogue", name);
+                yaml_fault(reading->file, node, "le catalogue ne connaît pas de fait « %s »",
+                           "there is no fact \"%s\" in the catalogue", name);
         return kind;
 }
 
@@ -89,15 +89,15 @@ static void read_facts(const struct reading *reading, struct yaml_node *map, con
                 return;
         for (struct yaml_node *node = list->child; node && !reading->file->result; node = node->next) {
                 if (!yaml_is(reading->file, node, YAML_SCALAR, 0) || !yaml_name_is_valid(node->text, 64)) {
-                        yaml_say(reading->file, node, "le nom d’un fait est attendu ici",
-                                 "expected the name of a fact");
+                        yaml_fault(reading->file, node, "le nom d’un fait est attendu ici",
+                                   "expected the name of a fact");
                         return;
                 }
                 known_fact(reading, node, node->text);
                 for (size_t i = 0; i < *count; i++)
                         if (!strcmp(names[i], node->text))
-                                yaml_say(reading->file, node, "« %s » est là deux fois",
-                                         "\"%s\" stands here twice", node->text);
+                                yaml_fault(reading->file, node, "« %s » est là deux fois",
+                                           "\"%s\" stands here twice", node->text);
                 strcpy(names[(*count)++], node->text);
         }
 }
@@ -120,13 +120,13 @@ static void read_due(const struct reading *reading, struct yaml_node *node, stru
         due->minutes = (int64_t)minutes;
         due->from = *due->name ? STEP_DUE_AFTER_FACT : *rule ? STEP_DUE_BEFORE_RULE : STEP_DUE_OPENED;
         if (*due->name && *rule)
-                yaml_say(reading->file, map, "« after » ou « before », pas les deux",
-                         "\"after\" or \"before\", not both");
+                yaml_fault(reading->file, map, "« after » ou « before », pas les deux",
+                           "\"after\" or \"before\", not both");
         if (*due->name) {
                 kind = known_fact(reading, map, due->name);
                 if (kind && kind->type != FACT_TYPE_TIME)
-                        yaml_say(reading->file, map, "le fait « %s » n’est pas une heure",
-                                 "the fact \"%s\" is no time", due->name);
+                        yaml_fault(reading->file, map, "le fait « %s » n’est pas une heure",
+                                   "the fact \"%s\" is no time", due->name);
         } else {
                 strcpy(due->name, rule);
         }
@@ -200,9 +200,9 @@ static void read_measure(struct reading *reading, struct yaml_node *node, struct
         if (!measure->selector)
                 out_of_memory(reading->file);
         if (!*measure->subject == !*measure->subject_from)
-                yaml_say(reading->file, map, "dites « subject » ou « subject_from », l’un des deux",
-                         "say \"subject\" or \"subject_from\", one of the two");
-        if (*measure->subject_from)
+                yaml_fault(reading->file, map, "dites « subject » ou « subject_from », l’un des deux",
+                           "say \"subject\" or \"subject_from\", one of the two");
+        if (*measure->subject_from && strcmp(measure->subject_from, PLAYBOOK_SUBJECT))
                 known_fact(reading, map, measure->subject_from);
 }
 
@@ -223,18 +223,18 @@ static void check_step(const struct reading *reading, const struct yaml_node *no
                 return;
         for (const struct playbook_step *other = playbook->steps; other < step; other++) {
                 if (!strcmp(other->key, step->key))
-                        yaml_say(reading->file, node, "le pas « %s » est là deux fois",
-                                 "the step \"%s\" stands here twice", step->key);
+                        yaml_fault(reading->file, node, "le pas « %s » est là deux fois",
+                                   "the step \"%s\" stands here twice", step->key);
                 if (*step->shared && !strcmp(other->shared, step->shared))
-                        yaml_say(reading->file, node, "« shared : %s » est là deux fois",
-                                 "\"shared: %s\" stands here twice", step->shared);
+                        yaml_fault(reading->file, node, "« shared : %s » est là deux fois",
+                                   "\"shared: %s\" stands here twice", step->shared);
         }
         if (strlen(playbook->id) + 1 + strlen(step->key) >= TASK_ID_SIZE)
-                yaml_say(reading->file, node, "« %s » est trop long", "\"%s\" is too long", step->key);
+                yaml_fault(reading->file, node, "« %s » est trop long", "\"%s\" is too long", step->key);
         if (step->is_public && step->measure.is_set)
-                yaml_say(reading->file, node,
-                         "un pas public ne demande pas de mesure : il se fait sans compte",
-                         "a public step asks for no measure: it is done without an account");
+                yaml_fault(reading->file, node,
+                           "un pas public ne demande pas de mesure : il se fait sans compte",
+                           "a public step asks for no measure: it is done without an account");
 }
 
 static void read_step(struct reading *reading, struct yaml_node *node, struct playbook_step *step)
@@ -270,7 +270,7 @@ static void read_steps(struct reading *reading, struct yaml_node *root)
         if (!list || !yaml_is(reading->file, list, YAML_LIST, PLAYBOOK_STEPS_MAX))
                 return;
         if (!list->count) {
-                yaml_say(reading->file, list, "au moins un pas est attendu", "expected at least one step");
+                yaml_fault(reading->file, list, "au moins un pas est attendu", "expected at least one step");
                 return;
         }
         playbook->steps = calloc(list->count, sizeof(*playbook->steps));
@@ -315,10 +315,28 @@ static void read_kinds(struct reading *reading, struct yaml_node *root)
         for (struct yaml_node *node = list->child; node && !reading->file->result; node = node->next) {
                 if (!yaml_is(reading->file, node, YAML_SCALAR, 0) ||
                     !yaml_name_is_valid(node->text, sizeof(playbook->kinds[0])))
-                        yaml_say(reading->file, node, "le nom d’une sorte d’incident est attendu ici",
-                                 "expected the name of a kind of incident");
+                        yaml_fault(reading->file, node, "le nom d’une sorte d’incident est attendu ici",
+                                   "expected the name of a kind of incident");
                 else
                         strcpy(playbook->kinds[playbook->kind_count++], node->text);
+        }
+}
+
+static void read_with(struct reading *reading, struct yaml_node *root)
+{
+        struct yaml_node *list = yaml_get(reading->file, root, "with", YAML_LIST, false);
+        struct playbook *playbook = reading->playbook;
+
+        if (!list || !yaml_is(reading->file, list, YAML_LIST, PLAYBOOK_WITH_MAX))
+                return;
+        for (struct yaml_node *node = list->child; node && !reading->file->result; node = node->next) {
+                if (!yaml_is(reading->file, node, YAML_SCALAR, 0) ||
+                    !yaml_name_is_valid(node->text, PLAYBOOK_ID_SIZE) || !strcmp(node->text, playbook->id))
+                        yaml_fault(reading->file, node,
+                                   "l’identifiant d’un autre plan d’action est attendu ici",
+                                   "expected the id of another playbook");
+                else
+                        strcpy(playbook->with[playbook->with_count++], node->text);
         }
 }
 
@@ -330,8 +348,8 @@ static void check_playbook(const struct reading *reading, const struct yaml_node
         for (size_t i = 0; i < playbook->step_count; i++)
                 advice = advice || playbook->steps[i].is_public;
         if (!advice)
-                yaml_say(reading->file, root, "un plan qui a un bouton a au moins un pas public",
-                         "a playbook with a button has at least one public step");
+                yaml_fault(reading->file, root, "un plan qui a un bouton a au moins un pas public",
+                           "a playbook with a button has at least one public step");
 }
 
 static void read_playbook(struct reading *reading, struct yaml_node *root)
@@ -345,6 +363,7 @@ static void read_playbook(struct reading *reading, struct yaml_node *root)
         read_text(reading->file, root, "title", true, TASK_TEXT_MAX, &playbook->title);
         read_kinds(reading, root);
         read_condition(reading, root, &playbook->when);
+        read_with(reading, root);
         read_entry(reading, root);
         read_steps(reading, root);
         yaml_only_known(reading->file, root);

@@ -6,6 +6,7 @@
  *   id: clic               version: 1           title: {fr, en}
  *   kinds: [clic]          incidents of these kinds follow it at once; may be left out
  *   when: condition        … and those for which it is true (flow/trigger.h); may be left out
+ *   with: [declarer]       who follows it follows these too; may be left out
  *   entry:                 its button on the public page; may be left out
  *     order: 1   title: {fr, en}   icon: word   kind: clic
  *     questions: [fact, …]     few; each may be answered « je ne sais pas »
@@ -19,9 +20,11 @@
  *       evidence: {fr, en}?    what to keep, and where
  *       public: true?          shown to whoever reported, to tick
  *       shared: word?          the same act stands in other playbooks too: an incident shows it once
- *       obligation: rule?      done when that declaration is filed, not needed when it is not owed after all
+ *       obligation: rule?      done when that declaration is filed, not needed when it is not owed after all; "cert-sante-*"
+ *                              is any rule whose id begins so
  *       measure: {kind, subject: text | subject_from: fact, selector: {…}?, minutes}?
- *                              what Garde can do itself; the step is done when such a measure stands
+ *                              what Garde can do itself; the step is done when such a measure stands;
+ *                              subject_from: incident.subject is the incident's own subject or a service it touches
  *
  * Facts and questions are checked against the catalogue; rules by their form only, since duties are another room's.
  */
@@ -36,7 +39,9 @@
 #define PLAYBOOK_KINDS_MAX     8
 #define PLAYBOOK_QUESTIONS_MAX 8
 #define PLAYBOOK_SAME_MAX      4
+#define PLAYBOOK_WITH_MAX      4
 #define PLAYBOOK_DETAIL_MAX    1500 /* bytes of one language */
+#define PLAYBOOK_SUBJECT       "incident.subject"
 #define PLAYBOOK_DUE_MINUTES   (366 * 24 * 60)
 
 /* clang-format off */
@@ -113,6 +118,8 @@ struct playbook {
         char kinds[PLAYBOOK_KINDS_MAX][32];
         size_t kind_count;
         struct trigger when; /* count 0: never by itself */
+        char with[PLAYBOOK_WITH_MAX][PLAYBOOK_ID_SIZE];
+        size_t with_count;
         struct playbook_entry entry;
         struct playbook_step *steps; /* owned */
         size_t step_count;
@@ -128,7 +135,7 @@ int playbook_read(const char *name, const char *data, size_t length, const struc
                   struct playbook *ret_playbook, struct error *error);
 void playbook_release(struct playbook *playbook);
 
-/* Every *.yaml of the folder, e.g. paths_data("playbooks"); an id twice is -EINVAL. */
+/* Every *.yaml of the folder, e.g. paths_data("playbooks"); an id twice or a `with` that is not there is -EINVAL. */
 int playbooks_load(const char *folder, const struct catalogue *catalogue, struct playbook_set *ret_set,
                    struct error *error);
 void playbooks_release(struct playbook_set *set);

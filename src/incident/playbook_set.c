@@ -120,6 +120,18 @@ static int load_one(void *context, const char *path, const char *data, size_t le
         return 0;
 }
 
+static int check_with(const struct playbook_set *set, const char *folder, struct error *error)
+{
+        for (size_t i = 0; i < set->count; i++)
+                for (size_t k = 0; k < set->playbooks[i].with_count; k++)
+                        if (!playbooks_find(set, set->playbooks[i].with[k]))
+                                return error_say(error, -EINVAL,
+                                                 "%s/%s.yaml : with : il n’y a pas de plan d’action « %s »",
+                                                 "%s/%s.yaml: with: there is no playbook \"%s\"", folder,
+                                                 set->playbooks[i].id, set->playbooks[i].with[k]);
+        return 0;
+}
+
 static int compare_playbooks(const void *a, const void *b)
 {
         return strcmp(((const struct playbook *)a)->id, ((const struct playbook *)b)->id);
@@ -131,6 +143,8 @@ int playbooks_load(const char *folder, const struct catalogue *catalogue, struct
         struct loading loading = {.catalogue = catalogue};
         int r = folder_each_yaml(folder, load_one, &loading, error);
 
+        if (!r)
+                r = check_with(&loading.set, folder, error);
         if (r) {
                 playbooks_release(&loading.set);
                 return r;
@@ -210,11 +224,12 @@ static json_t *entry_json(const struct playbook_entry *entry)
 json_t *playbook_to_json(const struct playbook *playbook, bool steps)
 {
         json_t *list = steps ? json_array() : NULL;
-        json_t *json =
-                json_pack("{s:s, s:i, s:o, s:o, s:o, s:i}", "id", playbook->id, "version",
-                          (int)playbook->version, "title", bitext_to_json(&playbook->title), "kinds",
-                          names_json(playbook->kinds[0], sizeof(playbook->kinds[0]), playbook->kind_count),
-                          "entry", entry_json(&playbook->entry), "step_count", (int)playbook->step_count);
+        json_t *json = json_pack(
+                "{s:s, s:i, s:o, s:o, s:o, s:o, s:i}", "id", playbook->id, "version", (int)playbook->version,
+                "title", bitext_to_json(&playbook->title), "kinds",
+                names_json(playbook->kinds[0], sizeof(playbook->kinds[0]), playbook->kind_count), "with",
+                names_json(playbook->with[0], sizeof(playbook->with[0]), playbook->with_count), "entry",
+                entry_json(&playbook->entry), "step_count", (int)playbook->step_count);
 
         for (size_t i = 0; list && i < playbook->step_count; i++)
                 if (json_array_append_new(list, step_json(&playbook->steps[i]))) {

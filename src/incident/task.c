@@ -9,8 +9,6 @@
 #include "base/cleanup.h"
 #include "incident/settle.h"
 
-#define SUBJECT_OF_INCIDENT "incident.subject"
-
 struct weighing {
         const struct task_input *input;
         const struct playbook *followed[PLAYBOOKS_MAX];
@@ -37,20 +35,26 @@ static bool fits(const struct playbook *playbook, const struct incident *inciden
         return trigger_evaluate(&playbook->when, incident, NULL) == TRUTH_TRUE;
 }
 
-/* Those it follows in their order, then those that fit it now; a playbook that the data lost is left out. */
+/* Each once, so that a circle of `with` ends; a playbook that the data lost is left out. */
+static void follow(struct weighing *weighing, const struct playbook *playbook)
+{
+        if (!playbook || is_followed(weighing, playbook))
+                return;
+        weighing->followed[weighing->followed_count++] = playbook;
+        for (size_t i = 0; i < playbook->with_count; i++)
+                follow(weighing, playbooks_find(weighing->input->playbooks, playbook->with[i]));
+}
+
 static void choose_playbooks(struct weighing *weighing)
 {
         const struct playbook_set *set = weighing->input->playbooks;
         const struct incident *incident = weighing->input->incident;
 
-        for (size_t i = 0; i < incident->playbook_count; i++) {
-                const struct playbook *playbook = playbooks_find(set, incident->playbooks[i]);
-                if (playbook)
-                        weighing->followed[weighing->followed_count++] = playbook;
-        }
+        for (size_t i = 0; i < incident->playbook_count; i++)
+                follow(weighing, playbooks_find(set, incident->playbooks[i]));
         for (size_t i = 0; i < set->count; i++)
-                if (!is_followed(weighing, &set->playbooks[i]) && fits(&set->playbooks[i], incident))
-                        weighing->followed[weighing->followed_count++] = &set->playbooks[i];
+                if (fits(&set->playbooks[i], incident))
+                        follow(weighing, &set->playbooks[i]);
 }
 
 /* ---- what did a step by itself ---- */
@@ -68,7 +72,7 @@ static bool subject_fits(const struct step_measure *wanted, const struct inciden
 {
         if (wanted->subject[0])
                 return !strcmp(wanted->subject, subject);
-        if (strcmp(wanted->subject_from, SUBJECT_OF_INCIDENT))
+        if (strcmp(wanted->subject_from, PLAYBOOK_SUBJECT))
                 return settle_list_has(known_text(incident, wanted->subject_from), subject);
         return !strcmp(incident->subject, subject) ||
                settle_list_has(known_text(incident, "services.touched"), subject);
@@ -110,13 +114,32 @@ static const struct measure *measure_that_did(const struct task_input *input,
         return NULL;
 }
 
+static bool rule_fits(const char *wanted, const char *rule)
+{
+        size_t length = strlen(wanted);
+
+        return length && wanted[length - 1] == '*' ? !strncmp(wanted, rule, length - 1)
+                                                   : !strcmp(wanted, rule);
+}
+
+/* Of several that fit, the one that says most: filed before owed, owed before possible, void last. */
 static const struct obligation *obligation_of(const struct task_input *input, const char *rule)
 {
-        for (size_t i = 0; *rule && i < input->obligation_count; i++)
-                if (!strcmp(input->obligations[i].rule, rule) &&
-                    !strcmp(input->obligations[i].incident.text, input->incident->id.text))
-                        return &input->obligations[i];
-        return NULL;
+        static const unsigned weight[OBLIGATION_STATE_COUNT] = {[OBLIGATION_STATE_FILED] = 4,
+                                                                [OBLIGATION_STATE_DUE] = 3,
+                                                                [OBLIGATION_STATE_POSSIBLE] = 2,
+                                                                [OBLIGATION_STATE_WAIVED] = 1,
+                                                                [OBLIGATION_STATE_VOID] = 0};
+        const struct obligation *best = NULL;
+
+        for (size_t i = 0; *rule && i < input->obligation_count; i++) {
+                const struct obligation *one = &input->obligations[i];
+
+                if (!strcmp(one->incident.text, input->incident->id.text) && rule_fits(rule, one->rule) &&
+                    (!best || weight[one->state] > weight[best->state]))
+                        best = one;
+        }
+        return best;
 }
 
 /* ---- one step ---- */

@@ -3,7 +3,7 @@
  * Which steps an incident has, now, and what became of each. Pure: evaluating changes nothing and the same input gives the
  * same list. The incident keeps what was touched (flow/task.h); the rest is worked out here:
  *
- *   playbooks   those the incident follows, and those whose kinds or condition fit it now
+ *   playbooks   those the incident follows, those whose kinds or condition fit it now, and those that go with them
  *   touched     stays as it is, even when its playbook or step is in the data no more
  *   done        not touched, and a measure that fits its template stood in this incident, or its declaration is filed
  *   not-needed  not touched, and its condition is false or its obligation is void or waived: comes back when that changes

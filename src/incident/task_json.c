@@ -13,7 +13,7 @@ static void subject_of(const struct step_measure *wanted, const struct incident 
 
         if (wanted->subject[0])
                 snprintf(subject, size, "%s", wanted->subject);
-        else if (!strcmp(wanted->subject_from, "incident.subject"))
+        else if (!strcmp(wanted->subject_from, PLAYBOOK_SUBJECT))
                 snprintf(subject, size, "%s", incident->subject);
         else
                 snprintf(subject, size, "%.*s", text ? (int)strcspn(text, ",") : 0, text ? text : "");
