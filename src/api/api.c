@@ -171,7 +171,9 @@ static int open_listener(struct api *api, const char *listen_on, struct error *e
                                  "%s is no address with its port", listen_on);
         length = socket_address(&api->address, port, &address);
         api->listener = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        /* FREEBIND: at boot the address may come later than the hub. */
         if (api->listener < 0 || setsockopt(api->listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
+            setsockopt(api->listener, IPPROTO_IP, IP_FREEBIND, &on, sizeof(on)) ||
             (api->address.family == 6 &&
              setsockopt(api->listener, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on))) ||
             bind(api->listener, (struct sockaddr *)&address, length) || listen(api->listener, BACKLOG))

@@ -86,13 +86,14 @@ static json_t *value_of(const struct act *act, const struct uri_pair *pair)
 {
         const struct act_param *param = param_of(act, pair->name);
         bool limit = act->flags & ACT_PAGED && !strcmp(pair->name, "limit");
+        bool newest = act->flags & ACT_PAGED && !strcmp(pair->name, "newest");
         json_t *value = NULL;
 
         if (limit || (param && param->type == ACT_INTEGER))
                 value = integer_of(pair->value);
         else if (param && param->type == ACT_NUMBER)
                 value = number_of(pair->value);
-        else if (param && param->type == ACT_BOOLEAN)
+        else if (newest || (param && param->type == ACT_BOOLEAN))
                 value = boolean_of(pair->value);
         return value ? value : json_string(pair->value);
 }

@@ -98,6 +98,8 @@ static json_t *parameters(const struct act *act)
                 add_parameter(list, "after", "query", false, "the \"next\" of the page before",
                               "le « next » de la page d’avant",
                               json_pack("{s:s, s:i}", "type", "string", "maxLength", 256));
+                add_parameter(list, "newest", "query", false, "the newest first", "les plus récents d’abord",
+                              json_pack("{s:s}", "type", "boolean"));
         }
         return list;
 }

@@ -225,8 +225,11 @@ static enum MHD_Result begin(struct visit *visit, const char *method)
                            limits->body_seconds + visit->head.length / (64 * 1024));
                 return MHD_YES;
         }
-        if (visit->head.length || visit->head.transfer_encoding || visit->answer.status == 400)
-                answer_header(&visit->answer, "Connection", "close"); /* its body is not read */
+        visit->ready = true;
+        if (!visit->head.length && !visit->head.transfer_encoding && visit->answer.status != 400)
+                return MHD_YES; /* an answer given at once would end the connection */
+        answer_header(&visit->answer, "Connection",
+                      "close"); /* a body is not read, or nobody knows where it ends */
         return send_answer(visit);
 }
 

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/paths.h"
+#include "daemon/console.h"
 #include "daemon/folders.h"
 #include "hub/protocol.h"
 #include "hub/front.h"
@@ -29,6 +30,7 @@ struct hub {
         struct journal *journal;
         struct desk *desk;
         struct front *front;
+        struct api *console; /* NULL: none */
         struct watch *watch;
         struct world world;
         uv_timer_t heads;
@@ -71,6 +73,8 @@ static int hub_open(struct service *service, struct error *error)
                 r = folders_prepare(config->run, config->users.hub, 0755, error);
         if (!r)
                 r = folders_state(config->state, "hub", config->users.hub, hub->state, error);
+        if (!r)
+                r = console_prepare(config, hub->state, &hub->console, error);
         return r;
 }
 
@@ -169,6 +173,8 @@ static int hub_start(struct service *service, struct error *error)
                 return r;
         make_world(hub, config);
         r = open_front(hub, service, error);
+        if (!r && hub->console)
+                r = api_start(hub->console, service->loop, &hub->world, error);
         if (r)
                 return r;
         r = uv_timer_init(service->loop, &hub->heads);
@@ -191,6 +197,7 @@ static void hub_stop(struct service *service)
         if (hub->watch)
                 watch_tell(hub->watch,
                            &(struct watch_event){.kind = WATCH_ENDING, .incident = "", .act = ""});
+        hub->console = api_close(hub->console);
         hub->front = front_close(hub->front);
 }
 
