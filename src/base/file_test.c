@@ -101,7 +101,7 @@ static void test_cap_is_exact(void **state)
         assert_int_equal(file_read("a", 4, &data, &length, &error), -EFBIG);
         assert_null(data);
         assert_int_equal(length, 99);
-        assert_string_equal(error.text, "a is larger than the 4 bytes allowed");
+        assert_string_equal(error.en, "a is larger than the 4 bytes allowed");
         assert_int_equal(file_read("a", 5, &data, &length, &error), 0);
         assert_int_equal(length, 5);
 }
@@ -113,11 +113,11 @@ static void test_errors_name_the_file(void **state)
         struct error error = {0};
 
         assert_int_equal(file_read("absent", 10, &data, &length, &error), -ENOENT);
-        assert_non_null(strstr(error.text, "absent"));
+        assert_non_null(strstr(error.en, "absent"));
         assert_int_equal(file_read(".", 10, &data, &length, &error), -EISDIR);
         assert_null(data);
         assert_int_equal(file_write_atomic("no/such/folder", "x", 1, 0600, &error), -ENOENT);
-        assert_non_null(strstr(error.text, "no/such/folder"));
+        assert_non_null(strstr(error.en, "no/such/folder"));
 }
 
 static void test_a_failed_write_leaves_old_and_no_litter(void **state)
@@ -157,7 +157,7 @@ static void test_a_file_in_the_way_is_an_error(void **state)
         assert_int_equal(file_write_atomic("a", "x", 1, 0600, NULL), 0);
         assert_int_equal(file_make_folders("a", 0700, &error), -ENOTDIR);
         assert_int_equal(file_make_folders("a/b", 0700, &error), -ENOTDIR);
-        assert_non_null(strstr(error.text, "a"));
+        assert_non_null(strstr(error.en, "a"));
         assert_int_equal(file_make_folders("", 0700, &error), -EINVAL);
 }
 
@@ -169,7 +169,7 @@ static void test_a_lock_is_held_by_one(void **state)
         assert_int_equal(file_lock("lock", &first, &error), 0);
         assert_int_equal(file_lock("lock", &second, &error), -EBUSY);
         assert_int_equal(second, -1);
-        assert_non_null(strstr(error.text, "lock"));
+        assert_non_null(strstr(error.en, "lock"));
         close(first);
         assert_int_equal(file_lock("lock", &second, &error), 0);
         close(second);

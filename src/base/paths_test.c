@@ -55,8 +55,8 @@ static void test_the_given_folder_is_the_only_one(void **state)
         struct error error = {0};
 
         assert_int_equal(paths_data("absent.yaml", path, &error), -ENOENT);
-        assert_non_null(strstr(error.text, "absent.yaml"));
-        assert_non_null(strstr(error.text, *state));
+        assert_non_null(strstr(error.en, "absent.yaml"));
+        assert_non_null(strstr(error.en, *state));
         assert_string_equal(path, "before");
 }
 
@@ -67,7 +67,7 @@ static void test_absent_data_says_what_to_do(void **state)
 
         assert_int_equal(unsetenv("GARDE_DATA"), 0);
         assert_int_equal(paths_data("no-such-file-anywhere", path, &error), -ENOENT);
-        assert_non_null(strstr(error.text, "GARDE_DATA"));
+        assert_non_null(strstr(error.en, "GARDE_DATA"));
         assert_string_equal(path, "before");
 }
 
@@ -82,7 +82,7 @@ static void test_a_program_lies_beside_this_one(void **state)
         assert_int_equal(stat("/proc/self/exe", &self), 0);
         assert_int_equal(found.st_ino, self.st_ino);
         assert_int_equal(paths_program("garde-absent", path, &error), -ENOENT);
-        assert_non_null(strstr(error.text, "garde-absent"));
+        assert_non_null(strstr(error.en, "garde-absent"));
 }
 
 static void test_a_name_too_long_is_not_found(void **state)

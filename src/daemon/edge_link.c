@@ -49,7 +49,7 @@ static void on_answer(void *context, int code, const json_t *answer)
         }
         link->complained = false;
         if (spool_ack(link->spool, number, &error))
-                log_error("the spool cannot be acknowledged: %s", error.text);
+                log_error("the spool cannot be acknowledged: %s", error.en);
         pump(link);
 }
 
@@ -67,7 +67,7 @@ static void pump(struct edge_link *link)
         if (r == SPOOL_EMPTY)
                 return;
         if (r) {
-                log_error("the spool cannot be read: %s", error.text);
+                log_error("the spool cannot be read: %s", error.en);
                 return;
         }
         link->sent = number;

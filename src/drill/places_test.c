@@ -96,12 +96,12 @@ static void test_refusals_name_the_line(void **state)
         struct error error = {0};
 
         assert_int_equal(read_texts("1,2,FR\n2,1,FR\n", v6_text, &places, &error), -EINVAL);
-        assert_non_null(strstr(error.text, "line 2"));
+        assert_non_null(strstr(error.en, "line 2"));
         assert_int_equal(read_texts("", v6_text, &places, &error), -EINVAL);
         assert_int_equal(read_texts("1,2\n", v6_text, &places, &error), -EINVAL);
         assert_int_equal(read_texts(v4_text, "::,zz,FR\n", &places, &error), -EINVAL);
         assert_int_equal(places_read("/nowhere", "/nowhere", &places, &error), -ENOENT);
-        assert_non_null(strstr(error.text, "tor-geoipdb"));
+        assert_non_null(strstr(error.en, "tor-geoipdb"));
         assert_null(places);
 }
 

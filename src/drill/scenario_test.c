@@ -64,9 +64,9 @@ static void refused(const char *from, const char *to, const char *sentence)
         struct error error = {0};
 
         assert_int_equal(read_changed(from, to, &error), -EINVAL);
-        if (!strstr(error.text, sentence))
-                fprintf(stderr, "# %s\n", error.text);
-        assert_non_null(strstr(error.text, sentence));
+        if (!strstr(error.en, sentence))
+                fprintf(stderr, "# %s\n", error.en);
+        assert_non_null(strstr(error.en, sentence));
 }
 
 static void test_wrong_ones_are_refused_with_a_sentence(void **state)

@@ -156,7 +156,7 @@ static void test_cut_at_every_byte(void **state)
                 else
                         assert_int_equal(r, (length - 24) % 40 ? CAPTURE_DAMAGED : 0);
                 assert_int_equal(capture.count, whole);
-                assert_int_equal(r != 0, error.text[0] != '\0');
+                assert_int_equal(r != 0, error.en[0] != '\0');
                 capture_release(&capture);
         }
         buffer_release(&file);
@@ -189,9 +189,9 @@ static void test_refusals_have_a_sentence(void **state)
         pcap_begin(&file, LINK_WIFI);
         pcap_frame(&file, NULL, 0, packet_v4, 24, 24);
         assert_int_equal(read_bytes(&file, file.length, NULL, &capture, &error), -EINVAL);
-        assert_non_null(strstr(error.text, "link type"));
+        assert_non_null(strstr(error.en, "link type"));
         assert_int_equal(capture_read("/", NULL, &capture, &error), -EINVAL);
-        assert_non_null(strstr(error.text, "not a file"));
+        assert_non_null(strstr(error.en, "not a file"));
         assert_int_equal(capture_read("/nowhere.pcap", NULL, &capture, &error), -ENOENT);
         assert_null(capture.packets);
         buffer_release(&file);

@@ -33,7 +33,7 @@ static struct geo *parse(const char *ipv4, const char *ipv6)
         struct error error = {0};
 
         if (geo_parse(ipv4, ipv4 ? strlen(ipv4) : 0, ipv6, ipv6 ? strlen(ipv6) : 0, &geo, &error))
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
         return geo;
 }
 
@@ -74,8 +74,8 @@ static void assert_refused(const char *ipv4, const char *ipv6, const char *expec
         assert_true(geo_parse(ipv4, ipv4 ? strlen(ipv4) : 0, ipv6, ipv6 ? strlen(ipv6) : 0, &geo, &error) <
                     0);
         assert_null(geo);
-        if (!strstr(error.text, expected))
-                fail_msg("expected «%s» in «%s»", expected, error.text);
+        if (!strstr(error.en, expected))
+                fail_msg("expected «%s» in «%s»", expected, error.en);
 }
 
 static void bad_files_are_refused_with_their_line(void **state)
@@ -156,7 +156,7 @@ static void the_real_database_is_compiled_whole(void **state)
         struct error error = {0};
 
         if (geo_load(DATABASE4, DATABASE6, &geo, &error))
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
         size_t size;
         const struct geo_image *image = geo_image(geo, &size);
         fprintf(stderr, "countries %u, IPv4 chunks %u + %u, IPv6 nodes %u\n", image->countries,
@@ -172,7 +172,7 @@ static void missing_database_is_named(void **state)
         struct error error = {0};
 
         assert_true(geo_load("/nonexistent/geoip", NULL, &geo, &error) < 0);
-        assert_non_null(strstr(error.text, "/nonexistent/geoip"));
+        assert_non_null(strstr(error.en, "/nonexistent/geoip"));
 }
 
 static void continents(void **state)

@@ -91,13 +91,13 @@ static void test_bad_wishes_are_refused_with_a_sentence(void **state)
                 struct error error = {};
 
                 assert_int_equal(ask_as(house, NULL, bad[n].kind, bad[n].selector, 60, &error), -EINVAL);
-                assert_true(strlen(error.text) > 10);
+                assert_true(strlen(error.en) > 10);
         }
         struct measure measure = wish(house, MEASURE_KIND_CHALLENGE, "{}", 60);
         struct error error = {};
         snprintf(measure.subject, sizeof(measure.subject), "cantine");
         assert_int_equal(guard_ask(house->guard, &measure, &error), -EINVAL);
-        assert_non_null(strstr(error.text, "cantine"));
+        assert_non_null(strstr(error.en, "cantine"));
         snprintf(measure.subject, sizeof(measure.subject), "portail");
         measure.until_ms = house->manual.wall_ms;
         assert_int_equal(guard_ask(house->guard, &measure, &error), -EINVAL);

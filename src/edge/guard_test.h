@@ -52,7 +52,7 @@ static inline void guard_open(struct house *house)
 
         if (guard_new(house->plane, house->geo, &house->config, &house->clock, &house->random, &house->guard,
                       &error) < 0)
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
 }
 
 static inline void plane_ready(struct house *house)
@@ -74,7 +74,7 @@ static inline void plane_ready(struct house *house)
             geo_parse(geo4, strlen(geo4), geo6, strlen(geo6), &house->geo, &error) < 0 ||
             plane_set_geo(house->plane, house->geo, &error) < 0 ||
             plane_set_prefixes(house->plane, prefixes, 2, &error) < 0)
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
         plane_serve_port(house->plane, 0, 443);
 }
 
@@ -196,7 +196,7 @@ static inline unsigned tick(struct house *house, unsigned flood)
         plane_set_time(house->plane, house->manual.mono_ns);
         int count = guard_tick(house->guard, &events, &error);
         if (count < 0)
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
         for (int n = 0; n < count; n++)
                 note(house, &events[n]);
         return passed;
@@ -244,7 +244,7 @@ static inline void ask(struct house *house, enum measure_kind kind, const char *
         struct error error = {};
 
         if (ask_as(house, NULL, kind, selector, seconds, &error) < 0)
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
 }
 
 static inline const struct measure *standing(struct house *house, size_t n, size_t expected)

@@ -92,7 +92,7 @@ static struct plane *site_open(const struct plane_options *options)
         struct error error = {};
 
         if (plane_open(options, &plane, &error) < 0)
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
         ground_protect(plane);
         return plane;
 }
@@ -102,7 +102,7 @@ static void site_attach(struct plane *plane, enum plane_mode mode)
         struct error error = {};
 
         if (plane_attach(plane, INSIDE, mode, &error) < 0)
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
 }
 
 static void site_detach(struct plane *plane)
@@ -110,7 +110,7 @@ static void site_detach(struct plane *plane)
         struct error error = {};
 
         if (plane_detach(plane, &error) < 0)
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
         plane_close(plane);
 }
 
@@ -489,13 +489,13 @@ static void errors_name_what_is_missing(void **state)
         struct error error = {};
 
         assert_int_equal(plane_attach(plane, "garde-none", PLANE_MODE_AUTO, &error), -ENODEV);
-        assert_non_null(strstr(error.text, "garde-none"));
+        assert_non_null(strstr(error.en, "garde-none"));
         site_attach(plane, PLANE_MODE_AUTO);
 
         options.pin = NULL;
         assert_int_equal(plane_open(&options, &other, &error), 0);
         assert_int_equal(plane_attach(other, INSIDE, PLANE_MODE_AUTO, &error), -EBUSY);
-        assert_non_null(strstr(error.text, "somebody else"));
+        assert_non_null(strstr(error.en, "somebody else"));
         plane_close(other);
         assert_false(access(site->pin, F_OK));
         site_detach(plane);
@@ -503,7 +503,7 @@ static void errors_name_what_is_missing(void **state)
         other = NULL;
         options.pin = "/tmp/garde-no-bpf-file-system";
         assert_int_equal(plane_open(&options, &other, &error), -EINVAL);
-        assert_non_null(strstr(error.text, "mount -t bpf"));
+        assert_non_null(strstr(error.en, "mount -t bpf"));
         rmdir(options.pin);
         options.pin = NULL;
         options.sample_ring_bytes = 5000;
@@ -527,7 +527,7 @@ static void without_root_it_says_so(void **state)
                         _exit(2);
                 if (plane_open(&options, &plane, &error) != -EPERM)
                         _exit(3);
-                _exit(strstr(error.text, "CAP_BPF") ? 0 : 4);
+                _exit(strstr(error.en, "CAP_BPF") ? 0 : 4);
         }
         assert_int_equal(waitpid(child, &status, 0), child);
         assert_int_equal(status, 0);

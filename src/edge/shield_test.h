@@ -62,7 +62,7 @@ static inline void ground_protect(struct plane *plane)
                 assert_int_equal(addr_parse(nets[i], &prefixes[i].net), 0);
         }
         if (plane_set_prefixes(plane, prefixes, 4, &error) < 0)
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
 }
 
 static inline void ground_geo(struct plane *plane, const char *ipv4, const char *ipv6)
@@ -72,7 +72,7 @@ static inline void ground_geo(struct plane *plane, const char *ipv4, const char 
 
         if (geo_parse(ipv4, strlen(ipv4), ipv6, strlen(ipv6), &geo, &error) < 0 ||
             plane_set_geo(plane, geo, &error) < 0)
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
         geo_free(geo);
 }
 
@@ -84,7 +84,7 @@ static inline int ground_setup(void **state)
 
         memset(&ground, 0, sizeof(ground));
         if (plane_open(&options, &ground.plane, &error) < 0)
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
         ground_protect(ground.plane);
         ground_geo(ground.plane, geo4, geo6);
         ground.now = 1000 * SECOND;

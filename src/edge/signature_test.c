@@ -146,7 +146,7 @@ static void test_json_refuses_what_it_does_not_know(void **state)
 
                 assert_non_null(json);
                 assert_int_equal(signature_from_json(json, NULL, NULL, &signature, &error), -EINVAL);
-                assert_true(error.text[0]);
+                assert_true(error.en[0]);
                 json_decref(json);
         }
 }

@@ -22,7 +22,7 @@ static int load(void **state)
         struct error error = {0};
 
         if (paths_data("facts", folder, &error) || catalogue_load(folder, &catalogue, &error)) {
-                fprintf(stderr, "%s\n", error.text);
+                fprintf(stderr, "%s\n", error.en);
                 return -1;
         }
         *state = &catalogue;
@@ -44,7 +44,7 @@ static void answers(void **state, const char *name, const char *typed, const cha
         int r = catalogue_answer(*state, name, typed, "Mme Martin", 0, &clock, &fact, &error);
 
         if (r)
-                fprintf(stderr, "%s\n", error.text);
+                fprintf(stderr, "%s\n", error.en);
         assert_int_equal(r, 0);
         char *dumped = fact.value ? json_dumps(fact.value, JSON_ENCODE_ANY) : strdup("unknown");
         assert_string_equal(dumped, value);
@@ -63,9 +63,9 @@ static void refuses(void **state, const char *name, const char *typed, const cha
         struct fact fact = {0};
 
         assert_int_equal(catalogue_answer(*state, name, typed, author, 0, &clock, &fact, &error), -EINVAL);
-        if (!strstr(error.text, says))
-                fprintf(stderr, "\"%s\" does not say \"%s\"\n", error.text, says);
-        assert_non_null(strstr(error.text, says));
+        if (!strstr(error.en, says))
+                fprintf(stderr, "\"%s\" does not say \"%s\"\n", error.en, says);
+        assert_non_null(strstr(error.en, says));
         assert_null(fact.value);
 }
 
@@ -151,7 +151,7 @@ static void test_a_file_that_fails_leaves_nothing(void **state)
         struct error error = {0};
 
         assert_int_equal(catalogue_read("x.yaml", text, strlen(text), catalogue, &error), -EINVAL);
-        assert_non_null(strstr(error.text, "x.yaml:3"));
+        assert_non_null(strstr(error.en, "x.yaml:3"));
         assert_int_equal(catalogue->count, before);
         assert_null(catalogue_find(catalogue, "new.one"));
 }

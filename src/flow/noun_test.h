@@ -26,7 +26,7 @@ static inline void assert_round_trip(const char *text, noun_round round)
         assert_non_null(json);
         int r = round(json, &again, &error);
         if (r)
-                fprintf(stderr, "%s\n", error.text);
+                fprintf(stderr, "%s\n", error.en);
         assert_int_equal(r, 0);
         if (!json_equal(json, again))
                 json_dumpf(again, stderr, JSON_INDENT(1));
@@ -51,7 +51,7 @@ static inline void assert_survives_mutation(const char *text, noun_round round, 
                 int r = round(json, &again, &error);
                 if (r) {
                         assert_int_equal(r, -EINVAL);
-                        assert_true(error.text[0] != '\0');
+                        assert_true(error.en[0] != '\0');
                         refused++;
                 } else {
                         assert_int_equal(round(again, &third, &error), 0);
@@ -79,8 +79,8 @@ static inline void assert_refuses(const char *text, const char *field, json_t *v
                 json_object_del(json, field);
         assert_int_equal(round(json, &again, &error), -EINVAL);
         assert_null(again);
-        if (!strstr(error.text, says))
-                fprintf(stderr, "\"%s\" does not say \"%s\"\n", error.text, says);
-        assert_non_null(strstr(error.text, says));
+        if (!strstr(error.en, says))
+                fprintf(stderr, "\"%s\" does not say \"%s\"\n", error.en, says);
+        assert_non_null(strstr(error.en, says));
         json_decref(json);
 }

@@ -20,7 +20,7 @@ static int scene_setup(void **state)
         struct error error = {0};
 
         if (paths_data("facts", folder, &error) || catalogue_load(folder, &scene->catalogue, &error)) {
-                fprintf(stderr, "%s\n", error.text);
+                fprintf(stderr, "%s\n", error.en);
                 free(scene);
                 return -1;
         }
@@ -59,7 +59,7 @@ static struct trigger read_trigger(const struct scene *scene, const char *text)
 
         assert_int_equal(yaml_read("t.yaml", text, strlen(text), &file, &error), 0);
         if (trigger_read(&file, file.root, &scene->catalogue, &trigger))
-                fprintf(stderr, "%s\n", error.text);
+                fprintf(stderr, "%s\n", error.en);
         assert_int_equal(file.result, 0);
         return trigger;
 }
@@ -144,9 +144,9 @@ static void refuses(const struct scene *scene, const char *text, const char *say
 
         assert_int_equal(yaml_read("t.yaml", text, strlen(text), &file, &error), 0);
         assert_int_equal(trigger_read(&file, file.root, &scene->catalogue, &trigger), -EINVAL);
-        if (!strstr(error.text, says))
-                fprintf(stderr, "\"%s\" does not say \"%s\"\n", error.text, says);
-        assert_non_null(strstr(error.text, says));
+        if (!strstr(error.en, says))
+                fprintf(stderr, "\"%s\" does not say \"%s\"\n", error.en, says);
+        assert_non_null(strstr(error.en, says));
         assert_null(trigger.nodes);
 }
 

@@ -18,9 +18,9 @@ static void refuses(const char *text, const char *says)
         struct error error = {0};
 
         assert_int_equal(yaml_read("f.yaml", text, strlen(text), &file, &error), -EINVAL);
-        if (!strstr(error.text, says))
-                fprintf(stderr, "\"%s\" does not say \"%s\"\n", error.text, says);
-        assert_non_null(strstr(error.text, says));
+        if (!strstr(error.en, says))
+                fprintf(stderr, "\"%s\" does not say \"%s\"\n", error.en, says);
+        assert_non_null(strstr(error.en, says));
         yaml_release(&file);
 }
 
@@ -100,7 +100,7 @@ static void test_unknown_keys_and_days(void **state)
         yaml_day(&file, file.root, "b", true, &day);
         assert_true(day == 1835395200000);
         yaml_only_known(&file, file.root);
-        assert_non_null(strstr(error.text, "f.yaml:1: a: no such key here"));
+        assert_non_null(strstr(error.en, "f.yaml:1: a: no such key here"));
         file.result = 0;
         yaml_day(&file, file.root, "a", true, &day);
         assert_int_equal(file.result, -EINVAL);

@@ -108,7 +108,7 @@ static void measure_free(void *value)
 
 static int unreadable(const char *kind, const char *id, const struct error *error)
 {
-        log_error("the journal's %s %s cannot be read: %s", kind, id, error->text);
+        log_error("the journal's %s %s cannot be read: %s", kind, id, error->en);
         return 0;
 }
 

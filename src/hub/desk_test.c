@@ -43,7 +43,7 @@ static void open_desk(struct world *world)
                                               .clock = &world->clock,
                                               .random = &random_system};
         if (journal_open(&config, &world->journal, &error))
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
         const struct desk_options options = {.journal = world->journal,
                                              .clock = &world->clock,
                                              .random = &random_system,
@@ -52,7 +52,7 @@ static void open_desk(struct world *world)
                                              .join_window_ms = 60 * MINUTE,
                                              .structure_kind = "etablissement"};
         if (desk_new(&options, &world->desk, &error))
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
 }
 
 static void close_desk(struct world *world)
@@ -79,7 +79,7 @@ static int set_up(void **state)
         if (paths_data("facts", path, &error) || catalogue_load(path, &world->catalogue, &error) ||
             paths_data("obligations", path, &error) ||
             rules_load(path, &world->catalogue, &world->rules, &error))
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
         open_desk(world);
         *state = world;
         return 0;
@@ -121,7 +121,7 @@ static struct id see(struct world *world, enum finding_phase phase)
         struct id incident = {0};
 
         if (desk_finding(world->desk, &finding, &incident, &error))
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
         finding_release(&finding);
         return incident;
 }
@@ -144,7 +144,7 @@ static void answer(struct world *world, const struct id *incident, const char *n
         struct error error = {0};
 
         if (desk_fact(world->desk, incident->text, name, typed, "Anne Martin", 0, &error))
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
 }
 
 static void a_flood_opens_an_incident_and_its_duties(void **state)
@@ -259,7 +259,7 @@ static void people_lift_and_ask(void **state)
                          "portail", "selector", "rate_pps", 1000, "until", "2020-03-22T10:00:00Z", "owner",
                          "Anne Martin", "why", "fr", "exercice", "en", "exercise");
         if (desk_ask(world->desk, json, &asked, &error))
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
         assert_int_equal(desired_count(world, "asked"), 1);
         json_object_set_new(json, "until", json_string("2020-03-22T08:00:00Z"));
         assert_int_equal(desk_ask(world->desk, json, &asked, &error), -EINVAL);
@@ -306,7 +306,7 @@ static void closing_asks_what_is_owed(void **state)
         struct error error = {0};
 
         assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), -EBUSY);
-        assert_non_null(strstr(error.text, "incident grave"));
+        assert_non_null(strstr(error.en, "incident grave"));
         assert_int_equal(desk_file(world->desk, obligation_of(world, "cert-sante-grave")->id.text,
                                    "Anne Martin", "ANS-1", 0, &error),
                          0);
@@ -382,7 +382,7 @@ static void why_a_duty_is_waived_can_be_erased(void **state)
         see(world, FINDING_PHASE_BEGINS);
         if (desk_waive(world->desk, obligation_of(world, "cert-sante-grave")->id.text, "Anne Martin", reason,
                        &error))
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
         assert_non_null(strstr(obligation_of(world, "cert-sante-grave")->waived_reason, reason));
         close_desk(world);
         open_desk(world);
@@ -434,7 +434,7 @@ static void papers_are_made_from_the_journal_alone(void **state)
                                          .rule = "cert-sante-grave",
                                          .folder = folder};
         if (papers_make(&options, &papers, &error))
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
         assert_int_equal(papers.count, 1);
         assert_int_equal(access(papers.sets[0].pdf, R_OK) | access(papers.sets[0].json, R_OK) |
                                  access(papers.sets[0].text, R_OK),

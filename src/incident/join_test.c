@@ -76,7 +76,7 @@ static size_t take(struct desk *desk, struct finding *finding)
                              &desk->last, &error);
 
         if (r)
-                fprintf(stderr, "%s\n", error.text);
+                fprintf(stderr, "%s\n", error.en);
         assert_int_equal(r, 0);
         size_t index = desk->last.opened ? desk->count++ : desk->last.index;
         assert_true(index < MANY);

@@ -68,7 +68,7 @@ static void test_a_full_disk_loses_nothing_and_heals(void **state)
                 assert_true(acknowledged < 100000);
         }
         assert_int_equal(r, -ENOSPC);
-        assert_non_null(strstr(fixture->error.text, "the disk is full"));
+        assert_non_null(strstr(fixture->error.en, "the disk is full"));
         assert_true(acknowledged > 1);
         assert_int_equal(append_some(fixture, &first), -ENOSPC);
         assert_int_equal(journal_size(fixture->journal), acknowledged);
@@ -121,7 +121,7 @@ static void test_a_disk_too_full_to_begin_leaves_no_half_journal(void **state)
                 continue;
         fclose(file);
         assert_true(fixture_open(fixture) < 0);
-        assert_true(fixture->error.text[0] != '\0');
+        assert_true(fixture->error.en[0] != '\0');
         assert_int_equal(access(fixture->path, F_OK), -1);
         assert_int_equal(unlink(filler), 0);
         assert_int_equal(fixture_open(fixture), 0);

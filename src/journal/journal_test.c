@@ -136,7 +136,7 @@ static int append_code(struct fixture *fixture, const struct record_draft *draft
 {
         uint64_t seq;
 
-        fixture->error.text[0] = '\0';
+        fixture->error.en[0] = '\0';
         return journal_append(fixture->journal, draft, &seq, &fixture->error);
 }
 
@@ -172,7 +172,7 @@ static void test_bad_drafts_leave_nothing_behind(void **state)
         drafts[0].body = good;
         drafts[1].body = json_pack("{s:I}", "n", (json_int_t)9007199254740993);
         assert_int_equal(journal_append_batch(fixture->journal, drafts, 2, &seq, &fixture->error), -ERANGE);
-        assert_non_null(strstr(fixture->error.text, "2^53"));
+        assert_non_null(strstr(fixture->error.en, "2^53"));
         json_decref(drafts[1].body);
         drafts[1].body = json_pack("{s:o}", "text", json_stringn(NULL, 0) ?: json_null());
         assert_int_equal(journal_size(fixture->journal), 1);
@@ -214,7 +214,7 @@ static void test_only_one_may_write(void **state)
         assert_int_equal(fixture_open(fixture), 0);
         assert_int_equal(journal_open(&config, &second, &fixture->error), -EBUSY);
         assert_null(second);
-        assert_non_null(strstr(fixture->error.text, "another process"));
+        assert_non_null(strstr(fixture->error.en, "another process"));
         assert_int_equal(journal_open_readonly(fixture->path, &second, &fixture->error), 0);
         fixture_note(fixture, "written while read", NULL);
         assert_int_equal(journal_size(second), 2);
@@ -400,16 +400,16 @@ static void test_files_that_are_no_journal(void **state)
         fixture->journal = journal_close(fixture->journal);
         fixture_write(fixture->path, "", 0);
         assert_int_equal(fixture_open(fixture), -EINVAL);
-        assert_non_null(strstr(fixture->error.text, "is empty"));
+        assert_non_null(strstr(fixture->error.en, "is empty"));
         fixture_write(fixture->path, junk, sizeof(junk));
         assert_int_equal(fixture_open(fixture), -EINVAL);
-        assert_non_null(strstr(fixture->error.text, "damaged or no journal"));
+        assert_non_null(strstr(fixture->error.en, "damaged or no journal"));
         assert_int_equal(journal_open_readonly(fixture->path, &reader, &fixture->error), -EINVAL);
         unlink(fixture->path);
         assert_int_equal(journal_open_readonly(fixture->path, &reader, &fixture->error), -ENOENT);
         fixture_sql(fixture, "CREATE TABLE other(x); INSERT INTO other VALUES(1);");
         assert_int_equal(fixture_open(fixture), -EINVAL);
-        assert_non_null(strstr(fixture->error.text, "not a journal"));
+        assert_non_null(strstr(fixture->error.en, "not a journal"));
         assert_int_equal(journal_open_readonly(fixture->path, &reader, &fixture->error), -EINVAL);
         assert_int_equal(journal_open_readonly(fixture->folder, &reader, &fixture->error), -EINVAL);
         assert_null(reader);
@@ -436,17 +436,17 @@ static void test_damage_is_a_sentence_and_no_crash(void **state)
                 data[at] = (char)~kept;
                 fixture_write(fixture->path, data, length);
                 data[at] = kept;
-                fixture->error.text[0] = '\0';
+                fixture->error.en[0] = '\0';
                 r = journal_open_readonly(fixture->path, &reader, &fixture->error);
                 if (r >= 0)
                         r = journal_verify(reader, NULL, &report, &fixture->error);
                 journal_close(reader);
                 if (r < 0)
-                        assert_true(fixture->error.text[0] != '\0');
+                        assert_true(fixture->error.en[0] != '\0');
         }
         fixture_write(fixture->path, data, length / 2);
         assert_true(fixture_open(fixture) < 0);
-        assert_true(fixture->error.text[0] != '\0');
+        assert_true(fixture->error.en[0] != '\0');
         free(data);
 }
 
@@ -459,7 +459,7 @@ static void test_a_changed_last_record_stops_the_opening(void **state)
         fixture_sql(fixture,
                     "UPDATE records SET line = CAST(replace(CAST(line AS TEXT), 'true', 'fals') AS BLOB)");
         assert_int_equal(fixture_open(fixture), -EINVAL);
-        assert_non_null(strstr(fixture->error.text, "was changed"));
+        assert_non_null(strstr(fixture->error.en, "was changed"));
 }
 
 static void test_removed_records_stop_the_opening_when_a_head_knew_them(void **state)
@@ -473,7 +473,7 @@ static void test_removed_records_stop_the_opening_when_a_head_knew_them(void **s
         assert_int_equal(journal_head(fixture->journal, &head, &fixture->error), 0);
         fixture_sql(fixture, "DELETE FROM records WHERE seq = 2");
         assert_int_equal(fixture_open(fixture), -EINVAL);
-        assert_non_null(strstr(fixture->error.text, "signed head of 3"));
+        assert_non_null(strstr(fixture->error.en, "signed head of 3"));
 }
 
 /* The frontier is rebuilt from stored nodes: appending must go on as if it had never been closed. */

@@ -138,7 +138,7 @@ static void test_what_cannot_be_proven(void **state)
 
         assert_int_equal(fixture_open(fixture), 0);
         assert_int_equal(journal_prove_inclusion(fixture->journal, 0, 0, &proof, &fixture->error), -ENOENT);
-        assert_non_null(strstr(fixture->error.text, "sign one first"));
+        assert_non_null(strstr(fixture->error.en, "sign one first"));
         assert_int_equal(journal_prove_inclusion(fixture->journal, 9, 0, &proof, &fixture->error), -ENOENT);
         assert_null(proof);
         assert_int_equal(journal_verify_proof(other, NULL, &report, &fixture->error), -EINVAL);

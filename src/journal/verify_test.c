@@ -338,7 +338,7 @@ static void test_an_export_that_is_none(void **state)
 
         fixture_write(fixture->export_path, "", 0);
         assert_int_equal(journal_verify_file(fixture->export_path, NULL, &report, &fixture->error), -EINVAL);
-        assert_non_null(strstr(fixture->error.text, "empty"));
+        assert_non_null(strstr(fixture->error.en, "empty"));
         fixture_write(fixture->export_path, "hello\nworld\n", 12);
         verify(fixture, &report);
         assert_first(&report, REPORT_FAULT_HEADER, 0);

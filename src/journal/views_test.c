@@ -191,7 +191,7 @@ static int tally_apply(void *context, const struct record *record, sqlite3 *data
 
         tally->applied++;
         if (tally->refuse)
-                return error_set(error, -EIO, "refused");
+                return error_say(error, -EIO, "refusé", "refused");
         sql = sqlite3_mprintf(
                 "INSERT INTO view_tally VALUES(%Q, 1, %Q, '%02x%02x') ON CONFLICT(author) DO UPDATE SET "
                 "count = count + 1, name = excluded.name, hash = excluded.hash",
@@ -268,7 +268,7 @@ static void test_a_view_that_fails_undoes_the_batch(void **state)
         tally.refuse = true;
         draft.body = json_object();
         assert_int_equal(journal_append(fixture->journal, &draft, &seq, &fixture->error), -EIO);
-        assert_non_null(strstr(fixture->error.text, "View tally"));
+        assert_non_null(strstr(fixture->error.en, "View tally"));
         json_decref(draft.body);
         assert_int_equal(journal_rebuild(fixture->journal, &fixture->error), -EIO);
         tally.refuse = false;

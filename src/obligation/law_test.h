@@ -40,7 +40,7 @@ static inline int law_setup(void **state)
         if (paths_data("facts", folder, &error) || catalogue_load(folder, &law->catalogue, &error) ||
             paths_data("obligations", folder, &error) ||
             rules_load(folder, &law->catalogue, &law->rules, &error)) {
-                fprintf(stderr, "%s\n", error.text);
+                fprintf(stderr, "%s\n", error.en);
                 return -1;
         }
         law->manual.wall_ms = LAW_NOW_MS;

@@ -48,10 +48,10 @@ static void refuses(const struct law *law, const char *key, const char *line, co
         struct error error = {0};
 
         assert_int_equal(rule_read("r.yaml", text, strlen(text), &law->catalogue, &rule, &error), -EINVAL);
-        if (!strstr(error.text, says))
-                fprintf(stderr, "\"%s\" does not say \"%s\"\n", error.text, says);
-        assert_non_null(strstr(error.text, says));
-        assert_non_null(strstr(error.text, "r.yaml:"));
+        if (!strstr(error.en, says))
+                fprintf(stderr, "\"%s\" does not say \"%s\"\n", error.en, says);
+        assert_non_null(strstr(error.en, says));
+        assert_non_null(strstr(error.en, "r.yaml:"));
 }
 
 static void test_reads_what_it_says(void **state)
@@ -135,9 +135,9 @@ static void load_refuses(const struct law *law, const char *clock_a, const char 
         memcpy(strstr(b_text, "sample"), "second", 6);
         put(folder, "b.yaml", b_text);
         assert_int_equal(rules_load(folder, &law->catalogue, &rules, &error), -EINVAL);
-        if (!strstr(error.text, says))
-                fprintf(stderr, "\"%s\" does not say \"%s\"\n", error.text, says);
-        assert_non_null(strstr(error.text, says));
+        if (!strstr(error.en, says))
+                fprintf(stderr, "\"%s\" does not say \"%s\"\n", error.en, says);
+        assert_non_null(strstr(error.en, says));
         assert_null(rules.rules);
         snprintf(path, sizeof(path), "%s/a.yaml", folder);
         unlink(path);
@@ -165,7 +165,7 @@ static void test_an_empty_folder_says_so(void **state)
 
         assert_non_null(mkdtemp(folder));
         assert_int_equal(rules_load(folder, &law->catalogue, &rules, &error), -ENOENT);
-        assert_non_null(strstr(error.text, "no .yaml file"));
+        assert_non_null(strstr(error.en, "no .yaml file"));
         rmdir(folder);
         assert_int_equal(rules_load(folder, &law->catalogue, &rules, &error), -ENOENT);
 }

@@ -219,7 +219,7 @@ static void test_line_parse(void **state)
         }
         memset(deep + 5, '[', CHANNEL_DEPTH_MAX);
         assert_int_equal(channel_line_parse(deep, strlen(deep), &message, &error), -EINVAL);
-        assert_non_null(strstr(error.text, "deeper"));
+        assert_non_null(strstr(error.en, "deeper"));
         assert_null(message);
         assert_int_equal(
                 channel_line_parse("{\"a\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[\"}", 41, &message, &error),
@@ -460,7 +460,7 @@ static void test_socket_file(void **state)
         close(fd);
         first = f->server;
         assert_int_equal(start_server(f, 0, 0, &error), -EEXIST);
-        assert_non_null(strstr(error.text, "no socket"));
+        assert_non_null(strstr(error.en, "no socket"));
         assert_int_equal(stat(f->path, &st), 0);
         unlink(f->path);
         assert_int_equal(start_server(f, 0, 0, &error), 0);
@@ -656,7 +656,7 @@ static void test_call(void **state)
         assert_int_equal(asking.r, -ECONNRESET);
         request = json_pack("{s:s}", "type", "double");
         assert_int_equal(channel_call("/nonexistent/socket", request, 100, &answer, &asking.error), -ENOENT);
-        assert_non_null(strstr(asking.error.text, "is Garde running?"));
+        assert_non_null(strstr(asking.error.en, "is Garde running?"));
         json_decref(request);
 }
 

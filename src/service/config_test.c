@@ -28,7 +28,7 @@ static struct config *load(const char *text)
         int r = config_load_text("t.yaml", text, strlen(text), &config, &error);
 
         if (r)
-                fprintf(stderr, "# %s\n", error.text);
+                fprintf(stderr, "# %s\n", error.en);
         assert_int_equal(r, 0);
         return config;
 }
@@ -302,9 +302,8 @@ static void test_family_cap(void **state)
                 buffer_format(&text, "        - 192.0.2.%d\n", i);
         }
         assert_int_equal(config_load_text("t.yaml", text.data, text.length, &config, &error), -EINVAL);
-        assert_string_equal(error.text,
-                            "t.yaml:43: edge.services[2].addresses[16] is IPv4 address number 33; "
-                            "expected at most 32 over all services");
+        assert_string_equal(error.en, "t.yaml:43: edge.services[2].addresses[16] is IPv4 address number 33; "
+                                      "expected at most 32 over all services");
         assert_non_null(strstr(error.fr, "la 33-ième adresse IPv4" NNBSP "; attendu" NBSP ": 32 au plus"));
         buffer_release(&text);
 }
@@ -319,12 +318,12 @@ static void test_bounds(void **state)
         for (int i = 0; i < 5000; i++)
                 buffer_text(&text, "a,");
         assert_int_equal(config_load_text("t.yaml", text.data, text.length, &config, &error), -EINVAL);
-        assert_non_null(strstr(error.text, "more than 4096 values"));
+        assert_non_null(strstr(error.en, "more than 4096 values"));
         while (text.length <= CONFIG_FILE_MAX)
                 buffer_text(&text, "# a comment that fills the file\n");
         assert_int_equal(config_load_text("t.yaml", text.data, text.length, &config, &error), -EFBIG);
         assert_int_equal(config_load("/nonexistent/garde.yaml", &config, &error), -ENOENT);
-        assert_non_null(strstr(error.text, "/nonexistent/garde.yaml"));
+        assert_non_null(strstr(error.en, "/nonexistent/garde.yaml"));
         assert_null(config);
         buffer_release(&text);
 }
@@ -421,7 +420,7 @@ static void test_user(void **state)
         assert_int_equal(uid, 4000000);
         assert_int_equal(gid, 4000000);
         assert_int_equal(config_user_lookup("no-such-user-here", &uid, &gid, &error), -ENOENT);
-        assert_non_null(strstr(error.text, "no-such-user-here"));
+        assert_non_null(strstr(error.en, "no-such-user-here"));
         assert_int_equal(uid, 4000000);
 }
 

@@ -87,7 +87,7 @@ static int enter(const struct place *p, enum sandbox_profile profile, const char
         int r = sandbox_enter(&options, &error);
 
         if (r < 0)
-                fprintf(stderr, "# %s\n", error.text);
+                fprintf(stderr, "# %s\n", error.en);
         return r;
 }
 

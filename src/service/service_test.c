@@ -38,7 +38,9 @@ static int step(struct service *service, char letter, struct error *error)
         if (daemon->hangs_at == letter)
                 for (;;)
                         pause();
-        return daemon->fails_at == letter ? error_set(error, -EIO, "step %c fails", letter) : 0;
+        return daemon->fails_at == letter
+                       ? error_say(error, -EIO, "l’étape %c échoue", "step %c fails", letter)
+                       : 0;
 }
 
 static int do_open(struct service *service, struct error *error)

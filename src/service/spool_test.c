@@ -68,7 +68,7 @@ static struct spool *open_spool(const struct place *place, size_t cap)
         int r = spool_open(&options, &spool, &error);
 
         if (r)
-                fprintf(stderr, "# %s\n", error.text);
+                fprintf(stderr, "# %s\n", error.en);
         assert_int_equal(r, 0);
         return spool;
 }
@@ -238,7 +238,7 @@ static void test_refuses(void **state)
         char *text = calloc(1, SPOOL_RECORD_MAX + 1);
 
         assert_int_equal(spool_open(&options, &second, &error), -EBUSY);
-        assert_non_null(strstr(error.text, "in use"));
+        assert_non_null(strstr(error.en, "in use"));
         assert_int_equal(spool_append(spool, SPOOL_KEEP, array, NULL, &error), -EINVAL);
         memset(text, 'x', SPOOL_RECORD_MAX);
         json_object_set_new(large, "x", json_string(text));
@@ -248,7 +248,7 @@ static void test_refuses(void **state)
                 file_write_atomic(place->path, "not a spool at all, but a file of somebody", 42, 0600, NULL),
                 0);
         assert_int_equal(spool_open(&options, &second, &error), -EPROTO);
-        assert_non_null(strstr(error.text, "is not a spool"));
+        assert_non_null(strstr(error.en, "is not a spool"));
         assert_int_equal(file_size(place->path), 42);                                /* untouched */
         assert_int_equal(file_write_atomic(place->path, "GARDE", 5, 0600, NULL), 0); /* killed at birth */
         spool = open_spool(place, SPOOL_CAP_MIN);

@@ -184,7 +184,7 @@ static void test_refuses(void **state)
         struct error error = {0};
 
         assert_int_equal(supervisor_start(&f->loop, programs, 2, &f->supervisor, &error), -ENOENT);
-        assert_non_null(strstr(error.text, "/nonexistent/garde-edge"));
+        assert_non_null(strstr(error.en, "/nonexistent/garde-edge"));
         assert_null(f->supervisor);
         assert_int_equal(supervisor_start(&f->loop, programs, 17, &f->supervisor, &error), -EINVAL);
         assert_int_equal(poll(&poll_fd, 1, 0), 0); /* not even the first ran */

@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct error error = {0};
         int r = catalogue_read("facts.yaml", (const char *)data, size, &catalogue, &error);
 
-        if (r && (catalogue.count || !strstr(error.text, "facts.yaml")))
+        if (r && (catalogue.count || !strstr(error.en, "facts.yaml")))
                 abort();
         for (size_t i = 0; i < catalogue.count; i++)
                 if (catalogue_find(&catalogue, catalogue.kinds[i].name) != &catalogue.kinds[i])

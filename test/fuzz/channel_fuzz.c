@@ -45,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         char *text;
 
         if (channel_line_parse((const char *)data, size, &message, &error)) {
-                require(!message && error.text[0]);
+                require(!message && error.en[0]);
                 return 0;
         }
         require(json_is_object(message) && depth_of(message) <= CHANNEL_DEPTH_MAX);

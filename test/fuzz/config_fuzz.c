@@ -27,7 +27,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FILE *out;
 
         if (config_load_text("fuzz.yaml", (const char *)data, size, &config, &error)) {
-                require(!config && error.text[0]);
+                require(!config && error.en[0]);
                 return 0;
         }
         out = open_memstream(&printed, &length);

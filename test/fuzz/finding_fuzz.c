@@ -14,7 +14,7 @@ static json_t *round_finding(const json_t *json)
         struct error error = {0};
 
         if (finding_from_json(json, &finding, &error)) {
-                if (!error.text[0])
+                if (!error.en[0])
                         abort();
                 return NULL;
         }

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct addr addr = {.family = 4, .prefix = 32};
 
         if (geo_parse((const char *)data, half, (const char *)data + half, size - half, &geo, &error))
-                return error.text[0] ? 0 : (abort(), 0);
+                return error.en[0] ? 0 : (abort(), 0);
         for (size_t i = 0; i < size; i++) {
                 addr.bytes[i % 16] = data[i];
                 addr.family = i % 2 ? 4 : 6;

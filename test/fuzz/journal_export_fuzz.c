@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         fclose(stream);
         if (r == 0)
                 check_report(&report);
-        else if (error.text[0] == '\0')
+        else if (error.en[0] == '\0')
                 abort();
         try_proof(data, size);
         return 0;

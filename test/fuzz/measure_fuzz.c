@@ -14,7 +14,7 @@ static json_t *round_measure(const json_t *json)
         struct error error = {0};
 
         if (measure_from_json(json, &measure, &error)) {
-                if (!error.text[0])
+                if (!error.en[0])
                         abort();
                 return NULL;
         }

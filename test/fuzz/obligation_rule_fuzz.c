@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct error error = {0};
         int r = rule_read("rule.yaml", (const char *)data, size, NULL, &rule, &error);
 
-        if (r && !strstr(error.text, "rule.yaml"))
+        if (r && !strstr(error.en, "rule.yaml"))
                 abort();
         if (!r)
                 try_rule(&rule);

@@ -28,7 +28,7 @@ static char *paper_end(struct paper *paper, size_t *ret_length)
         char *pdf = NULL;
 
         if (paper_render(paper, &pdf, ret_length, &error) < 0)
-                fprintf(stderr, "%s\n", error.text);
+                fprintf(stderr, "%s\n", error.en);
         assert_non_null(pdf);
         paper_free(paper);
         assert_memory_equal(pdf, "%PDF-", 5);
@@ -247,7 +247,7 @@ static void test_caps_are_told(void **state)
                 paper_gap(paper, 1);
         assert_int_equal(paper_render(paper, &pdf, &length, &error), -E2BIG);
         assert_null(pdf);
-        assert_true(error.text[0] != '\0');
+        assert_true(error.en[0] != '\0');
         paper_free(paper);
 }
 

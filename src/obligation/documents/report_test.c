@@ -184,7 +184,7 @@ static char *one_page(const struct story *story, enum language language, const c
         size_t length;
 
         if (report_render(&story->report, language, &pdf, &length, &error) < 0)
-                fprintf(stderr, "%s\n", error.text);
+                fprintf(stderr, "%s\n", error.en);
         assert_non_null(pdf);
         assert_memory_equal(pdf, "%PDF-", 5);
         assert_int_equal(test_pdf_pages(pdf, length), 1);
