@@ -306,7 +306,7 @@ static void closing_asks_what_is_owed(void **state)
         struct error error = {0};
 
         assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), -EBUSY);
-        assert_non_null(strstr(error.en, "incident grave"));
+        assert_non_null(strstr(error.fr, "incident grave"));
         assert_int_equal(desk_file(world->desk, obligation_of(world, "cert-sante-grave")->id.text,
                                    "Anne Martin", "ANS-1", 0, &error),
                          0);
