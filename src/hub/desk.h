@@ -32,7 +32,6 @@ struct desk_options {
         const struct playbook_set *playbooks; /* NULL: incidents have no tasks */
         int64_t join_window_ms;
         const char *structure_kind; /* a choice of the fact structure.kind; NULL: not known */
-        bool english;               /* the language of sentences; French otherwise */
 };
 
 int desk_new(const struct desk_options *options, struct desk **ret_desk, struct error *error);
