@@ -5,5 +5,6 @@
 #include <stddef.h>
 
 const struct act_table *const acts_all[] = {
-        &acts_status, &acts_incident, &acts_measure, &acts_obligation, &acts_journal, NULL,
+        &acts_status, &acts_incident, &acts_measure, &acts_obligation, &acts_journal, &acts_session,
+        &acts_account, &acts_recovery, &acts_token, &acts_approval, NULL,
 };
