@@ -20,8 +20,7 @@ interface Advice { id: string; text: Text; detail?: Text | null; done?: boolean;
 interface Call { name?: string; phone?: string; text?: Text; fr?: string; en?: string }
 interface Made { number: string; advice: Advice[]; call?: Call | null; state?: string }
 
-const ICONS: Record<string, IconName> = { mail: "mail", click: "click", people: "people", computer: "computer", outage: "outage", leak: "leak",
-    "suspicious-mail": "mail", clicked: "click", impersonated: "people", "strange-computer": "computer", "odd-computer": "computer" };
+const ICONS: Record<string, IconName> = { mail: "mail", click: "click", mask: "people", computer: "computer", outage: "outage", leak: "leak" };
 const UNKNOWN = "?";
 
 function Heading({ children }: { children: string }) {
@@ -39,7 +38,7 @@ function Buttons({ buttons, choose, find }: { buttons: Button[]; choose(button: 
             <ul class="bigs">
                 {buttons.map((button) => (
                     <li key={button.id}><button type="button" class="bigbutton" onClick={() => choose(button)}>
-                        <Icon name={ICONS[button.icon ?? ""] ?? ICONS[button.id] ?? "incident"} /><span>{say(button.title)}</span></button></li>
+                        <Icon name={ICONS[button.icon ?? ""] ?? "incident"} /><span>{say(button.title)}</span></button></li>
                 ))}
             </ul>
             <form class="find" onSubmit={(event) => {

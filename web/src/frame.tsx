@@ -7,7 +7,7 @@ import { reachable } from "./api";
 import { connection } from "./events";
 import { chooseLanguage, language, say } from "./language";
 import { place } from "./router";
-import { logout, may, myName, RESPONDERS, session } from "./session";
+import { LAW, logout, may, myName, session } from "./session";
 import { useStore } from "./store";
 import * as T from "./texts";
 import { chooseTheme, theme, type Theme } from "./theme";
@@ -40,7 +40,7 @@ function here(to: string, path: string): boolean {
 function Navigation({ path }: { path: string }) {
     const [open, setOpen] = useState(false);
     useEffect(() => setOpen(false), [path]);
-    const ways = WAYS.filter((way) => way.to !== "/comptes" || may(...RESPONDERS, "dpo", "auditor"));
+    const ways = WAYS.filter((way) => way.to !== "/comptes" || may(...LAW, "auditor"));
     return (
         <nav class={"nav" + (open ? " open" : "")} aria-label={say(T.navMain)}>
             <button type="button" class="button quiet nav-toggle" aria-expanded={open} aria-controls="ways"

@@ -10,9 +10,12 @@ import type { SessionState } from "./types";
 
 /* undefined: not known yet. null: nobody is logged in. */
 export const session = createStore<SessionState | null | undefined>(undefined);
+/* The hub has no account yet. */
+export const setupWaits = createStore(false);
 export const sessionProblem = createStore<Problem | null>(null);
 
-function begin(state: SessionState): void {
+/* The hub said who we are: at the login, at the start, after a new password. */
+export function begin(state: SessionState): void {
     wire.csrf = state.csrf ?? "";
     session.set(state);
     if (!state.must?.length) listen();
@@ -29,7 +32,8 @@ export async function askSession(): Promise<void> {
     try {
         const state = await get<SessionState>("/session");
         sessionProblem.set(null);
-        if (state.account || state.id || state.name) begin(state);
+        setupWaits.set(state.setup);
+        if (state.account) begin(state);
         else session.set(null);
     } catch (error) {
         if (error instanceof Problem && (error.status === 401 || error.status === 403 || error.status === 404)) {
@@ -41,12 +45,15 @@ export async function askSession(): Promise<void> {
     }
 }
 
-export async function login(values: { name: string; password: string; code: string }): Promise<void> {
+/* Whether we are in; false: the password was right and a code is wanted too. */
+export async function login(values: { name: string; password: string; code: string }): Promise<boolean> {
     const asked: Record<string, string> = { name: values.name, password: values.password };
     if (values.code) asked["code"] = values.code.replace(/\s/g, "");
     const answer = await send<SessionState>("POST", "/session", asked);
+    if (!answer.data.account) return false;
     forgetAll();
     begin(answer.data);
+    return true;
 }
 
 export async function logout(): Promise<void> {
@@ -73,8 +80,5 @@ export const LAW = ["dpo", "director"];
 export const GRADERS = ["responder", "dpo", "director"];
 
 export function myName(): string {
-    const state = session.get();
-    if (!state) return "";
-    if (state.name) return state.name;
-    return typeof state.account === "object" ? (state.account.name ?? "") : (state.account ?? "");
+    return session.get()?.account?.name ?? "";
 }

@@ -106,6 +106,8 @@ export const changePassword: Text = { fr: "Changer de mot de passe", en: "Change
 export const code: Text = { fr: "Code", en: "Code" };
 export const codeHint: Text = { fr: "Les six chiffres de votre téléphone, ou un code de votre fiche de secours.", en: "The six digits of your telephone, or a code of your recovery sheet." };
 export const haveCode: Text = { fr: "J’ai un code de second facteur ou de secours", en: "I have a second-factor or recovery code" };
+export const codeWanted: Text = { fr: "Le mot de passe est bon. Il faut aussi le code de votre second facteur.", en: "The password is right. The code of your second factor is needed too." };
+export const setupWaits: Text = { fr: "Garde n’a encore aucun compte. Ouvrez le lien que « garde run » a affiché à son premier démarrage.", en: "Garde has no account yet. Open the link that “garde run” printed at its first start." };
 export const setupTitle: Text = { fr: "Premier compte", en: "First account" };
 export const setupWhy: Text = { fr: "Ce lien ne sert qu’une fois. Il crée le compte qui crée les autres.", en: "This link works once. It makes the account that makes the others." };
 export const setupButton: Text = { fr: "Créer le compte", en: "Make the account" };
@@ -121,6 +123,16 @@ export const secondFactor: Text = { fr: "Second facteur", en: "Second factor" };
 export const totpWhy: Text = { fr: "Un code à six chiffres, fait par une application de votre téléphone, sera demandé en plus du mot de passe.", en: "A code of six digits, made by an application on your telephone, will be asked for beside the password." };
 export const totpBegin: Text = { fr: "Mettre en place", en: "Set it up" };
 export const totpType: Text = { fr: "Tapez cette clé dans l’application de codes, puis le code qu’elle affiche :", en: "Type this key into the code application, then the code it shows:" };
+export const totpQr: Text = { fr: "Code QR à lire avec l’application de codes", en: "QR code to be read by the code application" };
+export const totpHas: Text = { fr: "Un second facteur est en place. Pour le remplacer, montrez qu’il est à vous.", en: "A second factor is set up. To replace it, show that it is yours." };
+export const totpAgain: Text = { fr: "Remplacer le second facteur", en: "Replace the second factor" };
+export const totpRemove: Text = { fr: "Retirer le second facteur", en: "Remove the second factor" };
+export const recoveryLeft: Text = { fr: "Codes encore bons : {n}.", en: "Codes still good: {n}." };
+export const recoveryNeedsTotp: Text = { fr: "Mettez d’abord un second facteur en place : la fiche le remplace quand le téléphone est perdu.", en: "Set up a second factor first: the sheet stands in for it when the telephone is lost." };
+export const sessions: Text = { fr: "Sessions ouvertes", en: "Open sessions" };
+export const sessionOwn: Text = { fr: "celle-ci", en: "this one" };
+export const sessionOpened: Text = { fr: "Ouverte le", en: "Opened on" };
+export const sessionEnd: Text = { fr: "Fermer la session", en: "End the session" };
 export const totpOpen: Text = { fr: "Ouvrir dans l’application de ce téléphone", en: "Open in this telephone’s application" };
 export const totpCode: Text = { fr: "Code affiché", en: "Code shown" };
 export const totpProve: Text = { fr: "Vérifier", en: "Check" };
@@ -202,18 +214,15 @@ export const gravityWords: Words = {
 };
 export const kindWords: Words = {
     flood: { fr: "Déni de service", en: "Denial of service" }, "flash-crowd": { fr: "Affluence", en: "Flash crowd" },
-    ddos: { fr: "Déni de service", en: "Denial of service" },
-    "suspicious-mail": { fr: "Mail suspect", en: "Suspicious mail" }, "mail-suspect": { fr: "Mail suspect", en: "Suspicious mail" },
-    mail: { fr: "Mail suspect", en: "Suspicious mail" }, clic: { fr: "Lien ou pièce jointe ouverts", en: "Link or attachment opened" },
-    "mail-usurpe": { fr: "Mails envoyés en notre nom", en: "Mail sent in our name" }, usurpation: { fr: "Mails envoyés en notre nom", en: "Mail sent in our name" },
-    poste: { fr: "Poste au comportement étrange", en: "Computer behaving oddly" }, outage: { fr: "Panne", en: "Outage" }, panne: { fr: "Panne", en: "Outage" },
-    leak: { fr: "Fuite ou perte de données", en: "Data leak or loss" }, fuite: { fr: "Fuite ou perte de données", en: "Data leak or loss" },
-    ransomware: { fr: "Rançongiciel", en: "Ransomware" }, rancongiciel: { fr: "Rançongiciel", en: "Ransomware" },
-    "lost-device": { fr: "Appareil perdu ou volé", en: "Lost or stolen device" }, "appareil-perdu": { fr: "Appareil perdu ou volé", en: "Lost or stolen device" },
-    "perte-vol": { fr: "Appareil perdu ou volé", en: "Lost or stolen device" }, perte: { fr: "Appareil perdu ou volé", en: "Lost or stolen device" },
-    autre: { fr: "Autre", en: "Other" }, other: { fr: "Autre", en: "Other" },
+    "mail-suspect": { fr: "Mail suspect", en: "Suspicious mail" }, clic: { fr: "Lien ou pièce jointe ouverts", en: "Link or attachment opened" },
+    "compte-usurpe": { fr: "Mails envoyés en notre nom", en: "Mail sent in our name" },
+    "poste-bizarre": { fr: "Poste au comportement étrange", en: "Computer behaving oddly" }, panne: { fr: "Panne", en: "Outage" },
+    fuite: { fr: "Données fuitées ou disparues", en: "Data leaked or gone" },
+    "fuite-de-donnees": { fr: "Fuite de données", en: "Data leak" }, rancongiciel: { fr: "Rançongiciel", en: "Ransomware" },
+    "appareil-perdu": { fr: "Appareil perdu ou volé", en: "Lost or stolen device" }, autre: { fr: "Autre", en: "Other" },
 };
-export const kindsToOpen: string[] = ["panne", "rancongiciel", "fuite", "poste", "clic", "mail", "usurpation", "perte", "flood", "autre"];
+export const kindsToOpen: string[] = ["panne", "rancongiciel", "fuite-de-donnees", "poste-bizarre", "clic", "mail-suspect", "compte-usurpe",
+    "appareil-perdu", "flood", "autre"];
 export const viewsOf: Text = { fr: "Parties de l’incident", en: "Parts of the incident" };
 export const viewOverview: Text = { fr: "Vue d’ensemble", en: "Overview" };
 export const viewTasks: Text = { fr: "Tâches", en: "Tasks" };
@@ -479,8 +488,8 @@ export const accountEnabled: Text = { fr: "Le compte peut se connecter", en: "Th
 export const accountOn: Text = { fr: "Actif", en: "Active" };
 export const accountOff: Text = { fr: "Suspendu", en: "Switched off" };
 export const lastSeen: Text = { fr: "Vu le", en: "Last seen" };
-export const firstPassword: Text = { fr: "Mot de passe provisoire", en: "First password" };
-export const firstPasswordHint: Text = { fr: "Au moins 12 caractères. La personne devra en choisir un autre.", en: "At least 12 characters. The person will have to choose another." };
+export const passwordOnce: Text = { fr: "Mot de passe provisoire, montré une seule fois", en: "First password, shown this once" };
+export const passwordOnceWhy: Text = { fr: "Dites-le à la personne de vive voix. Elle en choisira un autre à sa première connexion.", en: "Tell the person by word of mouth. They will choose another at their first login." };
 export const passwordGive: Text = { fr: "Nouveau mot de passe", en: "New password" };
 export const passwordGiveWhy: Text = { fr: "{name} devra en choisir un autre à la prochaine connexion.", en: "{name} will have to choose another at the next login." };
 export const rolesTitle: Text = { fr: "Ce que chaque rôle permet", en: "What each role allows" };

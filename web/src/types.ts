@@ -80,13 +80,14 @@ export interface TimelineEntry {
 }
 
 export interface Account {
-    id?: string; account?: string; name: string; roles: string[]; enabled?: boolean; totp?: boolean; created?: string;
-    last_seen?: string | null;
+    id: string; name: string; roles: string[]; language: "fr" | "en"; enabled: boolean; second_factor: boolean;
+    password_given: boolean; recovery_left: number; created: string | null; seen: string | null;
 }
 
+/* `account` null: nobody is logged in; `must` then says whether a code is wanted. */
 export interface SessionState {
-    account?: string | Account; id?: string; name?: string; roles: string[]; csrf: string; must?: string[];
-    first?: boolean;
+    account: Account | null; roles: string[]; csrf: string | null; must: string[]; session?: string; ends?: string | null;
+    setup: boolean;
 }
 
 export interface Approval {

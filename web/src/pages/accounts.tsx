@@ -3,20 +3,31 @@
 import { useState } from "preact/hooks";
 import { segment, send } from "../api";
 import { useDraft } from "../draft";
-import { say } from "../language";
+import { language, say } from "../language";
 import { useResource } from "../resource";
 import { may } from "../session";
 import * as T from "../texts";
 import type { Account } from "../types";
-import { Badge, Moment, Page, Part, Table, Waiting, word } from "../ui/basics";
-import { Check, Dialog, Form, TextField } from "../ui/form";
+import { Badge, Moment, Notice, Page, Part, Table, Waiting, word } from "../ui/basics";
+import { ActButton, Check, Dialog, Form, TextField } from "../ui/form";
 
 const ROLES = ["declarant", "responder", "dpo", "director", "auditor"];
 
-type AccountRow = Account & { second_factor?: boolean; seen?: string | null };
+type AccountRow = Account;
 
 function accountId(one: Account): string {
-    return one.id ?? one.account ?? one.name;
+    return one.id;
+}
+
+/* A password that Garde made: shown once, to be handed over by word of mouth. */
+function Given({ password, close }: { password: string; close(): void }) {
+    return (
+        <>
+            <Notice tone="good" title={say(T.passwordOnce)}><p><code class="secret">{password}</code></p></Notice>
+            <p>{say(T.passwordOnceWhy)}</p>
+            <button type="button" class="button main" onClick={close}>{say(T.close)}</button>
+        </>
+    );
 }
 
 function Roles({ value, onValue }: { value: string[]; onValue(value: string[]): void }) {
@@ -32,18 +43,21 @@ function Roles({ value, onValue }: { value: string[]; onValue(value: string[]): 
 }
 
 function AccountForm({ account, close }: { account: AccountRow | null; close(): void }) {
+    const [given, setGiven] = useState("");
     const draft = useDraft("account." + (account ? accountId(account) : "new"), { name: account?.name ?? "",
-        roles: account?.roles ?? ["declarant"], enabled: account?.enabled ?? true, password: "" }, ["password"]);
+        roles: account?.roles ?? ["declarant"], enabled: account?.enabled ?? true });
     const act = (values: typeof draft.values) => account
-        ? send("PUT", "/accounts/" + segment(accountId(account)), { roles: values.roles, enabled: values.enabled })
-        : send("POST", "/accounts", { name: values.name.trim(), roles: values.roles, password: values.password });
+        ? send<{ password?: string }>("PUT", "/accounts/" + segment(accountId(account)), { roles: values.roles, enabled: values.enabled })
+        : send<{ password?: string }>("POST", "/accounts", { name: values.name.trim(), roles: values.roles, language: language.get() });
+    if (given) return <Given password={given} close={close} />;
     return (
-        <Form draft={draft} act={async (values) => act(values)} cancel={close} done={close} button={say(T.save)}>
-            {!account && <>
-                <TextField label={say(T.accountName)} hint={say(T.accountNameHint)} required maxLength={40} value={draft.values.name} onValue={(value) => draft.set("name", value)} />
-                <TextField label={say(T.firstPassword)} hint={say(T.firstPasswordHint)} required type="password" autocomplete="new-password"
-                    value={draft.values.password} onValue={(value) => draft.set("password", value)} />
-            </>}
+        <Form draft={draft} act={act} cancel={close} button={say(T.save)} done={(answer) => {
+            const password = (answer as { data: { password?: string } }).data.password;
+            if (password) setGiven(password);
+            else close();
+        }}>
+            {!account && <TextField label={say(T.accountName)} hint={say(T.accountNameHint)} required maxLength={40} value={draft.values.name}
+                onValue={(value) => draft.set("name", value)} />}
             <Roles value={draft.values.roles} onValue={(value) => draft.set("roles", value)} />
             {account && <Check label={say(T.accountEnabled)} checked={draft.values.enabled} onValue={(value) => draft.set("enabled", value)} />}
         </Form>
@@ -51,13 +65,15 @@ function AccountForm({ account, close }: { account: AccountRow | null; close(): 
 }
 
 function ResetForm({ account, close }: { account: AccountRow; close(): void }) {
-    const draft = useDraft("reset." + accountId(account), { password: "" }, ["password"]);
+    const [given, setGiven] = useState("");
+    const draft = useDraft("reset." + accountId(account), {});
+    if (given) return <Given password={given} close={close} />;
     return (
-        <Form draft={draft} cancel={close} done={close} button={say(T.passwordGive)}
-            act={(values) => send("POST", "/accounts/" + segment(accountId(account)) + "/password", { password: values.password })}>
+        <Form draft={draft} cancel={close} button={say(T.passwordGive)}
+            act={() => send("POST", "/accounts/" + segment(accountId(account)) + "/password", {})}
+            done={(answer) => setGiven((answer as { data: { password?: string } }).data.password ?? "")}>
             <p>{say(T.passwordGiveWhy, { name: account.name })}</p>
-            <TextField label={say(T.firstPassword)} hint={say(T.passwordHint)} required type="password" autocomplete="new-password"
-                value={draft.values.password} onValue={(value) => draft.set("password", value)} />
+            {account.second_factor && <ActButton act={() => send("DELETE", "/accounts/" + segment(accountId(account)) + "/totp", {})}>{say(T.totpRemove)}</ActButton>}
         </Form>
     );
 }
@@ -66,7 +82,7 @@ export function AccountsPage() {
     const { data, problem, reload } = useResource<{ accounts: AccountRow[] }>("/accounts");
     const [open, setOpen] = useState<AccountRow | "new" | null>(null);
     const [reset, setReset] = useState<AccountRow | null>(null);
-    const change = may("director", "responder");
+    const change = may("director");
     const close = () => {
         setOpen(null);
         setReset(null);
@@ -79,9 +95,9 @@ export function AccountsPage() {
                 <Table caption={say(T.navAccounts)} rows={data.accounts} id={accountId} columns={[
                     { name: say(T.accountName), cell: (one) => one.name },
                     { name: say(T.roles), cell: (one) => <span class="badges">{one.roles.map((role) => <Badge key={role} tone="info">{word(T.roleWords, role)}</Badge>)}</span> },
-                    { name: say(T.secondFactor), cell: (one: AccountRow) => one.totp || one.second_factor ? <Badge tone="good">{say(T.yes)}</Badge> : <Badge>{say(T.no)}</Badge> },
+                    { name: say(T.secondFactor), cell: (one: AccountRow) => one.second_factor ? <Badge tone="good">{say(T.yes)}</Badge> : <Badge>{say(T.no)}</Badge> },
                     { name: say(T.state), cell: (one) => one.enabled === false ? <Badge tone="warn">{say(T.accountOff)}</Badge> : <Badge tone="good">{say(T.accountOn)}</Badge> },
-                    { name: say(T.lastSeen), cell: (one: AccountRow) => <Moment time={one.last_seen ?? one.seen} /> },
+                    { name: say(T.lastSeen), cell: (one: AccountRow) => <Moment time={one.seen} /> },
                     ...(change ? [{ name: say(T.action), cell: (one: AccountRow) => <span class="actions">
                         <button type="button" class="button quiet small" onClick={() => setOpen(one)}>{say(T.change)}<span class="unseen"> : {one.name}</span></button>
                         <button type="button" class="button quiet small" onClick={() => setReset(one)}>{say(T.passwordGive)}<span class="unseen"> : {one.name}</span></button></span> }] : []),

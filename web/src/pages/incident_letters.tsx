@@ -34,7 +34,7 @@ function Preview({ text }: { text: string }) {
     const head = rows[0] ?? [];
     const lines = text.split("\n").filter((line) => line.trim()).length - 1;
     return (
-        <div class="table" role="region" aria-label={say(T.csvPreview)} tabIndex={0}>
+        <div class="table" role="group" aria-label={say(T.csvPreview)} tabIndex={0}>
             <table>
                 <caption>{say(T.csvPreview)} {say(T.csvRows, { n: number(Math.max(0, lines)) })}</caption>
                 <thead><tr>{head.map((cell, index) => <th key={index} scope="col">{cell}</th>)}</tr></thead>

@@ -16,7 +16,7 @@ import { Icon } from "../ui/icon";
 import { gravityTone, gravityWord, incidentTitle, kindWord } from "../words";
 
 function OpenForm({ close }: { close(): void }) {
-    const draft = useDraft("incident.open", { kind: "outage", title: "", subject: "", at: "" });
+    const draft = useDraft("incident.open", { kind: "panne", title: "", subject: "", at: "" });
     const act = (values: { kind: string; title: string; subject: string; at: string }) => {
         const title = values.title.trim();
         return send<{ incident?: Incident; id?: string }>("POST", "/incidents", {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The way in: name and password, the second factor or a code of the recovery sheet; the one-time link of the first start.
 import { useEffect, useState } from "preact/hooks";
-import { get, send } from "../api";
+import { send } from "../api";
 import { useDraft } from "../draft";
 import { say } from "../language";
 import { Problem } from "../problem";
 import { go } from "../router";
-import { askSession, login, logout } from "../session";
+import { askSession, begin, login, logout, setupWaits } from "../session";
+import { useStore } from "../store";
+import type { SessionState } from "../types";
 import * as T from "../texts";
 import { Notice, Page } from "../ui/basics";
 import { Form, TextField } from "../ui/form";
@@ -15,19 +17,17 @@ import { TotpSetup, PasswordForm } from "./mine";
 export function Login() {
     const draft = useDraft("login", { name: "", password: "", code: "" }, ["password", "code"]);
     const [needsCode, setNeedsCode] = useState(false);
+    const waits = useStore(setupWaits);
     const enter = async (values: { name: string; password: string; code: string }) => {
-        try {
-            await login(values);
-        } catch (error) {
-            // What the hub says is shown; that a code is wanted opens its field.
-            if (error instanceof Problem && !values.code && /code|facteur|factor/i.test(error.fr + error.en)) setNeedsCode(true);
-            throw error;
-        }
+        if (await login(values)) return;
+        setNeedsCode(true);
+        throw new Problem(-1, T.codeWanted.fr, T.codeWanted.en);
     };
     return (
         <Page title={say(T.loginTitle)}>
             <div class="narrow">
                 <p>{say(T.loginWhy)}</p>
+                {waits && <Notice tone="warn"><p>{say(T.setupWaits)}</p></Notice>}
                 <Form draft={draft} act={enter} button={say(T.loginButton)} said={say(T.loginDone)}>
                     <TextField label={say(T.accountName)} required autocomplete="username" value={draft.values.name}
                         onValue={(value) => draft.set("name", value)} />
@@ -60,9 +60,9 @@ export function Setup() {
         if (values.password !== values.again) {
             throw new Problem(-1, T.passwordsDiffer.fr, T.passwordsDiffer.en);
         }
-        await send("POST", "/setup", { token: values.token, name: values.name, password: values.password });
-        // Some hubs open the session with it, others want the first login.
-        await askSession();
+        const answer = await send<SessionState>("POST", "/setup",
+            { token: values.token, name: values.name, password: values.password });
+        begin(answer.data);
         go("/", true);
     };
     return (
@@ -89,16 +89,13 @@ export function Setup() {
 export function MustDo({ must }: { must: string[] }) {
     const [whole, setWhole] = useState<string[]>(must);
     useEffect(() => setWhole(must), [must]);
-    const again = async () => {
-        await get("/session").catch(() => {});
-        await askSession();
-    };
+    const again = () => askSession();
     return (
         <Page title={say(T.mustTitle)}>
             <div class="narrow">
                 <p>{say(T.mustWhy)}</p>
                 {whole.includes("password") ? <PasswordForm done={again} />
-                    : whole.some((one) => one === "totp" || one === "code") ? <TotpSetup done={again} />
+                    : whole.includes("second-factor") ? <TotpSetup done={again} />
                         : <Notice tone="warn"><p>{whole.join(", ")}</p></Notice>}
                 <p><button type="button" class="button quiet" onClick={() => logout().catch(() => {})}>{say(T.logout)}</button></p>
             </div>

@@ -158,7 +158,7 @@ export interface Column<Row> {
 export function Table<Row>({ caption, columns, rows, id }:
     { caption: string; columns: Column<Row>[]; rows: Row[]; id(row: Row): string }) {
     return (
-        <div class="table" role="region" aria-label={caption} tabIndex={0}>
+        <div class="table" role="group" aria-label={caption} tabIndex={0}>
             <table>
                 <caption class="unseen">{caption}</caption>
                 <thead><tr>{columns.map((column) => <th key={column.name} scope="col">{column.name}</th>)}</tr></thead>
