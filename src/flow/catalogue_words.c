@@ -150,11 +150,16 @@ static void answer_wanted(const struct fact_kind *kind, enum language language, 
         for (size_t i = 0; i < kind->choice_count; i++)
                 buffer_format(wanted, "%s%s", i ? ", " : language_pick(language, "un mot parmi ", "one of "),
                               kind->choices[i].word);
-        if (kind->type == FACT_TYPE_NUMBER && kind->least > -1e15)
+        if (kind->type == FACT_TYPE_NUMBER && kind->least > -1e15 && kind->most < 1e15)
                 buffer_format(
                         wanted,
                         language_pick(language, "un nombre de %.15g à %.15g", "a number from %.15g to %.15g"),
                         kind->least, kind->most);
+        else if (kind->type == FACT_TYPE_NUMBER && kind->least > -1e15)
+                buffer_format(
+                        wanted,
+                        language_pick(language, "un nombre d’au moins %.15g", "a number of at least %.15g"),
+                        kind->least);
         if (!wanted->length)
                 buffer_text(wanted, plain[kind->type][language]);
 }

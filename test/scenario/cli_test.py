@@ -143,6 +143,49 @@ def test_version_is_one_everywhere(empty, program):
         assert version in done.stdout
 
 
+# ---- refusals in both languages ----
+
+def both(house, *words):
+    """What a refusal says, in French and in English; --json gives the one that was asked for."""
+    french, english = (sentence(house.command(*words, f"--lang={language}")) for language in ("fr", "en"))
+    for language, said in (("fr", french), ("en", english)):
+        done = house.command(*words, f"--lang={language}", "--json")
+        assert f"garde: {one_value(done.stdout)['error']}" == said
+    return french, english
+
+
+def test_a_wrong_fact_is_told_in_both_languages(house):
+    french, english = both(house, "incident", "fact", house.incident, "personal_data.persons_count", "beaucoup", *ANNE)
+    assert "n’est pas une réponse\u202f; attendu\u00a0: un nombre d’au moins 0" in french and "beaucoup" in french
+    assert '"beaucoup" is not an answer; expected a number' in english
+    french, english = both(house, "incident", "fact", house.incident, "no.such.fact", "oui", *ANNE)
+    assert "il n’y a pas de fait" in french and "there is no fact" in english
+
+
+def test_a_refused_call_is_told_in_both_languages(house):
+    french, english = both(house, "measure", "lift", "m_none", *ANNE)
+    assert "aucune mesure" in french and "no measure" in english
+    french, english = both(house, "incident", "close", house.incident, *ANNE)
+    assert "doit encore" in french and "still owes" in english
+
+
+def test_a_damaged_capture_is_told_in_both_languages(house, tmp_path):
+    cut = tmp_path / "cut.pcap"
+    cut.write_bytes(bytes.fromhex("d4c3b2a1020004000000000000000000ffff000001000000") + b"\0\0\0\0\0\0\0\0\x3c\0\0\0")
+    french, english = both(house, "edge", "replay", "--attack", cut)
+    assert f"la capture {cut}" in french and f"the capture {cut}" in english
+
+
+def test_a_damaged_journal_is_told_in_both_languages(empty, tmp_path):
+    broken = tmp_path / "journal.db"
+    broken.write_bytes(b"SQLite format 3\0" + 100 * b"\xff")
+    french, english = both(empty, "journal", "verify", broken)
+    assert str(broken) in french and str(broken) in english and french != english
+    missing = tmp_path / "nowhere"
+    french, english = both(empty, "journal", "verify", missing)
+    assert "aucun fichier ni dossier de ce nom" in french and "No such file or directory" in english
+
+
 # ---- against daemons that run ----
 
 def answers(house):
