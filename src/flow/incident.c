@@ -368,19 +368,77 @@ int incident_from_json(const json_t *json, struct incident *ret_incident, struct
         return 0;
 }
 
+static int copy_array(void **to, size_t *to_count, const void *from, size_t count, size_t size)
+{
+        if (!count)
+                return 0;
+        *to = malloc(count * size);
+        if (!*to)
+                return -ENOMEM;
+        memcpy(*to, from, count * size);
+        *to_count = count;
+        return 0;
+}
+
+static int copy_facts(struct incident *to, const struct incident *from)
+{
+        int r = copy_array((void **)&to->facts, &to->fact_count, from->facts, from->fact_count,
+                           sizeof(*from->facts));
+
+        for (size_t i = 0; i < to->fact_count; i++)
+                to->facts[i].value = json_deep_copy(from->facts[i].value);
+        for (size_t i = 0; !r && i < to->fact_count; i++)
+                if (from->facts[i].value && !to->facts[i].value)
+                        r = -ENOMEM;
+        return r;
+}
+
+static int copy_tasks(struct incident *to, const struct incident *from)
+{
+        int r = 0;
+
+        if (!from->task_count)
+                return 0;
+        to->tasks = calloc(from->task_count, sizeof(*to->tasks));
+        if (!to->tasks)
+                return -ENOMEM;
+        for (to->task_count = 0; !r && to->task_count < from->task_count; to->task_count++)
+                r = task_copy(&to->tasks[to->task_count], &from->tasks[to->task_count]);
+        return r;
+}
+
 int incident_copy(struct incident *to, const struct incident *from)
 {
-        json_t *json;
-        struct incident copy = {0};
+        struct incident copy = *from;
         int r;
 
         if (to == from)
                 return 0;
-        json = incident_to_json(from);
-        r = json ? incident_from_json(json, &copy, NULL) : -ENOMEM;
-        json_decref(json);
-        if (r)
+        copy.title = (struct bitext)BITEXT_INIT;
+        copy.findings = NULL;
+        copy.measures = NULL;
+        copy.facts = NULL;
+        copy.playbooks = NULL;
+        copy.tasks = NULL;
+        copy.finding_count = copy.measure_count = copy.fact_count = copy.playbook_count = copy.task_count = 0;
+        r = bitext_copy(&copy.title, &from->title);
+        if (!r)
+                r = copy_array((void **)&copy.findings, &copy.finding_count, from->findings,
+                               from->finding_count, sizeof(*from->findings));
+        if (!r)
+                r = copy_array((void **)&copy.measures, &copy.measure_count, from->measures,
+                               from->measure_count, sizeof(*from->measures));
+        if (!r)
+                r = copy_array((void **)&copy.playbooks, &copy.playbook_count, from->playbooks,
+                               from->playbook_count, sizeof(*from->playbooks));
+        if (!r)
+                r = copy_facts(&copy, from);
+        if (!r)
+                r = copy_tasks(&copy, from);
+        if (r) {
+                incident_release(&copy);
                 return r;
+        }
         incident_release(to);
         *to = copy;
         return 0;

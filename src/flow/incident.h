@@ -33,8 +33,7 @@ enum gravity { GRAVITIES(GRAVITY_ENUM) GRAVITY_COUNT };
 
 #define FACT_TEXT_MAX          8192 /* bytes of a fact that is text */
 #define INCIDENT_FACTS_MAX     256
-#define INCIDENT_FINDINGS_MAX  1024
-#define INCIDENT_FINDINGS_LISTED 64 /* beyond, findings that say nothing new are not listed */
+#define INCIDENT_FINDINGS_MAX  64 /* listed; every finding names its incident in its own record */
 #define INCIDENT_MEASURES_MAX  256
 #define INCIDENT_PLAYBOOKS_MAX 16
 #define INCIDENT_TASKS_MAX     160 /* touched ones; with their texts they must fit into one record */
@@ -75,7 +74,7 @@ void incident_release(struct incident *incident);
 json_t *incident_to_json(const struct incident *incident);
 int incident_from_json(const json_t *json, struct incident *ret_incident, struct error *error);
 
-/* A deep copy; `to` is zeroed or a live incident, released first. -ENOMEM, or -EINVAL for one that JSON cannot hold. */
+/* A deep copy; `to` is zeroed or a live incident, released first. -ENOMEM. */
 int incident_copy(struct incident *to, const struct incident *from);
 
 /* The fact, or NULL when it was never set (then it is not asked). Owned by the incident. */

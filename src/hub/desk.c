@@ -224,17 +224,15 @@ json_t *desk_desired(const struct desk *desk)
         return json_pack("{s:s, s:o, s:o}", "type", "desired", "asked", asked, "lifted", lifted);
 }
 
-/* A restart must not forget what people took down: the records say so. */
-static int recall_lifted(void *context, const struct record *record)
+/* A restart must not forget what people took down. */
+static int recall_lifted(void *context, const char *id, const json_t *json, int64_t updated_ms)
 {
-        const char *act = json_string_value(json_object_get(record->body, "act"));
         struct desk *desk = context;
-        struct id id;
+        struct id measure;
 
-        if (record->type == RECORD_TYPE_MEASURE_ASKED && act && !strcmp(act, "lift") &&
-            !id_parse(record->subject, 'm', &id))
-                desk_remember_lifted(desk, &id);
-        return 0;
+        if (!id_parse(id, 'm', &measure))
+                desk_remember_lifted(desk, &measure);
+        return desk->lifted_count == DESK_LIFTED_MAX;
 }
 
 int desk_new(const struct desk_options *options, struct desk **ret_desk, struct error *error)
@@ -247,8 +245,8 @@ int desk_new(const struct desk_options *options, struct desk **ret_desk, struct 
         desk->options = *options;
         r = casebook_open(options->journal, options->random, &desk->book, error);
         if (!r)
-                r = journal_read(options->journal, 0, UINT64_MAX, recall_lifted, desk, error);
-        if (r) {
+                r = view_list_from(options->journal, "lift", NULL, true, recall_lifted, desk, error);
+        if (r < 0) {
                 desk_free(desk);
                 return r;
         }

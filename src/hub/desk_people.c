@@ -142,7 +142,8 @@ int desk_lift(struct desk *desk, const char *measure, const char *author, const 
                 return error_say(error, -EALREADY, "la mesure %s n’est plus en place (%s)",
                                  "measure %s stands no more (%s)", measure, measure_state_word(there->state));
         batch_record(&batch, RECORD_TYPE_MEASURE_ASKED, there->id.text, author,
-                     json_pack("{s:s, s:s}", "act", "lift", "measure", there->id.text),
+                     json_pack("{s:s, s:s, s:{s:s, s:s, s:{s:s}}}", "act", "lift", "measure", there->id.text,
+                               "document", "kind", "lift", "id", there->id.text, "json", "by", author),
                      reason[0] ? json_pack("{s:s}", "reason", reason) : NULL);
         r = desk_commit(desk, &batch, NULL, error);
         if (!r)

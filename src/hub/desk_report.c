@@ -99,7 +99,7 @@ static bool says_nothing_new(const struct desk *desk, const struct join_result *
                              const struct finding *finding)
 {
         return !result->changed_count && finding->phase == FINDING_PHASE_CONTINUES &&
-               result->incident.finding_count >= INCIDENT_FINDINGS_LISTED;
+               result->incident.finding_count >= INCIDENT_FINDINGS_MAX;
 }
 
 static int join(struct desk *desk, struct batch *batch, const struct finding *finding,
