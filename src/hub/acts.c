@@ -4,7 +4,19 @@
 
 #include <stddef.h>
 
+/* clang-format off */
 const struct act_table *const acts_all[] = {
-        &acts_status, &acts_incident, &acts_measure, &acts_obligation, &acts_journal, &acts_session,
-        &acts_account, &acts_recovery, &acts_token, &acts_approval, NULL,
+        &acts_status,
+        &acts_incident,
+        &acts_measure,
+        &acts_obligation,
+        &acts_journal,
+        &acts_cell,
+        &acts_session,
+        &acts_account,
+        &acts_recovery,
+        &acts_token,
+        &acts_approval,
+        NULL,
 };
+/* clang-format on */

@@ -14,6 +14,7 @@
 #include "flow/catalogue.h"
 #include "flow/finding.h"
 #include "flow/measure.h"
+#include "flow/record.h"
 #include "hub/casebook.h"
 #include "incident/playbook.h"
 #include "obligation/rule.h"
@@ -101,6 +102,20 @@ int desk_file(struct desk *desk, const char *obligation, const char *author, con
               int64_t at_ms, struct error *error);
 int desk_waive(struct desk *desk, const char *obligation, const char *author, const char *reason,
                struct error *error);
+/*
+ * One record that changes no noun: a note, a decision, a handover. `text` is what a person typed, kept beside it; `at_ms` 0 is now,
+ * earlier is back-entry. With an incident: -ENOENT when there is none, -EINVAL without a person's name.
+ */
+struct desk_entry {
+        const char *incident; /* id; NULL for what belongs to none */
+        enum record_type type;
+        const char *author;
+        int64_t at_ms;
+        json_t *body;     /* object, borrowed; "at" is put into it */
+        const char *text; /* NULL or "": none */
+};
+int desk_write(struct desk *desk, const struct desk_entry *entry, uint64_t *ret_seq, struct error *error);
+
 /* Papers were made: `files` is an object of name to SHA-256. */
 int desk_declared(struct desk *desk, const char *incident, const char *rule, const char *author,
                   const json_t *files, uint64_t *ret_seq, struct error *error);

@@ -108,3 +108,29 @@ int desk_prolong(struct desk *desk, const char *measure, int64_t until_ms, const
                 r = desk_lift(desk, measure, author, reason, error);
         return r;
 }
+
+int desk_write(struct desk *desk, const struct desk_entry *entry, uint64_t *ret_seq, struct error *error)
+{
+        struct batch batch = BATCH_INIT(desk->options.catalogue);
+        int64_t now_ms = clock_wall_ms(desk->options.clock);
+        char at[TIME_TEXT_SIZE];
+        int r;
+
+        if (entry->incident && !casebook_incident(desk->book, entry->incident))
+                return desk_no_incident(desk, error, entry->incident);
+        if (!author_is_person(entry->author))
+                return desk_by_whom(desk, error);
+        if (entry->at_ms > now_ms)
+                return error_say(error, -EINVAL, "ce qui est noté ne peut pas être à venir",
+                                 "what is noted cannot lie in the future");
+        time_format(entry->at_ms ? entry->at_ms : now_ms, at);
+        if (!entry->body || json_object_set_new(entry->body, "at", json_string(at)) ||
+            (entry->incident && json_object_set_new(entry->body, "incident", json_string(entry->incident))))
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
+        batch_record(&batch, entry->type, entry->incident ? entry->incident : "", entry->author,
+                     json_incref(entry->body),
+                     entry->text && entry->text[0] ? json_pack("{s:s}", "text", entry->text) : NULL);
+        r = desk_commit(desk, &batch, ret_seq, error);
+        batch_release(&batch);
+        return r;
+}
