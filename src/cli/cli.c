@@ -68,6 +68,14 @@ int cli_unanswered(const struct cli *cli, const char *socket, struct error *erro
         if (code == -ENOENT || code == -ECONNREFUSED)
                 error_say(error, code, "le service garde-hub ne répond pas sur %s : démarrez-le (garde run)",
                           "garde-hub does not answer on %s: start it (garde run)", socket);
+        if (code == -EACCES)
+                error_say(error, code,
+                          "ce compte n’a pas la permission d’interroger garde-hub : root l’a, et les membres "
+                          "du groupe "
+                          "que nomme hub.owner_group (essayez avec sudo)",
+                          "this account has no permission to ask garde-hub: root has it, and the members of "
+                          "the group "
+                          "that hub.owner_group names (try sudo)");
         return cli_fail(cli, error, code);
 }
 

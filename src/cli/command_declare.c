@@ -11,7 +11,9 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/show.h"
+#include "cli/take.h"
 #include "hub/papers.h"
+#include "hub/protocol.h"
 
 #define PAPER_FILE_MAX (64UL * 1024 * 1024)
 
@@ -74,16 +76,23 @@ static json_t *papers_json(const struct papers *papers)
         return json_pack("{s:s, s:o}", "incident", papers->incident.text, "declarations", list);
 }
 
-/* The papers carry the journal's head: a fresh one when the hub is there to sign it, else the last. */
-static bool seal(const struct cli *cli)
+/*
+ * The hub tells what is known, with a head signed for these papers. Without one the journal's file is read, by who may;
+ * then `*ret_told` stays NULL.
+ */
+static int ask_facts(const struct cli *cli, const struct config *config, const char *incident,
+                     json_t **ret_told)
 {
-        const struct cli quiet = {.config_path = cli->config_path, .english = cli->english, .silent = true};
-        json_t *answer = NULL;
+        struct error error = {0};
+        char socket[PATH_MAX];
+        int r = take_json(config, json_pack("{s:s, s:s}", "type", "declaration.study", "incident", incident),
+                          ret_told, &error);
+        bool nobody = r == -ENOENT || r == -ECONNREFUSED || r == -EACCES;
 
-        if (cli_ask(&quiet, json_pack("{s:s}", "type", "journal.head"), &answer))
-                return false;
-        json_decref(answer);
-        return true;
+        if (!r || (nobody && !take_is_needed(config)))
+                return CLI_DONE;
+        snprintf(socket, sizeof(socket), "%s/%s", config->run, PROTOCOL_SOCKET);
+        return cli_unanswered(cli, socket, &error, r);
 }
 
 static int make_papers(const struct cli *cli, const struct cli_args *args)
@@ -91,11 +100,17 @@ static int make_papers(const struct cli *cli, const struct cli_args *args)
         struct config *config = cli_config(cli);
         struct papers papers = {0};
         struct error error = {0};
-        bool sealed;
+        json_t *told = NULL;
+        bool asked;
         int r;
 
         if (!config)
                 return CLI_FAILED;
+        r = ask_facts(cli, config, args->positional[0], &told);
+        if (r) {
+                config_free(config);
+                return r;
+        }
         const struct papers_options options = {.config = config,
                                                .clock = &clock_system,
                                                .incident = args->positional[0],
@@ -103,13 +118,15 @@ static int make_papers(const struct cli *cli, const struct cli_args *args)
                                                .folder = cli_option(args, "out") ? cli_option(args, "out")
                                                                                  : ".",
                                                .all = cli_option(args, "all") != NULL,
+                                               .told = told,
                                                .english = cli->english};
-        sealed = seal(cli);
         r = papers_make(&options, &papers, &error);
+        asked = told != NULL;
+        json_decref(told);
         config_free(config);
         if (r)
                 return cli_fail(cli, &error, r);
-        if (sealed)
+        if (asked)
                 write_down(cli, args, &papers);
         else
                 say_not_written(cli);

@@ -13,6 +13,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "cli/take.h"
 #include "hub/papers.h"
 #include "journal/journal.h"
 
@@ -27,17 +28,24 @@ static bool is_database(const char *path)
                !memcmp(start, database_magic, sizeof(database_magic));
 }
 
+/* JOURNAL_AT_HUB: the hub has to be asked. Else 0, or CLI_FAILED and the reason was said. */
+#define JOURNAL_AT_HUB (-1)
+
 static int open_own(const struct cli *cli, struct journal **ret_journal)
 {
         struct config *config = cli_config(cli);
         struct error error = {0};
         char path[PATH_MAX];
+        bool at_hub;
         int r;
 
         if (!config)
                 return CLI_FAILED;
         papers_journal_path(config, path);
+        at_hub = take_is_needed(config);
         config_free(config);
+        if (at_hub)
+                return JOURNAL_AT_HUB;
         r = journal_open_readonly(path, ret_journal, &error);
         return r ? cli_fail(cli, &error, r) : CLI_DONE;
 }
@@ -111,29 +119,54 @@ static int verify_database(const char *path, const struct journal_trust *trust, 
         return r;
 }
 
+/* What the hub tells is held against itself, its signed heads and whatever the person knows from elsewhere. */
+static int verify_told(const struct cli *cli, const struct journal_trust *trust)
+{
+        CLEANUP(cleanup_free) struct journal_report *report = calloc(1, sizeof(*report));
+        CLEANUP(cleanup_file) FILE *stream = tmpfile();
+        struct error error = {0};
+        int r;
+
+        if (!report || !stream)
+                return cli_fail(cli, &error, report ? -errno : -ENOMEM);
+        r = take_stream(cli, json_pack("{s:s}", "type", "journal.export"), stream);
+        if (r)
+                return r;
+        rewind(stream);
+        r = journal_verify_stream(stream, trust, report, &error);
+        return r ? cli_fail(cli, &error, r) : tell_report(cli, report);
+}
+
+static int verify_own(const struct cli *cli, const struct journal_trust *trust)
+{
+        CLEANUP(cleanup_free) struct journal_report *report = calloc(1, sizeof(*report));
+        struct journal *journal = NULL;
+        struct error error = {0};
+        int r = report ? open_own(cli, &journal) : cli_fail(cli, &error, -ENOMEM);
+
+        if (r)
+                return r == JOURNAL_AT_HUB ? verify_told(cli, trust) : r;
+        r = journal_verify(journal, trust, report, &error);
+        journal_close(journal);
+        return r ? cli_fail(cli, &error, r) : tell_report(cli, report);
+}
+
 int command_journal_verify(const struct cli *cli, const struct cli_args *args)
 {
         CLEANUP(cleanup_free) struct journal_report *report = calloc(1, sizeof(*report));
+        const char *path = args->positional[0];
         struct trust_held held = {0};
         struct error error = {0};
-        char path[PATH_MAX];
         int r = report ? read_trust(args, &held, &error) : -ENOMEM;
 
         if (r)
                 return cli_fail(cli, &error, r);
-        if (args->count) {
-                snprintf(path, sizeof(path), "%s", args->positional[0]);
-        } else {
-                struct config *config = cli_config(cli);
-                if (!config)
-                        return CLI_FAILED;
-                papers_journal_path(config, path);
-                config_free(config);
-        }
-        if (args->count && !is_database(path))
-                r = journal_verify_file(path, &held.trust, report, &error);
-        else
+        if (!args->count)
+                return verify_own(cli, &held.trust);
+        if (is_database(path))
                 r = verify_database(path, &held.trust, report, &error);
+        else
+                r = journal_verify_file(path, &held.trust, report, &error);
         return r ? cli_fail(cli, &error, r) : tell_report(cli, report);
 }
 
@@ -168,6 +201,21 @@ static int parse_number(const char *text, uint64_t *ret_number)
         return errno || *end || text[0] == '-' || !text[0] ? -EINVAL : 0;
 }
 
+static int prove_told(const struct cli *cli, uint64_t seq, uint64_t size)
+{
+        json_t *answer = NULL, *proof;
+        int r = cli_ask(cli,
+                        json_pack("{s:s, s:I, s:I}", "type", "journal.prove", "seq", (json_int_t)seq, "size",
+                                  (json_int_t)size),
+                        &answer);
+
+        if (r)
+                return r;
+        proof = json_incref(json_object_get(answer, "proof"));
+        json_decref(answer);
+        return cli_print_json(proof);
+}
+
 int command_journal_prove(const struct cli *cli, const struct cli_args *args)
 {
         const char *size_text = cli_option(args, "size");
@@ -180,21 +228,56 @@ int command_journal_prove(const struct cli *cli, const struct cli_args *args)
         if (parse_number(args->positional[0], &seq) || (size_text && parse_number(size_text, &size)))
                 return cli_misuse(cli, cli_say(cli, "un numéro d’enregistrement est attendu",
                                                "a record's number is expected"));
-        if (open_own(cli, &journal))
-                return CLI_FAILED;
+        r = open_own(cli, &journal);
+        if (r)
+                return r == JOURNAL_AT_HUB ? prove_told(cli, seq, size) : r;
         r = journal_prove_inclusion(journal, seq, size, &proof, &error);
         journal_close(journal);
         return r ? cli_fail(cli, &error, r) : cli_print_json(proof);
+}
+
+/* How many records an export has, by its last line: {"end":{"heads":…,"personal":…,"records":42,…}}. */
+static int exported_records(const char *path, json_int_t *ret_records)
+{
+        CLEANUP(cleanup_file) FILE *file = fopen(path, "r");
+        char tail[512] = "";
+        const char *end;
+        size_t length;
+        json_t *json;
+
+        if (!file || fseek(file, -(long)sizeof(tail) + 1, SEEK_END))
+                return -EIO;
+        length = fread(tail, 1, sizeof(tail) - 1, file);
+        tail[length] = '\0';
+        end = strstr(tail, "{\"end\":");
+        json = end ? json_loads(end, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
+        *ret_records = json_integer_value(json_object_get(json_object_get(json, "end"), "records"));
+        json_decref(json);
+        return 0;
+}
+
+static int export_told(const struct cli *cli, const char *path)
+{
+        json_t *request = json_pack("{s:s}", "type", "journal.export");
+        json_int_t records;
+        int r;
+
+        if (!path)
+                return take_stream(cli, request, stdout);
+        r = take_file(cli, request, path);
+        if (!r && cli->json && !exported_records(path, &records))
+                return cli_print_json(json_pack("{s:s, s:I}", "file", path, "records", records));
+        return r;
 }
 
 int command_journal_export(const struct cli *cli, const struct cli_args *args)
 {
         struct journal *journal = NULL;
         struct error error = {0};
-        int r;
+        int r = open_own(cli, &journal);
 
-        if (open_own(cli, &journal))
-                return CLI_FAILED;
+        if (r)
+                return r == JOURNAL_AT_HUB ? export_told(cli, args->positional[0]) : r;
         if (args->count)
                 r = journal_export_file(journal, args->positional[0], &error);
         else

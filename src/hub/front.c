@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "hub/protocol.h"
+#include "hub/share.h"
 #include "journal/journal.h"
 #include "service/channel.h"
 
@@ -34,6 +35,7 @@ struct front {
         struct channel_role roles[PROTOCOL_ROLES];
         struct channel_message *messages; /* those of the edge and one for each act */
         struct channel_server *server;
+        struct share *share;  /* of the journal */
         struct channel *edge; /* the one sensor of packets that is connected; NULL */
         struct watcher {
                 struct channel *channel;
@@ -149,9 +151,9 @@ static int keep_unreadable(struct front *front, struct channel *channel, const j
                            const struct error *what)
 {
         struct error why = {0};
-        int r = desk_unreadable(front->world->desk, "edge", message, what->text, &why);
+        int r = desk_unreadable(front->world->desk, "edge", message, what->en, &why);
 
-        log_error("the edge sent what cannot be read (%s); it is kept in the journal", what->text);
+        log_error("the edge sent what cannot be read (%s); it is kept in the journal", what->en);
         return answer_settled(front, channel, message, r, &why, json_object());
 }
 
@@ -281,8 +283,10 @@ static void answer_call(struct channel *channel, const json_t *message, struct a
         if (file)
                 channel_answer(channel, message, file);
         else
-                channel_refuse(channel, message,
-                               "ce fichier est trop grand pour la socket : prenez-le par l’API");
+                channel_refuse_error(channel, message, &call->error,
+                                     error_say(&call->error, -E2BIG,
+                                               "ce fichier est trop grand pour la socket : prenez-le par l’API",
+                                               "this file is too large for the socket: take it from the API"));
 }
 
 static void work_free(struct front_work *work)
@@ -360,14 +364,41 @@ static int on_act(void *context, struct channel *channel, const json_t *message,
         return 0;
 }
 
+static int on_export(void *context, struct channel *channel, const json_t *message, struct error *error)
+{
+        struct front *front = context;
+
+        settle(front);
+        share_export(front->share, channel, message);
+        return 0;
+}
+
+static int on_prove(void *context, struct channel *channel, const json_t *message, struct error *error)
+{
+        struct front *front = context;
+
+        settle(front);
+        share_prove(front->share, channel, message);
+        return 0;
+}
+
+static int on_study(void *context, struct channel *channel, const json_t *message, struct error *error)
+{
+        struct front *front = context;
+
+        settle(front);
+        share_study(front->share, channel, message);
+        return 0;
+}
+
 #define EDGE CHANNEL_ROLE(PROTOCOL_EDGE)
 #define CLI  CHANNEL_ROLE(PROTOCOL_CLI)
 
 static const struct channel_message own_messages[] = {
-        {"finding", EDGE, 64 * 1024, on_finding},
-        {"measure", EDGE, 64 * 1024, on_measure},
-        {"traffic", EDGE, CHANNEL_LINE_MAX, on_traffic},
-        {"watch", CLI, 1024, on_watch},
+        {"finding", EDGE, 64 * 1024, on_finding},        {"measure", EDGE, 64 * 1024, on_measure},
+        {"traffic", EDGE, CHANNEL_LINE_MAX, on_traffic}, {"watch", CLI, 1024, on_watch},
+        {"declaration.study", CLI, 1024, on_study},      {"journal.prove", CLI, 1024, on_prove},
+        {"journal.export", CLI, 1024, on_export},
 };
 
 /* The front's own, then one for each act that the socket takes. */
@@ -418,6 +449,7 @@ static void on_close(void *context, struct channel *channel)
                 traffic_break(&front->world->traffic);
                 log_warning("the edge is gone; its measures stand in the kernel until they expire");
         }
+        share_leave(front->share, channel);
         for (size_t i = 0; i < WATCHERS_MAX; i++) {
                 if (front->watchers[i].channel == channel) {
                         json_decref(front->watchers[i].request);
@@ -489,8 +521,12 @@ int front_open(const struct front_options *options, struct front **ret_front, st
         front->options = *options;
         front->world = options->world;
         set_roles(front);
-        r = begin_listening(front, error);
+        const struct share_options share = {options->loop, front->world->desk, front->world->journal};
+        r = share_open(&share, &front->share, error);
+        if (!r)
+                r = begin_listening(front, error);
         if (r) {
+                share_close(front->share);
                 front_free(front);
                 return r;
         }
@@ -513,6 +549,7 @@ struct front *front_close(struct front *front)
         watch_leave(front->world->watch, on_change, front);
         front->world->tell_edge = NULL;
         front->server = channel_server_close(front->server);
+        front->share = share_close(front->share);
         front->edge = NULL;
         for (size_t i = 0; i < WATCHERS_MAX; i++) {
                 json_decref(front->watchers[i].request);

@@ -11,6 +11,8 @@
 #include "base/paths.h"
 #include "flow/catalogue.h"
 #include "hub/casebook.h"
+#include "hub/papers_facts.h"
+#include "hub/status.h"
 #include "journal/journal.h"
 #include "obligation/declaration_data.h"
 #include "obligation/documents/declaration.h"
@@ -18,12 +20,9 @@
 /* All that papers are made from. */
 struct study {
         const struct papers_options *options;
-        struct journal *journal;
-        struct casebook *book;
+        struct papers_facts facts;
         struct catalogue catalogue;
         struct rule_set rules;
-        struct head head;
-        bool headed;
 };
 
 void papers_journal_path(const struct config *config, char ret_path[static PATH_MAX])
@@ -33,21 +32,69 @@ void papers_journal_path(const struct config *config, char ret_path[static PATH_
 
 static void study_release(struct study *study)
 {
-        study->book = casebook_close(study->book);
+        papers_facts_release(&study->facts);
         rules_release(&study->rules);
         catalogue_release(&study->catalogue);
-        study->journal = journal_close(study->journal);
+}
+
+static const struct incident *choose_incident(struct casebook *book, const char *wanted)
+{
+        size_t count = casebook_count(book);
+
+        if (wanted)
+                return casebook_incident(book, wanted);
+        for (size_t i = count; i-- > 0;)
+                if (casebook_brief(book, i)->open)
+                        return casebook_incident(book, casebook_brief(book, i)->id.text);
+        return count ? casebook_incident(book, casebook_brief(book, count - 1)->id.text) : NULL;
+}
+
+/* What the hub would tell. */
+static int ask_journal(struct journal *journal, const char *wanted, json_t **ret_told, struct error *error)
+{
+        const struct incident *incident;
+        struct head head;
+        struct casebook *book = NULL;
+        int r = casebook_open(journal, &random_system, &book, error);
+
+        if (r)
+                return r;
+        incident = choose_incident(book, wanted);
+        if (incident)
+                *ret_told = status_incident(book, incident, journal);
+        else
+                r = error_say(error, -ENOENT, "aucun incident de ce nom (garde incident list --all)",
+                              "there is no such incident (garde incident list --all)");
+        if (incident && journal_last_head(journal, &head, NULL) == 0)
+                json_object_set_new(*ret_told, "head", head_to_json(&head));
+        casebook_close(book);
+        return r;
+}
+
+static int read_journal(struct study *study, struct error *error)
+{
+        struct journal *journal = NULL;
+        json_t *told = NULL;
+        char path[PATH_MAX];
+        int r;
+
+        papers_journal_path(study->options->config, path);
+        r = journal_open_readonly(path, &journal, error);
+        if (!r)
+                r = ask_journal(journal, study->options->incident, &told, error);
+        if (!r)
+                r = papers_facts_read(told, &study->facts, error);
+        json_decref(told);
+        journal_close(journal);
+        return r;
 }
 
 static int study_open(struct study *study, struct error *error)
 {
         char path[PATH_MAX];
-        int r;
+        int r = study->options->told ? papers_facts_read(study->options->told, &study->facts, error)
+                                     : read_journal(study, error);
 
-        papers_journal_path(study->options->config, path);
-        r = journal_open_readonly(path, &study->journal, error);
-        if (!r)
-                r = casebook_open(study->journal, &random_system, &study->book, error);
         if (!r)
                 r = paths_data("facts", path, error);
         if (!r)
@@ -56,21 +103,7 @@ static int study_open(struct study *study, struct error *error)
                 r = paths_data("obligations", path, error);
         if (!r)
                 r = rules_load(path, &study->catalogue, &study->rules, error);
-        if (!r)
-                study->headed = journal_last_head(study->journal, &study->head, NULL) == 0;
         return r;
-}
-
-static const struct incident *choose_incident(const struct study *study)
-{
-        size_t count = casebook_count(study->book);
-
-        if (study->options->incident)
-                return casebook_incident(study->book, study->options->incident);
-        for (size_t i = count; i-- > 0;)
-                if (casebook_brief(study->book, i)->open)
-                        return casebook_incident(study->book, casebook_brief(study->book, i)->id.text);
-        return count ? casebook_incident(study->book, casebook_brief(study->book, count - 1)->id.text) : NULL;
 }
 
 /* The word of the configuration as the catalogue says it to people. */
@@ -103,42 +136,15 @@ static struct house house_of(const struct study *study)
                               .dpo_mail = config->people.dpo.mail};
 }
 
-struct measure_list {
-        struct measure *measures; /* owned */
-        size_t count;
-};
-
-static void cleanup_measures(struct measure_list *list)
-{
-        for (size_t i = 0; i < list->count; i++)
-                measure_release(&list->measures[i]);
-        free(list->measures);
-}
-
-static int add_measure(void *context, const char *id, const json_t *json, int64_t updated_ms)
-{
-        struct measure_list *list = context;
-        struct measure *grown = realloc(list->measures, (list->count + 1) * sizeof(*grown));
-        int r;
-
-        if (!grown)
-                return -ENOMEM;
-        list->measures = grown;
-        memset(&grown[list->count], 0, sizeof(*grown));
-        r = measure_from_json(json, &grown[list->count], NULL);
-        if (!r)
-                list->count++;
-        return r == -ENOMEM ? r : 0;
-}
-
 static int write_one(const struct study *study, const struct declaration_input *input, struct paper_set *set,
                      struct error *error)
 {
         const struct papers_options *options = study->options;
-        const struct declaration_seal seal = {.zone = options->config->structure.timezone,
-                                              .printed_ms = clock_wall_ms(options->clock),
-                                              .journal_head = study->headed ? study->head.root : NULL,
-                                              .journal_size = study->headed ? study->head.size : 0};
+        const struct declaration_seal seal = {
+                .zone = options->config->structure.timezone,
+                .printed_ms = clock_wall_ms(options->clock),
+                .journal_head = study->facts.headed ? study->facts.head.root : NULL,
+                .journal_size = study->facts.headed ? study->facts.head.size : 0};
         struct declaration_paths paths;
         struct form form = {0};
         char stem[96];
@@ -161,11 +167,8 @@ static int write_one(const struct study *study, const struct declaration_input *
         return 0;
 }
 
-static bool is_wanted(const struct study *study, const struct incident *incident,
-                      const struct obligation *one)
+static bool is_wanted(const struct study *study, const struct obligation *one)
 {
-        if (strcmp(one->incident.text, incident->id.text))
-                return false;
         if (study->options->rule)
                 return !strcmp(one->rule, study->options->rule);
         if (study->options->all)
@@ -173,25 +176,22 @@ static bool is_wanted(const struct study *study, const struct incident *incident
         return one->state == OBLIGATION_STATE_DUE || one->state == OBLIGATION_STATE_FILED;
 }
 
-static int write_all(const struct study *study, const struct incident *incident, struct papers *papers,
-                     struct error *error)
+static int write_all(const struct study *study, struct papers *papers, struct error *error)
 {
+        const struct papers_facts *facts = &study->facts;
         const struct house house = house_of(study);
-        CLEANUP(cleanup_measures) struct measure_list measures = {0};
-        int r = view_list_of(study->journal, "measure", incident->id.text, add_measure, &measures, error);
-        size_t count;
-        const struct obligation *obligations = casebook_obligations(study->book, incident->id.text, &count);
+        int r = 0;
 
-        for (size_t i = 0; !r && i < count && papers->count < PAPERS_MAX; i++) {
-                const struct obligation *one = &obligations[i];
+        for (size_t i = 0; !r && i < facts->obligation_count && papers->count < PAPERS_MAX; i++) {
+                const struct obligation *one = &facts->obligations[i];
                 const struct rule *rule = rules_find(&study->rules, one->rule);
-                if (!rule || !is_wanted(study, incident, one))
+                if (!rule || !is_wanted(study, one))
                         continue;
                 const struct declaration_input input = {.rule = rule,
                                                         .obligation = one,
-                                                        .incident = incident,
-                                                        .measures = measures.measures,
-                                                        .measure_count = measures.count,
+                                                        .incident = &facts->incident,
+                                                        .measures = facts->measures,
+                                                        .measure_count = facts->measure_count,
                                                         .house = &house,
                                                         .catalogue = &study->catalogue,
                                                         .clock = study->options->clock};
@@ -204,22 +204,17 @@ static int write_all(const struct study *study, const struct incident *incident,
 
 static int make(struct study *study, struct papers *papers, struct error *error)
 {
-        const struct incident *incident;
         int r = study_open(study, error);
 
         if (r)
                 return r;
-        incident = choose_incident(study);
-        if (!incident)
-                return error_say(error, -ENOENT, "aucun incident de ce nom (garde incident list --all)",
-                                 "there is no such incident (garde incident list --all)");
-        papers->incident = incident->id;
+        papers->incident = study->facts.incident.id;
         r = file_make_folders(study->options->folder, 0750, error);
         if (!r)
-                r = write_all(study, incident, papers, error);
+                r = write_all(study, papers, error);
         if (!r && !papers->count)
                 r = error_say(error, -ENOENT, "l’incident %s n’a rien de tel à déclarer",
-                              "incident %s has nothing of that kind to declare", incident->id.text);
+                              "incident %s has nothing of that kind to declare", papers->incident.text);
         return r;
 }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * papers: an incident's declarations as files, made beside the hub from the journal alone, so that they can be had when
- * nothing else runs. Which obligations: those that are owed or were filed, the one asked for, or with `all` those too that may fall due.
+ * papers: an incident's declarations as files, made beside the hub: from what it tells, or from the journal alone, so that
+ * they can be had when nothing else runs. Which obligations: those that are owed or were filed, the one asked for, or with `all` those too that may fall due.
  */
 #pragma once
 
+#include <jansson.h>
 #include <limits.h>
 #include <stdbool.h>
 
@@ -21,6 +22,7 @@ struct papers_options {
         const char *incident; /* id; NULL: the newest open one */
         const char *rule;     /* id of a rule; NULL: see above */
         bool all;
+        const json_t *told; /* by the hub of the incident (papers_facts.h); NULL: read it from the journal */
         const char *folder; /* made when it is not there */
         bool english;
 };

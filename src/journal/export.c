@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,14 +13,15 @@
 
 #define STREAM_BYTES (256 * 1024)
 
-struct export
-{
+struct journal_export {
         struct journal *journal;
         FILE *stream;
         sqlite3_stmt *records;
         sqlite3_stmt *texts;
         sqlite3_stmt *heads;
         bool more_heads;
+        bool headed, ended;
+        size_t written; /* bytes of record lines in this part */
         uint64_t record_count;
         uint64_t head_count;
         uint64_t personal_count;
@@ -28,22 +30,24 @@ struct export
         struct error *error;
 };
 
-static int stream_failed(struct export *export)
+static int stream_failed(struct journal_export *export)
 {
         int code = errno > 0 ? -errno : -EIO;
 
-        return error_set(export->error, code, "The export cannot be written: %s.", strerror(-code));
+        return error_say(export->error, code, "L’export ne peut pas être écrit : %m.",
+                         "The export cannot be written: %m.");
 }
 
-static int write_line(struct export *export, const struct buffer *line)
+static int write_line(struct journal_export *export, const struct buffer *line)
 {
         if (fwrite(line->data, 1, line->length, export->stream) != line->length ||
             putc('\n', export->stream) == EOF)
                 return stream_failed(export);
+        export->written += line->length + 1;
         return 0;
 }
 
-static int write_header(struct export *export)
+static int write_header(struct journal_export *export)
 {
         char key[2 * KEY_PUBLIC_SIZE + 1];
 
@@ -53,7 +57,7 @@ static int write_header(struct export *export)
         return 0;
 }
 
-static int append_text(struct export *export, struct buffer *line)
+static int append_text(struct journal_export *export, struct buffer *line)
 {
         char salt[2 * CHAIN_SALT_SIZE + 1];
         uint8_t bytes[CHAIN_SALT_SIZE];
@@ -70,7 +74,7 @@ static int append_text(struct export *export, struct buffer *line)
         return r;
 }
 
-static int append_texts(struct export *export, int64_t seq, struct buffer *line)
+static int append_texts(struct journal_export *export, int64_t seq, struct buffer *line)
 {
         bool first = true;
         int r;
@@ -89,7 +93,7 @@ static int append_texts(struct export *export, int64_t seq, struct buffer *line)
         return r;
 }
 
-static int write_record(struct export *export)
+static int write_record(struct journal_export *export)
 {
         struct buffer *line = &export->line;
         uint8_t hash[HASH_SIZE];
@@ -111,14 +115,15 @@ static int write_record(struct export *export)
                       (size_t)sqlite3_column_bytes(export->records, 1));
         buffer_text(line, "}");
         if (line->overflow)
-                return error_set(export->error, -E2BIG, "A record is too large to be exported.");
+                return error_say(export->error, -E2BIG, "Un enregistrement est trop gros pour être exporté.",
+                                 "A record is too large to be exported.");
         merkle_leaf(hash, HASH_SIZE, hash);
         merkle_append(&export->frontier, hash, NULL, NULL);
         export->record_count++;
         return write_line(export, line);
 }
 
-static int next_head(struct export *export)
+static int next_head(struct journal_export *export)
 {
         int r = store_step(export->heads, export->error);
 
@@ -126,7 +131,7 @@ static int next_head(struct export *export)
         return r < 0 ? r : 0;
 }
 
-static int write_heads(struct export *export, uint64_t up_to)
+static int write_heads(struct journal_export *export, uint64_t up_to)
 {
         while (export->more_heads && (uint64_t)sqlite3_column_int64(export->heads, 0) <= up_to) {
                 int r;
@@ -142,7 +147,7 @@ static int write_heads(struct export *export, uint64_t up_to)
         return 0;
 }
 
-static int write_end(struct export *export)
+static int write_end(struct journal_export *export)
 {
         uint8_t root[HASH_SIZE];
         char hex[HASH_HEX_SIZE];
@@ -158,7 +163,7 @@ static int write_end(struct export *export)
         return 0;
 }
 
-static int prepare_export(struct export *export)
+static int prepare_export(struct journal_export *export)
 {
         sqlite3 *database = export->journal->database;
         int r = store_prepare(database, "SELECT seq, line, hash FROM records ORDER BY seq", &export->records,
@@ -175,41 +180,98 @@ static int prepare_export(struct export *export)
         return r < 0 ? r : next_head(export);
 }
 
-static int run_export(struct export *export)
+/* Heads of more records than there are: a fault, but the export hides nothing. */
+static int finish(struct journal_export *export)
 {
-        int r = prepare_export(export);
+        int r = write_heads(export, UINT64_MAX);
 
         if (r >= 0)
-                r = write_header(export);
+                r = write_end(export);
+        export->ended = r >= 0;
+        return r;
+}
+
+static int write_part(struct journal_export *export, size_t bytes)
+{
+        int r = export->headed ? 0 : write_header(export);
+
+        export->headed = true;
+        export->written = 0;
+        while (r >= 0 && !export->ended && export->written < bytes) {
+                r = store_step(export->records, export->error);
+                if (r == STORE_ROW) {
+                        r = write_record(export);
+                        if (r >= 0)
+                                r = write_heads(export, export->record_count);
+                } else if (r >= 0) {
+                        r = finish(export);
+                }
+        }
         if (r < 0)
                 return r;
-        while ((r = store_step(export->records, export->error)) == STORE_ROW) {
-                r = write_record(export);
-                if (r >= 0)
-                        r = write_heads(export, export->record_count);
-                if (r < 0)
-                        return r;
-        }
-        /* Heads of more records than there are: a fault, but the export hides nothing. */
+        return export->ended ? 0 : JOURNAL_MORE;
+}
+
+int journal_export_part(struct journal_export *export, FILE *stream, size_t bytes, struct error *error)
+{
+        int r;
+
+        if (export->ended)
+                return 0;
+        export->stream = stream;
+        export->error = error;
+        r = write_part(export, bytes);
+        if (r >= 0 && fflush(stream) != 0)
+                r = stream_failed(export);
+        export->stream = NULL;
+        export->error = NULL;
+        return r;
+}
+
+int journal_export_begin(struct journal *journal, struct journal_export **ret_export, struct error *error)
+{
+        struct journal_export *export = calloc(1, sizeof(*export));
+        int r;
+
+        if (!export)
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
+        export->journal = journal;
+        export->error = error;
+        export->line = (struct buffer)BUFFER_INIT(16 * 1024 * 1024);
+        r = store_begin_read(journal->database, error);
         if (r >= 0)
-                r = write_heads(export, UINT64_MAX);
-        return r < 0 ? r : write_end(export);
+                r = prepare_export(export);
+        export->error = NULL;
+        if (r < 0) {
+                journal_export_end(export);
+                return r;
+        }
+        *ret_export = export;
+        return 0;
+}
+
+struct journal_export *journal_export_end(struct journal_export *export)
+{
+        if (!export)
+                return NULL;
+        sqlite3_finalize(export->records);
+        sqlite3_finalize(export->texts);
+        sqlite3_finalize(export->heads);
+        buffer_release(&export->line);
+        store_rollback(export->journal->database);
+        free(export);
+        return NULL;
 }
 
 int journal_export(struct journal *journal, FILE *stream, struct error *error)
 {
-        struct export export = {.journal = journal, .stream = stream, .error = error};
-        int r = store_begin_read(journal->database, error);
+        struct journal_export *export;
+        int r = journal_export_begin(journal, &export, error);
 
         if (r < 0)
                 return r;
-        export.line = (struct buffer)BUFFER_INIT(16 * 1024 * 1024);
-        r = run_export(&export);
-        sqlite3_finalize(export.records);
-        sqlite3_finalize(export.texts);
-        sqlite3_finalize(export.heads);
-        buffer_release(&export.line);
-        store_rollback(journal->database);
+        r = journal_export_part(export, stream, SIZE_MAX, error);
+        journal_export_end(export);
         return r;
 }
 
@@ -235,16 +297,16 @@ static int export_to(struct journal *journal, const char *name, struct error *er
         int r;
 
         if (fd < 0)
-                return error_set(error, -errno, "%s: %s.", name, strerror(errno));
+                return error_say(error, -errno, "%s : %m.", "%s: %m.", name);
         stream = fdopen(fd, "w");
         if (!stream) {
                 close(fd);
-                return error_set(error, -ENOMEM, "Out of memory.");
+                return error_say(error, -ENOMEM, "Mémoire insuffisante.", "Out of memory.");
         }
         setvbuf(stream, NULL, _IOFBF, STREAM_BYTES);
         r = journal_export(journal, stream, error);
         if (r >= 0 && fsync(fd) < 0)
-                r = error_set(error, -errno, "%s: %s.", name, strerror(errno));
+                r = error_say(error, -errno, "%s : %m.", "%s: %m.", name);
         return r;
 }
 
@@ -254,14 +316,15 @@ int journal_export_file(struct journal *journal, const char *path, struct error 
         int r;
 
         if (snprintf(name, sizeof(name), "%s.part", path) >= (int)sizeof(name))
-                return error_set(error, -ENAMETOOLONG, "%s: the path is too long.", path);
+                return error_say(error, -ENAMETOOLONG, "%s : le chemin est trop long.",
+                                 "%s: the path is too long.", path);
         r = export_to(journal, name, error);
         if (r >= 0 && rename(name, path) < 0)
-                r = error_set(error, -errno, "%s: %s.", path, strerror(errno));
+                r = error_say(error, -errno, "%s : %m.", "%s: %m.", path);
         if (r < 0) {
                 unlink(name);
                 return r;
         }
         r = sync_folder(path);
-        return r < 0 ? error_set(error, r, "%s: %s.", path, strerror(-r)) : 0;
+        return r < 0 ? error_say(error, r, "%s : %m.", "%s: %m.", path) : 0;
 }

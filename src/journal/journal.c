@@ -54,16 +54,18 @@ static int take_lock(struct journal *journal, const char *path, struct error *er
         char name[PATH_MAX];
 
         if (snprintf(name, sizeof(name), "%s.lock", path) >= (int)sizeof(name))
-                return error_set(error, -ENAMETOOLONG, "%s: the path is too long.", path);
+                return error_say(error, -ENAMETOOLONG, "%s : le chemin est trop long.",
+                                 "%s: the path is too long.", path);
         journal->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (journal->lock < 0)
-                return error_set(error, -errno, "%s: %s.", name, strerror(errno));
+                return error_say(error, -errno, "%s : %m.", "%s: %m.", name);
         if (flock(journal->lock, LOCK_EX | LOCK_NB) < 0)
-                return error_set(error, errno == EWOULDBLOCK ? -EBUSY : -errno,
-                                 errno == EWOULDBLOCK
-                                         ? "%s: another process of Garde is writing this journal."
-                                         : "%s: the lock cannot be taken.",
-                                 path);
+                return errno == EWOULDBLOCK
+                               ? error_say(error, -EBUSY,
+                                           "%s : un autre processus de Garde écrit dans ce journal.",
+                                           "%s: another process of Garde is writing this journal.", path)
+                               : error_say(error, -errno, "%s : le verrou ne peut pas être pris (%m).",
+                                           "%s: the lock cannot be taken (%m).", path);
         return 0;
 }
 
@@ -84,7 +86,7 @@ static int write_opening(struct journal *journal, struct error *error)
         journal_opening_body(journal->key.public, text, sizeof(text));
         body = json_loads(text, 0, NULL);
         if (!body)
-                return error_set(error, -ENOMEM, "Out of memory.");
+                return error_say(error, -ENOMEM, "Mémoire insuffisante.", "Out of memory.");
         draft.body = body;
         return journal_write_record(journal, &draft, &journal->frontier, journal->last, error);
 }
@@ -117,7 +119,7 @@ static int sync_folder(const char *path, struct error *error)
                 slash[slash == folder] = '\0';
         fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (fd < 0 || fsync(fd) < 0)
-                return error_set(error, -errno, "%s: %s.", path, strerror(errno));
+                return error_say(error, -errno, "%s : %m.", "%s: %m.", path);
         return 0;
 }
 
@@ -131,9 +133,10 @@ static int create_file(const char *path, const struct journal_config *config, co
         int r;
 
         if (!journal)
-                return error_set(error, -ENOMEM, "Out of memory.");
+                return error_say(error, -ENOMEM, "Mémoire insuffisante.", "Out of memory.");
         if (snprintf(name, sizeof(name), "%s.new", path) >= (int)sizeof(name) - 10)
-                return error_set(error, -ENAMETOOLONG, "%s: the path is too long.", path);
+                return error_say(error, -ENAMETOOLONG, "%s : le chemin est trop long.",
+                                 "%s: the path is too long.", path);
         snprintf(left, sizeof(left), "%.*s-journal", (int)sizeof(left) - 10, name);
         unlink(left);
         unlink(name);
@@ -151,7 +154,7 @@ static int create_file(const char *path, const struct journal_config *config, co
                 return r;
         }
         if (chmod(name, 0600) < 0 || rename(name, path) < 0)
-                return error_set(error, -errno, "%s: %s.", path, strerror(errno));
+                return error_say(error, -errno, "%s : %m.", "%s: %m.", path);
         return sync_folder(path, error);
 }
 
@@ -175,18 +178,22 @@ static int load_key(struct journal *journal, const char *key_path, struct error 
         int r = key_load(key_path, &journal->key, error);
 
         if (r == -ENOENT)
-                return error_set(
-                        error, -ENOKEY,
-                        "The journal's secret key %s is missing: without it no head can be signed. Put it "
-                        "back.",
-                        key_path);
+                return error_say(error, -ENOKEY,
+                                 "La clé secrète du journal, %s, manque : sans elle, aucune tête ne peut "
+                                 "être signée. Remettez-la en place.",
+                                 "The journal's secret key %s is missing: without it no head can be signed. "
+                                 "Put it back.",
+                                 key_path);
         if (r < 0)
                 return r;
         r = store_get_meta(journal->database, "key", public, sizeof(public), error);
         if (r < 0)
-                return r == -ENOENT ? error_set(error, -EINVAL, "The journal has lost its public key.") : r;
+                return r == -ENOENT ? error_say(error, -EINVAL, "Le journal a perdu sa clé publique.",
+                                                "The journal has lost its public key.")
+                                    : r;
         if (memcmp(public, journal->key.public, sizeof(public)) != 0)
-                return error_set(error, -ENOKEY, "%s is not the key of this journal.", key_path);
+                return error_say(error, -ENOKEY, "%s n’est pas la clé de ce journal.",
+                                 "%s is not the key of this journal.", key_path);
         return 0;
 }
 
@@ -194,7 +201,7 @@ static int take_views(struct journal *journal, const struct journal_config *conf
 {
         journal->views[journal->view_count++] = documents_view(&journal->documents);
         if (config->view_count > VIEWS_MAX - 1)
-                return error_set(error, -E2BIG, "More than %d views.", VIEWS_MAX - 1);
+                return error_say(error, -E2BIG, "Plus de %d vues.", "More than %d views.", VIEWS_MAX - 1);
         for (size_t i = 0; i < config->view_count; i++)
                 journal->views[journal->view_count++] = config->views[i];
         return 0;
@@ -233,7 +240,7 @@ int journal_open(const struct journal_config *config, struct journal **ret_journ
         int r;
 
         if (!journal)
-                return error_set(error, -ENOMEM, "Out of memory.");
+                return error_say(error, -ENOMEM, "Mémoire insuffisante.", "Out of memory.");
         r = open_writable(journal, config, error);
         if (r < 0)
                 return r;
@@ -250,16 +257,23 @@ int journal_open_readonly(const char *path, struct journal **ret_journal, struct
         int r;
 
         if (!journal)
-                return error_set(error, -ENOMEM, "Out of memory.");
+                return error_say(error, -ENOMEM, "Mémoire insuffisante.", "Out of memory.");
         journal->readonly = true;
         r = store_open(path, true, &journal->database, error);
         if (r < 0)
                 return r;
         r = store_get_meta(journal->database, "key", journal->key.public, KEY_PUBLIC_SIZE, error);
         if (r < 0)
-                return r == -ENOENT ? error_set(error, -EINVAL, "%s has lost its public key.", path) : r;
+                return r == -ENOENT ? error_say(error, -EINVAL, "%s a perdu sa clé publique.",
+                                                "%s has lost its public key.", path)
+                                    : r;
         *ret_journal = STEAL_PTR(journal);
         return 0;
+}
+
+const char *journal_path(const struct journal *journal)
+{
+        return sqlite3_db_filename(journal->database, NULL);
 }
 
 uint64_t journal_size(struct journal *journal)

@@ -54,6 +54,9 @@ int journal_open_readonly(const char *path, struct journal **ret_journal, struct
 
 struct journal *journal_close(struct journal *journal); /* NULL */
 
+/* The file it lies in, whole; valid as long as the journal is open. */
+const char *journal_path(const struct journal *journal);
+
 /* Records so far; the next seq. */
 uint64_t journal_size(struct journal *journal);
 
@@ -114,6 +117,18 @@ int journal_erase_personal(struct journal *journal, uint64_t seq, const char *na
  * -EIO or what errno says when the stream fails.
  */
 int journal_export(struct journal *journal, FILE *stream, struct error *error);
+
+/*
+ * The same in parts, for who must not be kept waiting: each call of _part() writes whole lines, at least so many bytes
+ * of them, and returns JOURNAL_MORE, or 0 after the last one. All of it is of the moment of _begin(); until _end() the handle
+ * is the export's alone, and the write-ahead log cannot be emptied. A failed export can only be ended.
+ */
+struct journal_export;
+#define JOURNAL_MORE 3
+int journal_export_begin(struct journal *journal, struct journal_export **ret_export, struct error *error);
+int journal_export_part(struct journal_export *export, FILE *stream, size_t bytes, struct error *error);
+struct journal_export *journal_export_end(struct journal_export *export); /* NULL */
+
 /* To a new file beside `path`, fsynced and renamed over it: never half an export under that name. */
 int journal_export_file(struct journal *journal, const char *path, struct error *error);
 
