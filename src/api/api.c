@@ -24,6 +24,7 @@
 #define HEAD_BYTES_MAX (16 * 1024) /* memory of one connection for its head and what is being sent */
 #define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE"
 #define LATE_EVERY_MS  1000
+#define LAST_TURNS     4
 #define API_HANDLES    3
 #define HOST_NAME_SIZE 256
 
@@ -90,7 +91,7 @@ static void set_limits(struct api *api, const struct api_limits *asked)
                                                 .anonymous_a_second = 50,
                                                 .known_a_second = 2000,
                                                 .public_a_minute = 20,
-                                                .logins_a_minute = 10};
+                                                .logins_a_minute = 60};
         const unsigned *from = (const unsigned *)asked, *otherwise = (const unsigned *)&usual;
 
         for (size_t i = 0; i < sizeof(usual) / sizeof(unsigned); i++)
@@ -464,7 +465,9 @@ struct api *api_close(struct api *api)
         if (api->stream)
                 event_stream_end(api->stream);
         visit_end_all(&api->house);
-        api->daemon = NULL; /* nothing wakes it any more */
+        for (unsigned i = 0; daemon && i < LAST_TURNS; i++)
+                MHD_run(daemon); /* so that streams say that it ends, and answers that are ready leave */
+        api->daemon = NULL;      /* nothing wakes it any more */
         if (in_loop)
                 uv_poll_stop(&api->poll); /* before its descriptor goes */
         if (daemon)

@@ -36,7 +36,7 @@ struct api_limits {
         unsigned anonymous_a_second; /* 50 of one address, ten times that at once */
         unsigned known_a_second;     /* 2000 of one address, once it has an account, twice that at once */
         unsigned public_a_minute;    /* 20 acts that write without an account, of one address */
-        unsigned logins_a_minute;    /* 10 attempts of one address */
+        unsigned logins_a_minute;    /* 60 attempts of one address; people/guess.h makes wrong ones wait */
 };
 
 #define API_NAMES_MAX   16

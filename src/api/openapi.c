@@ -149,14 +149,21 @@ static void add_body(json_t *operation, const struct act *act)
 
 /* ---- answers ---- */
 
+/* The result's media type; with a param "format" the client may choose others. */
 static json_t *result_content(const struct act *act)
 {
         char place[160];
+        json_t *content;
 
-        if (act->result && strchr(act->result, '/'))
-                return json_pack("{s:{}}", act->result);
         snprintf(place, sizeof(place), "#/components/schemas/%s", act->result ? act->result : "Empty");
-        return json_pack("{s:{s:{s:s}}}", "application/json", "schema", "$ref", place);
+        if (act->result && strchr(act->result, '/'))
+                content = json_pack("{s:{}}", act->result);
+        else
+                content = json_pack("{s:{s:{s:s}}}", "application/json", "schema", "$ref", place);
+        for (const struct act_param *param = act->params; content && param && param->name; param++)
+                if (!strcmp(param->name, "format"))
+                        json_object_set_new(content, "*/*", json_object());
+        return content;
 }
 
 static json_t *responses(const struct act *act)

@@ -51,7 +51,7 @@ static void free_visit(struct visit *visit)
         if (visit->called)
                 act_call_release(&visit->call);
         if (visit->body) /* it may hold a password */
-                explicit_bzero(visit->body, visit->length);
+                explicit_bzero(visit->body, visit->head.length);
         free(visit->body);
         json_decref(visit->in);
         uri_release(&visit->uri);
@@ -210,6 +210,11 @@ static enum MHD_Result take_body(struct visit *visit, const char *upload, size_t
 {
         if (*upload_length > visit->head.length - visit->length)
                 return MHD_NO;
+        if (visit->ready) { /* refused; the rest is read so that its sender comes to hear why */
+                visit->length += *upload_length;
+                *upload_length = 0;
+                return MHD_YES;
+        }
         memcpy(visit->body + visit->length, upload, *upload_length);
         visit->length += *upload_length;
         *upload_length = 0;

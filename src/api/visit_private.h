@@ -4,8 +4,9 @@
 
 #include "api/visit.h"
 
-#define ANSWER_SECONDS        60    /* to take an answer … */
-#define ANSWER_BYTES_A_SECOND 16384 /* … and more of them the longer it is */
+#define ANSWER_SECONDS        60            /* to take an answer … */
+#define ANSWER_BYTES_A_SECOND 16384         /* … and more of them the longer it is */
+#define DRAINED_MAX           (1024 * 1024) /* bytes of a refused body that are still read */
 
 /* Kinds of rate (rate.h). */
 enum { RATE_ANONYMOUS, RATE_KNOWN, RATE_PUBLIC, RATE_LOGIN };

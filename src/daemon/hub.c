@@ -13,6 +13,7 @@
 #include "base/paths.h"
 #include "daemon/console.h"
 #include "daemon/folders.h"
+#include "hub/act_people.h"
 #include "hub/protocol.h"
 #include "hub/front.h"
 #include "journal/journal.h"
@@ -21,7 +22,8 @@
 #include "service/sandbox.h"
 #include "service/service.h"
 
-#define HEAD_INTERVAL_MS (60 * 60 * 1000) /* signed heads come at each legal act, and at least this often */
+#define HEAD_INTERVAL_MS   (60 * 60 * 1000) /* signed heads come at each legal act, and at least this often */
+#define PEOPLE_INTERVAL_MS (60 * 1000)
 
 struct hub {
         struct catalogue catalogue;
@@ -32,9 +34,10 @@ struct hub {
         struct front *front;
         struct api *console; /* NULL: none */
         struct watch *watch;
+        struct people *people;
         struct world world;
-        uv_timer_t heads;
-        bool heads_open;
+        uv_timer_t heads, minutes;
+        bool timers_open;
         unsigned edge_uid;
         gid_t owner_group;
         char state[PATH_MAX];
@@ -121,6 +124,18 @@ static int open_journal(struct hub *hub, struct error *error)
         return journal_open(&config, &hub->journal, error);
 }
 
+static int open_people(struct hub *hub, const struct config *config, struct error *error)
+{
+        struct people_policy policy = {0};
+        char path[PATH_MAX];
+
+        if (snprintf(path, sizeof(path), "%s/people.db", hub->state) >= (int)sizeof(path))
+                return error_say(error, -ENAMETOOLONG, "chemin trop long : %s", "path too long: %s",
+                                 hub->state);
+        snprintf(policy.issuer, sizeof(policy.issuer), "%.63s", config->structure.name);
+        return people_open(path, &policy, &clock_system, &random_system, &hub->people, error);
+}
+
 static int open_front(struct hub *hub, struct service *service, struct error *error)
 {
         const struct config *config = service->config;
@@ -145,8 +160,31 @@ static void make_world(struct hub *hub, const struct config *config)
                                     .config = config,
                                     .clock = &clock_system,
                                     .random = &random_system,
-                                    .watch = hub->watch};
+                                    .watch = hub->watch,
+                                    .people = hub->people,
+                                    .ask_approval = act_people_ask};
         snprintf(hub->world.state, sizeof(hub->world.state), "%s", hub->state);
+}
+
+static void look_after_people(uv_timer_t *timer)
+{
+        struct hub *hub = timer->data;
+
+        act_people_tick(&hub->world);
+}
+
+static int start_timers(struct hub *hub, uv_loop_t *loop, struct error *error)
+{
+        int r = uv_timer_init(loop, &hub->heads);
+
+        if (!r)
+                r = uv_timer_init(loop, &hub->minutes);
+        if (r)
+                return error_say(error, r, "impossible d’armer une minuterie : %m", "no timer: %m");
+        hub->timers_open = true;
+        hub->heads.data = hub->minutes.data = hub;
+        uv_timer_start(&hub->minutes, look_after_people, PEOPLE_INTERVAL_MS, PEOPLE_INTERVAL_MS);
+        return uv_timer_start(&hub->heads, sign_head, HEAD_INTERVAL_MS, HEAD_INTERVAL_MS);
 }
 
 static int hub_start(struct service *service, struct error *error)
@@ -168,6 +206,8 @@ static int hub_start(struct service *service, struct error *error)
         r = desk_new(&options, &hub->desk, error);
         if (!r)
                 r = watch_new(&hub->watch, error);
+        if (!r)
+                r = open_people(hub, config, error);
         if (r)
                 return r;
         make_world(hub, config);
@@ -176,22 +216,20 @@ static int hub_start(struct service *service, struct error *error)
                 r = api_start(hub->console, service->loop, &hub->world, error);
         if (r)
                 return r;
-        r = uv_timer_init(service->loop, &hub->heads);
-        if (r)
-                return error_say(error, r, "impossible d’armer une minuterie : %m", "no timer: %m");
-        hub->heads_open = true;
-        hub->heads.data = hub;
-        return uv_timer_start(&hub->heads, sign_head, HEAD_INTERVAL_MS, HEAD_INTERVAL_MS);
+        if (hub->console)
+                act_people_start(&hub->world, api_address(hub->console));
+        return start_timers(hub, service->loop, error);
 }
 
 static void hub_stop(struct service *service)
 {
         struct hub *hub = service->context;
 
-        if (hub->heads_open) {
+        if (hub->timers_open) {
                 sign_head(&hub->heads);
                 uv_close((uv_handle_t *)&hub->heads, NULL);
-                hub->heads_open = false;
+                uv_close((uv_handle_t *)&hub->minutes, NULL);
+                hub->timers_open = false;
         }
         if (hub->watch)
                 watch_tell(hub->watch,
@@ -215,6 +253,7 @@ int main(int argc, char **argv)
         int r = service_main(&program, &hub, argc, argv);
 
         traffic_release(&hub.world.traffic);
+        hub.people = people_close(hub.people);
         hub.watch = watch_free(hub.watch);
         hub.desk = desk_free(hub.desk);
         hub.journal = journal_close(hub.journal);
