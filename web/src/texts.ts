@@ -42,7 +42,7 @@ export const about: Text = { fr: "Au sujet de", en: "About" };
 export const action: Text = { fr: "Action", en: "Action" };
 export const value: Text = { fr: "Valeur", en: "Value" };
 export const service: Text = { fr: "Service", en: "Service" };
-export const until: Text = { fr: "jusqu’au", en: "until" };
+export const until: Text = { fr: "Jusqu’au", en: "Until" };
 export const since: Text = { fr: "Depuis", en: "Since" };
 export const by: Text = { fr: "par {name}", en: "by {name}" };
 export const typedOn: Text = { fr: "saisi le", en: "typed on" };
@@ -499,14 +499,11 @@ export const approvalWaits: Text = { fr: "En attente", en: "Waiting" };
 export const approvalMine: Text = { fr: "Vous l’avez demandé : une autre personne doit l’approuver.", en: "You asked for it: another person has to agree." };
 export const approvalAgreed: Text = { fr: "Approuvé.", en: "Agreed." };
 export const askedBy: Text = { fr: "Demandé par {name}", en: "Asked by {name}" };
+export const expires: Text = { fr: "Expire le", en: "Expires on" };
 export const agree: Text = { fr: "Approuver", en: "Agree" };
 export const refuse: Text = { fr: "Refuser", en: "Refuse" };
 export const approvalStateWords: Words = {
-    agreed: { fr: "Approuvé", en: "Agreed" }, refused: { fr: "Refusé", en: "Refused" }, expired: { fr: "Échu", en: "Expired" }, done: { fr: "Fait", en: "Done" },
-};
-export const actWords: Words = {
-    "measure.ask": { fr: "Demander une mesure", en: "Ask for a measure" }, "journal.erase": { fr: "Effacer un texte personnel", en: "Erase a personal text" },
-    "measure.forbid": { fr: "Interdire une mesure", en: "Forbid a measure" },
+    given: { fr: "Approuvé", en: "Agreed" }, agreed: { fr: "Approuvé", en: "Agreed" }, refused: { fr: "Refusé", en: "Refused" }, expired: { fr: "Échu", en: "Expired" }, done: { fr: "Fait", en: "Done" },
 };
 export const paramWords: Words = {
     kind: { fr: "Genre", en: "Kind" }, subject: { fr: "Service", en: "Service" }, selector: { fr: "Ce qu’elle touche", en: "What it meets" },

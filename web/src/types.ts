@@ -91,8 +91,8 @@ export interface SessionState {
 }
 
 export interface Approval {
-    id: string; act: string; asked_by?: string; author?: string; asked?: string; at?: string; reason?: string;
-    summary?: Text; until?: string | null; in?: Record<string, unknown>; state?: string;
+    id: string; act: string; account: string; name: string; asked: string; expires: string; state: string; by?: string;
+    title: Text | null; roles: string[]; in: Record<string, unknown>;
 }
 
 export interface Contact {

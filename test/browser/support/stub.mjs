@@ -66,7 +66,7 @@ export function makeWorld() {
     return {
         one, measures, obligations, findings, tasks, entries, extra: [], seq: 30, reports: {}, status: [{ at: ago(30), text: bi("Le portail des patients répond lentement. Les soins ne sont pas touchés.", "The patients’ portal answers slowly. Care is not affected.") }],
         account: { id: "a_stub", name: "Anne Martin", roles: ["responder", "dpo", "director", "declarant"], language: "fr", enabled: true, second_factor: false, password_given: false, recovery_left: 0, created: ago(9000), seen: ago(1) },
-        approvals: [{ id: "p_1", act: "measure.ask", state: "waiting", by: "Paul Durand", asked: ago(4), expires: ago(-1400), request: { kind: "fence", subject: "portail", selector: { countries: ["XX"] } } }],
+        approvals: [{ id: "p_1", act: "measure.ask", state: "waiting", account: "a_2", name: "Paul Durand", title: bi("Demander une mesure", "Ask for a measure"), roles: ["responder"], asked: ago(4), expires: ago(-1400), in: { kind: "fence", subject: "portail", selector: { countries: ["XX"] } } }],
         contacts: [{ name: "Astreinte informatique", function: "dsi", phone: "01 00 00 00 01" }, { name: "Direction de garde", function: "direction", phone: "01 00 00 00 02", mail: "direction@hopital.example" }],
         letters: {}, loggedIn: false, traffic: { packets: 0, dropped: 0, would: 0 }, closing: null,
     };
@@ -162,9 +162,9 @@ const ROUTES = [
     ["GET", "/accounts", (w) => ({ accounts: [w.account, { ...w.account, id: "a_2", name: "Paul Durand", roles: ["declarant"], second_factor: true, enabled: false }], next: null })],
     ["POST", "/accounts", (w, p, b) => ({ account: { ...w.account, id: "a_3", name: b.name, roles: b.roles }, password: "ABCD-EFGH-JKLM" })],
     ["GET", "/sessions", (w) => ({ sessions: [{ id: "s_1", name: w.account.name, opened: ago(30), seen: ago(0), ends: ago(-30), own: true }], next: null })],
-    ["GET", "/tokens", () => ({ tokens: [{ id: "t_1", name: "supervision", created: ago(9000) }], next: null })],
+    ["GET", "/tokens", () => ({ tokens: [{ id: "t_1", name: "supervision", signs: "Anne Martin/supervision", roles: ["auditor"], created: ago(9000), expires: ago(-9000), seen: null }], next: null })],
     ["GET", "/approvals", (w) => ({ approvals: w.approvals, next: null })],
-    ["POST", "/approvals/{a}/{verb}", (w, p) => { w.approvals.find((one) => one.id === p.a).state = p.verb === "agree" ? "agreed" : "refused"; return {}; }],
+    ["POST", "/approvals/{a}/{verb}", (w, p) => { w.approvals.find((one) => one.id === p.a).state = p.verb === "agree" ? "given" : "refused"; return {}; }],
     ["GET", "/letters", (w) => ({ letters: Object.values(w.letters) })],
     ["POST", "/incidents/{i}/letters", (w, p, b) => { const one = { id: "l_1", incident: p.i, state: "making", total: b.csv.trim().split("\n").length - 1, done: 0, created: ago(0) }; w.letters.l_1 = one; return one; }],
     ["GET", "/letters/{l}", (w, p) => { const one = w.letters[p.l]; one.done = Math.min(one.total, one.done + 1); if (one.done === one.total && one.state === "making") one.state = "done"; return one; }],

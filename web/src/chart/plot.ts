@@ -59,7 +59,7 @@ export function makePlot(box: HTMLElement): Plot {
     const time = new Intl.DateTimeFormat(language.get() === "en" ? "en-GB" : "fr-FR",
         { hour: "2-digit", minute: "2-digit", second: "2-digit" });
     const plot = new uPlot({
-        width: width(), height: HEIGHT, legend: { show: false }, cursor: { show: false }, padding: [8, 8, 0, 0],
+        width: width(), height: HEIGHT, legend: { show: false }, cursor: { show: false }, padding: [8, 12, 0, 0],
         scales: { x: { time: true }, y: { range: (_plot, _low, high) => [0, Math.max(10, (high || 0) * 1.1)] } },
         axes: [
             { ...axis, values: (_plot, splits) => splits.map((at) => time.format(at * 1000)), space: 90 },
@@ -85,12 +85,9 @@ export function makePlot(box: HTMLElement): Plot {
             const first = last - WINDOW_S;
             const seen = points.filter((point) => point.at / 1000 >= first);
             const known = (value: number) => (isNaN(value) ? null : value);
-            plot.batch(() => {
-                plot.setData([seen.map((point) => point.at / 1000), seen.map((point) => known(point.passed)),
-                    seen.map((point) => known(point.attack)), seen.map((point) => known(point.dropped))], false);
-                plot.setScale("x", { min: first, max: last });
-                plot.redraw(true, true);
-            });
+            plot.setData([seen.map((point) => point.at / 1000), seen.map((point) => known(point.passed)),
+                seen.map((point) => known(point.attack)), seen.map((point) => known(point.dropped))], false);
+            plot.setScale("x", { min: first, max: last });
         },
         close() {
             fit.disconnect();

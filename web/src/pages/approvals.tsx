@@ -3,24 +3,16 @@
 import { segment, send } from "../api";
 import { say } from "../language";
 import { refresh, useResource } from "../resource";
-import { myName } from "../session";
+import { session } from "../session";
 import * as T from "../texts";
 import type { Approval } from "../types";
 import { Ago, Badge, Empty, Facts, Moment, Page, Waiting, word } from "../ui/basics";
 import { ActButton, ReasonButton } from "../ui/form";
 import { shown } from "./register";
 
-type Row = Approval & { by?: string; name?: string; params?: Record<string, unknown>; request?: Record<string, unknown>; asked?: string;
-    expires?: string; ends?: string; answered_by?: string; title?: { fr: string; en: string } };
-
-function asker(one: Row): string {
-    return one.asked_by ?? one.by ?? one.author ?? one.name ?? "";
-}
-
-function Card({ one }: { one: Row }) {
-    const mine = asker(one) === myName();
-    const waiting = !one.state || one.state === "waiting" || one.state === "asked" || one.state === "waits" || one.state === "open";
-    const what = one.in ?? one.params ?? one.request ?? {};
+function Card({ one }: { one: Approval }) {
+    const mine = one.account === session.get()?.account?.id;
+    const waiting = one.state === "waiting";
     const answer = async (verb: string, body: object) => {
         const result = await send("POST", "/approvals/" + segment(one.id) + "/" + verb, body);
         await refresh();
@@ -29,10 +21,10 @@ function Card({ one }: { one: Row }) {
     return (
         <li class={"card " + (waiting ? "warn" : "calm")}>
             <p class="card-line">{waiting ? <Badge tone="warn">{say(T.approvalWaits)}</Badge> : <Badge>{word(T.approvalStateWords, one.state)}</Badge>}
-                <span>{say(T.askedBy, { name: asker(one) })} <Ago time={one.asked ?? one.at} /></span></p>
-            <h2 class="card-title">{say(one.summary ?? one.title) || word(T.actWords, one.act)}</h2>
-            <Facts rows={[...Object.entries(what).map(([name, value]): [string, string] => [word(T.paramWords, name), shown(value)]),
-                [say(T.reason), one.reason], [say(T.until), one.until ?? one.expires ?? one.ends ? <Moment time={one.until ?? one.expires ?? one.ends} /> : null]]} />
+                <span>{say(T.askedBy, { name: one.name })} <Ago time={one.asked} /></span></p>
+            <h2 class="card-title">{say(one.title) || one.act}</h2>
+            <Facts rows={[...Object.entries(one.in).map(([name, value]): [string, string] => [word(T.paramWords, name), shown(value)]),
+                [say(T.expires), <Moment time={one.expires} />]]} />
             {waiting && (mine ? <p class="soft">{say(T.approvalMine)}</p> : <div class="actions">
                 <ActButton tone="main" act={() => answer("agree", {})} said={say(T.approvalAgreed)}>{say(T.agree)}</ActButton>
                 <ReasonButton label={say(T.refuse)} title={say(T.refuse)} draft={"refuse." + one.id} tone="danger" optional
@@ -42,7 +34,7 @@ function Card({ one }: { one: Row }) {
 }
 
 export function ApprovalsPage() {
-    const { data, problem, reload } = useResource<{ approvals: Row[] }>("/approvals");
+    const { data, problem, reload } = useResource<{ approvals: Approval[] }>("/approvals");
     return (
         <Page title={say(T.navApprovals)}>
             <p>{say(T.approvalsWhy)}</p>

@@ -60,7 +60,7 @@ function Standing({ status }: { status: Status }) {
                     <div>
                         {measure.incident ? <Link to={"/incidents/" + measure.incident + "/mesures"}>{say(measure.why)}</Link>
                             : <span>{say(measure.why)}</span>}
-                        <p class="soft">{word(T.measureKindWords, measure.kind)} · {measure.subject} · {say(T.until)} <Moment time={measure.until} /></p>
+                        <p class="soft">{word(T.measureKindWords, measure.kind)} · {measure.subject} · {say(T.until).toLowerCase()} <Moment time={measure.until} /></p>
                     </div>
                     <Badge tone={measureTone(measure)}>{word(T.measureStateWords, measure.state)}</Badge>
                 </li>
@@ -87,7 +87,7 @@ function Health({ status }: { status: Status }) {
 
 function Waits() {
     const { data } = useResource<{ approvals: Approval[] }>("/approvals");
-    const waiting = (data?.approvals ?? []).filter((one) => !one.state || one.state === "waiting" || one.state === "asked");
+    const waiting = (data?.approvals ?? []).filter((one) => one.state === "waiting");
     if (!waiting.length) return null;
     return (
         <Notice tone="warn" title={say(T.approvalsWait, { n: waiting.length })}>

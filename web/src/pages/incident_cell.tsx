@@ -27,7 +27,7 @@ export function DecisionEntry({ id, open }: { id: string; open: boolean }) {
         return answer;
     };
     return (
-        <Form draft={draft} act={act} button={say(T.writeDown)} said={say(T.writtenDown)}>
+        <Form draft={draft} act={act} button={say(T.writeDown)} said={say(T.writtenDown)} kind="entry-form">
             <Choices legend={say(T.entryKind)} hidden name="entry" value={draft.values.kind} onValue={(value) => draft.set("kind", value)}
                 choices={[["decision", say(T.decision)], ["note", say(T.note)]]} />
             <TextField label={say(draft.values.kind === "note" ? T.noteText : T.decisionText)} required value={draft.values.text} maxLength={2000}

@@ -109,15 +109,16 @@ function Recovery({ fresh }: { fresh?: boolean }) {
     const [codes, setCodes] = useState<string[]>([]);
     const account = useStore(session)?.account;
     const make = async (body: object) => {
-        const answer = await send<{ codes?: string[]; recovery?: string[] }>("POST", "/accounts/me/recovery", body);
-        setCodes(answer.data.codes ?? answer.data.recovery ?? []);
+        const answer = await send<{ codes: string[] }>("POST", "/accounts/me/recovery", body);
+        setCodes(answer.data.codes);
     };
     if (codes.length) return <Codes codes={codes} />;
     if (!fresh && !account?.second_factor) return <p>{say(T.recoveryNeedsTotp)}</p>;
     return (
         <>
             <p>{say(T.recoveryMakeWhy)} {!fresh && account && say(T.recoveryLeft, { n: account.recovery_left })}</p>
-            <CodeForm id="recovery" button={say(T.recoveryMake)} act={(code) => make({ code })} />
+            {account?.recovery_left ? <CodeForm id="recovery" button={say(T.recoveryMake)} act={(code) => make({ code })} />
+                : <ActButton act={() => make({})}>{say(T.recoveryMake)}</ActButton>}
         </>
     );
 }
@@ -140,20 +141,18 @@ function Sessions() {
     );
 }
 
-interface Token { id?: string; token?: string; name?: string; label?: string; roles?: string[]; created?: string; until?: string | null; last_seen?: string | null }
+interface Token { id: string; name: string; signs: string; roles: string[]; created: string; expires: string; seen: string | null }
 
 function Tokens() {
     const { data, problem, reload } = useResource<{ tokens: Token[] }>("/tokens");
     const [fresh, setFresh] = useState<string | null>(null);
     const draft = useDraft("token", { name: "" });
     const make = async (values: { name: string }) => {
-        const answer = await send<Token & { secret?: string }>("POST", "/tokens", { name: values.name });
-        const data = answer.data as Token & { secret?: string; token?: string | Token };
-        setFresh(data.secret ?? (typeof data.token === "string" ? data.token : null));
+        setFresh((await send<{ secret: string }>("POST", "/tokens", { name: values.name.trim() })).data.secret);
         await reload();
     };
     const drop = async (token: Token) => {
-        await send("DELETE", "/tokens/" + segment(token.id ?? token.name ?? ""));
+        await send("DELETE", "/tokens/" + segment(token.id));
         await reload();
     };
     if (problem?.status === 403 || problem?.status === 404) return <p>{say(T.tokensNotForYou)}</p>;
@@ -162,14 +161,15 @@ function Tokens() {
             <p>{say(T.tokensWhy)}</p>
             {fresh && <Notice tone="good" title={say(T.tokenOnce)}><p><code class="secret">{fresh}</code></p></Notice>}
             {data && data.tokens.length > 0 && <Table caption={say(T.tokens)} rows={data.tokens}
-                id={(token) => token.id ?? token.name ?? ""} columns={[
-                    { name: say(T.name), cell: (token) => token.name ?? token.label ?? token.id },
+                id={(token) => token.id} columns={[
+                    { name: say(T.name), cell: (token) => token.name },
                     { name: say(T.madeOn), cell: (token) => <Moment time={token.created} /> },
+                    { name: say(T.until), cell: (token) => <Moment time={token.expires} /> },
                     { name: say(T.action), cell: (token) => <ActButton small act={() => drop(token)}>
                         {say(T.tokenDrop)}<span class="unseen"> {token.name}</span></ActButton> },
                 ]} />}
             <Form draft={draft} act={make} button={say(T.tokenMake)} tone="quiet">
-                <TextField label={say(T.tokenName)} hint={say(T.tokenNameHint)} required value={draft.values.name} maxLength={60}
+                <TextField label={say(T.tokenName)} hint={say(T.tokenNameHint)} required value={draft.values.name} maxLength={20}
                     onValue={(value) => draft.set("name", value)} />
             </Form>
         </>

@@ -140,9 +140,9 @@ export function Submit({ busy, children, tone }: { busy: boolean; children: Comp
 }
 
 /* A form over a draft: what an act needs, kept until it is done. */
-export function Form<V extends object>({ draft, act, done, button, tone, cancel, children, said }: {
+export function Form<V extends object>({ draft, act, done, button, tone, cancel, children, said, kind }: {
     draft: Draft<V>; act: (values: V) => Promise<unknown>; done?: (answer: unknown) => void; button: string;
-    tone?: "danger" | "quiet"; cancel?: () => void; children?: ComponentChildren; said?: string;
+    tone?: "danger" | "quiet"; cancel?: () => void; children?: ComponentChildren; said?: string; kind?: string;
 }) {
     const [waits, setWaits] = useState(false);
     const submit = async (event: Event) => {
@@ -167,7 +167,7 @@ export function Form<V extends object>({ draft, act, done, button, tone, cancel,
             </>
         );
     return (
-        <form onSubmit={submit}>
+        <form onSubmit={submit} class={kind}>
             {children}
             <ProblemNotice problem={draft.problem} />
             <div class="form-foot">
