@@ -15,29 +15,16 @@
  * To the edge, at its hello and whenever it changes: what people asked for, as desired state:
  *   {"type":"desired","asked":[measure…],"lifted":["m_…"…]}          asked ones stand, lifted ones never do
  *
- * From people ("cli"); all are requests, errors are {"error":sentence}:
- *   status {}                    -> {"time","structure","edge":{…},"measures":[…standing],
- *                                    "incidents":[…open, with "obligations":[…]],"journal":{"records","head"}}
- *       edge: {"connected","services":[…as reported, with "rates"],"rates","known_evicted","samples_lost","unprotected",
- *       "malformed"}; the four null before the first report.
+ * From people ("cli"): every act (hub/act.h), its name as the type, its parameters as members, and "author" for who answers for it;
+ * the answer is the act's. A file as answer is {"file":{"type","name","base64"}}. Refusals are {"error":{fr,en}}. Beside the acts:
+ *   watch {}                     -> the status at each change and each traffic report, "more":true, until closed
+ *   journal.export, journal.prove, study: hub/share.h
+ * Of the status, "edge" is {"connected","services":[…as reported, with "rates"],"rates","known_evicted","samples_lost","unprotected",
+ * "malformed"}; the four null before the first report.
  *       rates, null while there are no two readings of the last seconds: {"seconds":4.8,"in_pps","in_bps","dropped_pps",
  *       "dropped_bps","passed_pps","passed_bps"}, of a service with "countries":{"FR":{"in_pps","dropped_pps","passed_pps"}…},
  *       the eight that send most, greatest first; of a measure {"seconds","dropped_pps","dropped_bps","would_drop_pps",
  *       "spared_pps"}. Packets a second, and bits of IP packets a second.
- *   watch {}                     -> the status again at each change and each traffic report, "more":true, until closed
- *   incident.list {"all":bool}   -> {"incidents":[…]}
- *   incident.show {"incident"}   -> {"incident","findings","measures","obligations","gravity":{proposed, why}}
- *   incident.fact {"incident","name","state","value","author","at"} -> {"incident":{…},"obligations":[…]}
- *   incident.gravity {"incident","gravity","author"}                -> the same
- *   incident.close {"incident","author","reason"}                   -> refused while something is owed, unless a reason is given
- *   measure.list {"all":bool}    -> {"measures":[…]}
- *   measure.lift {"measure","author","reason"}                      -> {"measure":{…}}
- *   measure.ask {"measure":{kind,subject,selector,until,why,owner}} -> {"measure":{…}}
- *   obligation.file {"obligation","author","receipt","at"}          -> {"obligations":[…]}
- *   obligation.waive {"obligation","author","reason"}               -> {"obligations":[…]}
- *   declaration.made {"incident","rule","author","files":{name: sha256}} -> {"seq":n}
- *   journal.head {}              -> {"head":{…}}
- *   journal.erase {"seq","name","author","reason"}                  -> {"seq":n}
  */
 #pragma once
 
