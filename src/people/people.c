@@ -31,9 +31,26 @@ int64_t people_now(const struct people *people)
 
 /* ---- opening ---- */
 
+/* A name that was cut to fit may end in half a character. */
+static void cut_half_character(char *text)
+{
+        size_t length = strlen(text), at = length;
+
+        while (at && ((unsigned char)text[at - 1] & 0xc0) == 0x80)
+                at--;
+        if (at && (unsigned char)text[at - 1] >= 0xc0) {
+                unsigned char lead = (unsigned char)text[at - 1];
+                size_t whole = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+
+                if (length - (at - 1) < whole)
+                        text[at - 1] = '\0';
+        }
+}
+
 static void settle_policy(struct people *people, const struct people_policy *policy)
 {
         people->policy = *policy;
+        cut_half_character(people->policy.issuer);
         people->cost = password_cost_usual();
         if (!people->policy.session_idle_ms)
                 people->policy.session_idle_ms = IDLE_MS;

@@ -86,6 +86,19 @@ static void nothing_secret_lies_about(void **state)
         test_open(house);
 }
 
+static void an_issuer_is_cut_between_characters(void **state)
+{
+        struct test_house *house = *state;
+
+        strcpy(house->policy.issuer, "Hôpital d’\xc3");
+        test_reopen(house);
+        assert_string_equal(people_policy(house->people)->issuer, "Hôpital d’");
+        strcpy(house->policy.issuer, "Hôpital d’\xe2\x80");
+        test_reopen(house);
+        assert_string_equal(people_policy(house->people)->issuer, "Hôpital d’");
+        assert_int_equal(people_policy(house->people)->session_idle_ms, 30 * TEST_MINUTE);
+}
+
 /* ---- accounts ---- */
 
 static void names_are_unique_and_fit_to_sign(void **state)
@@ -494,6 +507,7 @@ int main(void)
                 T(the_file_is_for_us_alone),
                 T(a_foreign_file_is_left_alone),
                 T(nothing_secret_lies_about),
+                T(an_issuer_is_cut_between_characters),
                 T(names_are_unique_and_fit_to_sign),
                 T(accounts_are_there_after_a_restart),
                 T(the_last_director_stays),
