@@ -155,9 +155,19 @@ static const char *change_of(const struct measure *measure)
 }
 
 /* Whoever reads the log reads it in the structure's language. */
+static enum language edge_language(const struct edge *edge)
+{
+        return edge->service->config->structure.language;
+}
+
 static const char *why_say(const struct edge *edge, const struct bitext *why)
 {
-        return language_pick(edge->service->config->structure.language, why->fr, why->en);
+        return language_pick(edge_language(edge), why->fr, why->en);
+}
+
+static void tell_failure(const struct edge *edge, const struct error *error, int code)
+{
+        log_error("%s", error_text_in(error, code, edge_language(edge)));
 }
 
 static void tell_event(struct edge *edge, const struct guard_event *event)
@@ -184,8 +194,12 @@ static void on_tick(uv_timer_t *timer)
         int count = guard_tick(edge->guard, &events, &error);
 
         if (count < 0) {
-                log_error("the guard cannot go on: %s; what stands in the kernel stays until it expires",
-                          error_text(&error, count));
+                error_context(
+                        &error, count,
+                        "la garde des paquets s’arrête, et ce qui est posé dans le noyau y reste jusqu’à son "
+                        "échéance",
+                        "the guard cannot go on, and what stands in the kernel stays until it expires");
+                tell_failure(edge, &error, count);
                 service_stop(edge->service, 1);
                 return;
         }
@@ -264,8 +278,11 @@ static void on_desired(void *context, const json_t *desired)
                         r = guard_ask(edge->guard, &measure, &error);
                 if (!r && measure.state == MEASURE_STATE_PROPOSED && !is_listed(lifted, measure.id.text))
                         tell_asked(edge, &measure.id);
-                if (r)
-                        log_error("a measure that was asked for cannot stand: %s", error_text(&error, r));
+                if (r) {
+                        error_context(&error, r, "une mesure demandée ne peut pas être en place",
+                                      "a measure that was asked for cannot stand");
+                        tell_failure(edge, &error, r);
+                }
                 if (r && id_is_set(&measure.id) && measure.state == MEASURE_STATE_PROPOSED) {
                         measure.state = MEASURE_STATE_REFUSED; /* told once, so that nobody waits for it */
                         tell_event(edge, &(struct guard_event){.measure = &measure});
@@ -338,7 +355,9 @@ static void edge_reload(struct service *service)
         if (!r)
                 r = plane_set_geo(edge->plane, geo, &error);
         if (r) {
-                log_error("the country database stays as it was: %s", error_text(&error, r));
+                error_context(&error, r, "la base des pays reste telle quelle",
+                              "the country database stays as it was");
+                tell_failure(edge, &error, r);
                 geo_free(geo);
                 return;
         }

@@ -101,7 +101,7 @@ static void test_refusals_say_what_would_be_right(void **state)
 {
         refuses(state, "care.safety_hit", "peut-être", "Mme Martin", "oui or non");
         refuses(state, "origin", "martiens", "Mme Martin", "malveillante, panne");
-        refuses(state, "attack.peak_pps", "-1", "Mme Martin", "from 0 to");
+        refuses(state, "attack.peak_pps", "-1", "Mme Martin", "a number of at least 0");
         refuses(state, "attack.peak_pps", "beaucoup", "Mme Martin", "number");
         refuses(state, "attack.peak_pps", "nan", "Mme Martin", "number");
         refuses(state, "started_at", "hier", "Mme Martin", "2020-03-22 11:05");

@@ -116,11 +116,11 @@ def test_a_replay_that_makes_no_sense_is_refused(root, program, tmp_path):
 BROKEN_COUNTRIES = {
     "not there": (None, ""),
     "empty": (b"", ""),
-    "binary": (bytes(range(256)) * 8, " line 1"),
-    "cut in a line": (b"16777216,16777471,AU\n16777472,1677", " line 2"),
-    "backwards": (b"16777471,16777216,AU\n", " line 1"),
-    "overlapping": (b"16777216,16777471,AU\n16777300,16777600,CN\n", " line 2"),
-    "no country": (b"16777216,16777471,Atlantis\n", " line 1"),
+    "binary": (bytes(range(256)) * 8, ", ligne 1"),
+    "cut in a line": (b"16777216,16777471,AU\n16777472,1677", ", ligne 2"),
+    "backwards": (b"16777471,16777216,AU\n", ", ligne 1"),
+    "overlapping": (b"16777216,16777471,AU\n16777300,16777600,CN\n", ", ligne 2"),
+    "no country": (b"16777216,16777471,Atlantis\n", ", ligne 1"),
 }
 
 
@@ -148,7 +148,7 @@ def test_a_database_that_breaks_later_changes_nothing(house):
     assert house.ping()
     file.write_bytes(b"3325256704,3325256959,FR\nbroken\n")
     os.kill(house.pid("garde-edge"), signal.SIGHUP)
-    said(house, f"{file} line 2", "stays as it was")
+    said(house, f"{file}, ligne 2", "reste telle quelle")
     assert house.ping() and house.status()["edge"]["connected"]
     file.write_bytes(b"3325256704,3325256959,DE\n")
     os.kill(house.pid("garde-edge"), signal.SIGHUP)
@@ -312,7 +312,7 @@ def test_a_device_without_native_xdp_falls_back_and_says_so(house):
     seen = len(house.said())
     house.launch()
     house.wait_hub()
-    wait_until(lambda: "native" in house.said()[seen:], seconds=30, what="native mode is refused")
+    wait_until(lambda: "natif" in house.said()[seen:], seconds=30, what="native mode is refused")
     assert not house.status()["edge"]["connected"]
 
 
