@@ -4,8 +4,13 @@
  * facts that papers are made from. The journal itself lies in a folder that the hub alone may enter, as it holds personal
  * data; who may ask the hub is decided by the kernel's word on the peer (service/channel.h).
  *
- * An export is read from a handle of its own, of one moment, a part at a time and only as fast as its reader takes
- * it: neither the edge nor anybody else waits for it, and it takes little memory.
+ *   declaration.study {"incident"} -> as one JSON text: {"incident","measures","obligations","head", signed for the papers}
+ *   journal.export {}              -> the whole journal of this moment (journal/journal.h), as one text
+ *   journal.prove {"seq","size"}   -> {"proof":{…}}; size 0: the newest head that covers it
+ *
+ * A text comes in pieces {"text":…,"more":true}, and an empty last line. An export is read from a handle of its own, of
+ * one moment, a part at a time and only as fast as its reader takes it: neither the edge nor anybody else waits for it,
+ * and it takes little memory.
  */
 #pragma once
 

@@ -89,6 +89,44 @@ static void assert_first(const struct journal_report *report, enum report_fault_
         assert_true(report->faults[0].fr[0] && report->faults[0].en[0]);
 }
 
+/* In parts, however small, an export has the same bytes; what is written meanwhile is not in it. */
+static void test_an_export_in_parts_is_the_same(void **state)
+{
+        struct fixture *fixture = *state;
+        struct journal_export *export = NULL;
+        char *whole, *text = NULL;
+        size_t length, got, parts = 0;
+        int r;
+
+        make_journal(fixture);
+        whole = fixture_read(fixture->export_path, &length);
+        for (size_t bytes = 1; bytes < 100000; bytes *= 300) {
+                FILE *stream = open_memstream(&text, &got);
+                struct journal *reader = NULL;
+
+                assert_int_equal(journal_open_readonly(journal_path(fixture->journal), &reader, NULL), 0);
+                assert_int_equal(journal_export_begin(reader, &export, &fixture->error), 0);
+                if (bytes > 1)
+                        fixture_note(fixture, "meanwhile", NULL);
+                while ((r = journal_export_part(export, stream, bytes, &fixture->error)) == JOURNAL_MORE)
+                        parts++;
+                assert_int_equal(r, 0);
+                assert_int_equal(journal_export_part(export, stream, bytes, &fixture->error), 0);
+                fclose(stream);
+                assert_null(journal_export_end(export));
+                journal_close(reader);
+                if (bytes <= 300) {
+                        assert_int_equal(got, length);
+                        assert_memory_equal(text, whole, length);
+                }
+                free(text);
+                text = NULL;
+        }
+        assert_true(parts >= 7);
+        assert_null(journal_export_end(NULL));
+        free(whole);
+}
+
 static void test_a_sound_export_is_sound(void **state)
 {
         struct fixture *fixture = *state;
@@ -453,6 +491,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 WITH_FIXTURE(test_a_sound_export_is_sound),
+                WITH_FIXTURE(test_an_export_in_parts_is_the_same),
                 WITH_FIXTURE(test_every_changed_byte_is_found),
                 WITH_FIXTURE(test_every_cut_is_found),
                 WITH_FIXTURE(test_removed_records_are_named),
