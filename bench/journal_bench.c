@@ -99,7 +99,7 @@ static int time_append(struct bench *bench, int run, struct journal *journal, st
 static int check_report(const struct journal_report *report, struct error *error)
 {
         if (!report->ok || report->records != RECORDS + 1)
-                return error_set(error, -EBADMSG, "verification failed: %s", report->faults[0].en);
+                return error_forward(error, -EBADMSG, report->faults[0].fr, report->faults[0].en);
         return 0;
 }
 

@@ -229,21 +229,6 @@ int error_forward(struct error *error, int code, const char *fr, const char *en)
         return code;
 }
 
-int error_set(struct error *error, int code, const char *format, ...)
-{
-        va_list args;
-
-        if (!error)
-                return code;
-        error->code = code;
-        va_start(args, format);
-        vsnprintf(error->en, sizeof(error->en), format, args);
-        va_end(args);
-        make_clean(error->en);
-        memcpy(error->fr, error->en, sizeof(error->fr));
-        return code;
-}
-
 const char *error_text_in(const struct error *error, int code, enum language language)
 {
         if (error && (error->fr[0] || error->en[0])) {

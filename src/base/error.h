@@ -23,10 +23,7 @@
 struct error {
         int code;                /* negative errno, 0 when nothing was set */
         char fr[ERROR_TEXT_MAX]; /* one sentence, UTF-8, no newline */
-        union {
-                char en[ERROR_TEXT_MAX];
-                char text[ERROR_TEXT_MAX];
-        };
+        char en[ERROR_TEXT_MAX];
 };
 
 /* Write the sentence, from the same arguments; returns `code`, so that `return error_say(e, -EINVAL, …)` reads well. */
@@ -45,8 +42,6 @@ int error_vsay_in(struct error *error, int code, enum language language, const c
 
 /* Sentences that came ready made, from another process or a library; an empty or missing side is the other one. */
 int error_forward(struct error *error, int code, const char *fr, const char *en);
-
-int error_set(struct error *error, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* The sentence, or the text of errno when nobody wrote one. Never NULL. error_text() is English, for logs. */
 const char *error_text_in(const struct error *error, int code, enum language language);

@@ -67,7 +67,7 @@ static int set_up(void **state)
             rules_load(path, &house->catalogue, &house->rules, &error) ||
             paths_data("playbooks", path, &error) ||
             playbooks_load(path, &house->catalogue, &house->playbooks, &error))
-                fail_msg("%s", error.text);
+                fail_msg("%s", error.en);
         house->world = (struct world){.catalogue = &house->catalogue,
                                       .rules = &house->rules,
                                       .playbooks = &house->playbooks,

@@ -287,12 +287,6 @@ int channel_answer_more(struct channel *channel, const json_t *request, json_t *
         return answer(channel, request, message, true);
 }
 
-int channel_refuse(struct channel *channel, const json_t *request, const char *sentence)
-{
-        return answer(channel, request, json_pack("{s:{s:s, s:s}}", "error", "fr", sentence, "en", sentence),
-                      false);
-}
-
 int channel_refuse_error(struct channel *channel, const json_t *request, const struct error *why, int code)
 {
         json_t *refusal = json_pack("{s:{s:s, s:s}}", "error", "fr", error_text_in(why, code, LANGUAGE_FR),

@@ -53,7 +53,7 @@ struct channel_role {
 
 /*
  * A row of a message table. The handler borrows `message`. A non-zero return closes the channel (logged with
- * the sentence in `error`); a request that merely fails is answered with channel_refuse() and returns 0.
+ * the sentence in `error`); a request that merely fails is answered with channel_refuse_error() and returns 0.
  */
 struct channel_message {
         const char *type;
@@ -76,8 +76,7 @@ int channel_send(struct channel *channel, const json_t *message);
  */
 int channel_answer(struct channel *channel, const json_t *request, json_t *answer);
 int channel_answer_more(struct channel *channel, const json_t *request, json_t *answer);
-int channel_refuse(struct channel *channel, const json_t *request, const char *sentence);
-/* The same with both sides of why `code` came; channel_error_read() is for whoever asked. */
+/* With both sides of why `code` came. */
 int channel_refuse_error(struct channel *channel, const json_t *request, const struct error *why, int code);
 
 /* What a refusal says, {"fr","en"} or one text for both, as a sentence of `error`; returns `code`. */
