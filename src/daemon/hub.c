@@ -87,7 +87,12 @@ static int hub_drop(struct service *service, struct error *error)
         const struct sandbox_path paths[] = {{hub->state, SANDBOX_READ | SANDBOX_WRITE},
                                              {service->config->run, SANDBOX_READ | SANDBOX_WRITE},
                                              {"/usr/share/zoneinfo", SANDBOX_READ},
-                                             {"/etc/localtime", SANDBOX_READ}};
+                                             {"/etc/localtime", SANDBOX_READ},
+                                             /* Papers are set in letters. */
+                                             {"/etc/fonts", SANDBOX_READ},
+                                             {"/usr/share/fonts", SANDBOX_READ},
+                                             {"/usr/share/fontconfig", SANDBOX_READ},
+                                             {"/var/cache/fontconfig", SANDBOX_READ}};
         const struct sandbox_options options = {.user = service->config->users.hub,
                                                 .paths = paths,
                                                 .path_count = ARRAY_LEN(paths),

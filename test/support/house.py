@@ -198,14 +198,16 @@ def make_id(prefix):
 class Sensor:
     """A client that says it is the edge, which root may: findings that no packet made. Made up and labelled so."""
 
+    ROLE = "edge"
+
     def __init__(self, house):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.socket.settimeout(20)
         self.socket.connect(str(house.folder / "run" / "hub.sock"))
         self.lines = self.socket.makefile("r", encoding="utf-8")
         self.number = 0
-        self.send({"hello": "edge"})
-        assert self.read()["welcome"] == "edge"
+        self.send({"hello": self.ROLE})
+        assert self.read()["welcome"] == self.ROLE
 
     def __enter__(self):
         return self
