@@ -214,7 +214,9 @@ static int time_plain(struct bench *bench, int run, const struct lines_of *lines
                 bench->plain[run] = RECORDS / (seconds() - start);
         }
         sqlite3_close(peer);
-        return r < 0 ? error_set(error, r, "the peer cannot write %s", path) : 0;
+        return r < 0 ? error_say(error, r, "le rival ne peut pas écrire %s : %m",
+                                 "the peer cannot write %s: %m", path)
+                     : 0;
 }
 
 static int run_plain(struct bench *bench, int run, struct error *error)
@@ -231,7 +233,8 @@ static int run_plain(struct bench *bench, int run, struct error *error)
             sqlite3_open_v2(path, &from, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK)
                 r = load_lines(from, &lines);
         sqlite3_close(from);
-        r = r < 0 ? error_set(error, r, "the journal's lines cannot be read")
+        r = r < 0 ? error_say(error, r, "les lignes du journal sont illisibles : %m",
+                              "the journal's lines cannot be read: %m")
                   : time_plain(bench, run, &lines, error);
         for (size_t i = 0; i < lines.count; i++) {
                 bytes += (size_t)lines.length[i];
