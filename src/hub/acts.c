@@ -17,6 +17,8 @@ const struct act_table *const acts_all[] = {
         &acts_recovery,
         &acts_token,
         &acts_approval,
+        &acts_playbook,
+        &acts_report,
         NULL,
 };
 /* clang-format on */
