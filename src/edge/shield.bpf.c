@@ -5,7 +5,7 @@
  * was spoken to first. Nothing is ever inserted for a source that has not proved its address.
  */
 #include "shield_acquaintance.bpf.h"
-#include "shield_measure.bpf.h"
+#include "shield_outright.bpf.h"
 #include "shield_sample.bpf.h"
 
 #include <linux/pkt_cls.h>
@@ -77,13 +77,22 @@ __noinline int ingress_long(struct xdp_md *ctx, struct view *view, struct shield
         tally = (struct tally){.service = view->features.service,
                                .class_ = view->features.class_,
                                .country = view->features.country,
+                               .country_weight = 1,
                                .length = view->features.length,
                                .known = view->known};
         plan = plan_of(tally.service);
         decision = judge(ctx, view, row, &plan);
         tally_count(&tally, decision_action(decision) != XDP_PASS, row);
         sample_judged(ctx, view, decision, plan.signatures | plan.rungs, row);
-        return decision_action(decision) == XDP_TX ? challenge_answer(ctx, view) : decision_action(decision);
+        return decision_action(decision);
+}
+
+/* The answer is made from here and not from within, so that the stacks of both do not add up. */
+static __always_inline int long_way(struct xdp_md *ctx, struct view *view, struct shield_counters *row)
+{
+        int action = ingress_long(ctx, view, row);
+
+        return action == XDP_TX ? challenge_answer(ctx, view) : action;
 }
 
 static __always_inline void view_fill(const struct packet *packet, const struct transport *transport,
@@ -99,57 +108,15 @@ static __always_inline void view_fill(const struct packet *packet, const struct 
         view->fragment_offset = packet->fragment_offset;
 }
 
-/*
- * The short way, for what a flood is made of: the first measure of the plan meets the packet and nothing speaks for it,
- * neither probation nor acquaintance. Everything else leaves no trace here and goes the long way.
- */
-static __always_inline bool drops_outright(const struct shield_measure *measure, const struct tally *tally,
-                                           __u64 now)
-{
-        __u32 excused = SHIELD_FLAG_SHADOW | (tally->known ? SHIELD_FLAG_SPARE_KNOWN : 0);
-
-        return now < measure->until_ns && !measure->pass_threshold && !(measure->flags & excused);
-}
-
 static __always_inline int drop_outright(const struct tally *tally, __u32 slot, struct shield_counters *row)
 {
-        struct shield_slot_counters *count = &row->slot[slot];
+        struct shield_slot_counters *count = &row->slot[slot & (SHIELD_SLOTS - 1)];
 
         count->matched++;
         count->dropped++;
         count->dropped_bytes += tally->length;
         tally_count(tally, true, row);
         return XDP_DROP;
-}
-
-static __always_inline __u32 plan_first(__u64 list)
-{
-        return ((__u32)list - 1) & (SHIELD_SLOTS - 1);
-}
-
-/* A fence that comes first needs no more than the country. ICMPv6 is left out: neighbours are in it. */
-static __always_inline bool fence_drops_outright(const struct packet *packet, const struct tally *tally,
-                                                 const struct shield_plan *plan, __u64 now)
-{
-        const struct shield_measure *measure = &state.slot[plan_first(plan->rungs)];
-
-        return !plan->signatures && plan->rungs & 0xff && measure->kind == SHIELD_KIND_FENCE &&
-               packet->protocol != IPPROTO_ICMPV6 && packet->class_ != SHIELD_CLASS_RST &&
-               fence_holds(measure, tally->country) && drops_outright(measure, tally, now);
-}
-
-/* The first signature, as long as it asks for nothing beyond the first half of the features. */
-static __always_inline bool signature_drops_outright(const struct packet *packet, const struct tally *tally,
-                                                     const struct shield_plan *plan, const __u64 words[4],
-                                                     __u64 now)
-{
-        const struct shield_measure *measure = &state.slot[plan_first(plan->signatures)];
-        const struct shield_signature *signature = &measure->signature;
-
-        return plan->signatures & 0xff && packet->protocol != IPPROTO_ICMPV6 &&
-               packet->class_ != SHIELD_CLASS_RST && !(signature->mask[2] | signature->mask[3]) &&
-               !words_differ(signature, words[0], words[1], 0) &&
-               ranges_hold(signature, words[0], words[1]) && drops_outright(measure, tally, now);
 }
 
 /* A packet that is not just counted: dropped outright if that can be, else sent the long way. */
@@ -162,13 +129,20 @@ static __always_inline int ingress_judge(struct xdp_md *ctx, const struct packet
 
         packet_transport(packet, (void *)(long)ctx->data_end, &transport);
         words_first(packet, &transport, tally, view.words);
-        if (!sampled && signature_drops_outright(packet, tally, plan, view.words, now))
-                return drop_outright(tally, plan_first(plan->signatures), row);
+        /* ICMPv6 goes the long way: neighbours are in it. So does RST: proofs are. */
+        if (!sampled && !tally->known && packet->protocol != IPPROTO_ICMPV6 &&
+            packet->class_ != SHIELD_CLASS_RST) {
+                __u32 found = (__u32)outright_walk(view.words[0], view.words[1], plan->signatures,
+                                                   plan->rungs, now);
+
+                if (outright_is_slot(found))
+                        return drop_outright(tally, found - 1, row);
+        }
         view.words[2] = 0;
         view.words[3] = 0;
         view_fill(packet, &transport, tally, now, &view);
         view.sampled = sampled;
-        return ingress_long(ctx, &view, row);
+        return long_way(ctx, &view, row);
 }
 
 /* An IP packet of either family; `ipv6` is a constant where this is called, so each has code of its own. */
@@ -190,20 +164,19 @@ static __always_inline int ingress_ip(struct xdp_md *ctx, struct packet *packet,
                 row->unprotected++;
                 return XDP_PASS;
         }
-        tally.country = country_of(packet);
+        tally.country = country_of(packet->source, ipv6);
+        tally.country_weight = 1;
 
         __u64 now = time_now();
 
-        tally.known = known_has(packet, now);
-        packet_classify(packet, end);
+        tally.known = known_has(packet, ipv6, now);
+        packet_classify(packet, ipv6, end);
         tally.class_ = packet->class_;
         tally.length = packet->length;
 
         bool sampled = sample_due(&row->sampled, now);
         struct shield_plan plan = plan_of(tally.service);
 
-        if (!sampled && fence_drops_outright(packet, &tally, &plan, now))
-                return drop_outright(&tally, plan_first(plan.rungs), row);
         if (sampled || plan.signatures | plan.rungs)
                 return ingress_judge(ctx, packet, &tally, &plan, now, sampled, row);
         tally_count(&tally, false, row);
@@ -227,6 +200,179 @@ static __noinline int ingress_ipv6(struct xdp_md *ctx, struct shield_counters *r
         return ingress_ip(ctx, &packet, row, true);
 }
 
+/*
+ * The plain packet, which nearly all are: IPv4 without options, whole, untagged, the header of TCP or UDP in it. What
+ * is said of it is the same as above; but nothing is carried along that it does not need.
+ */
+#define PLAIN_MASK      0xff3f0000000000ffULL /* of the first eight bytes: version, header's length, fragment */
+#define PLAIN_IP        14
+#define PLAIN_TRANSPORT 34
+#define COUNTRY_ONE_IN  8
+
+struct plain {
+        const __u8 *data;
+        const __u8 *end;
+        __u64 first, second; /* of the features, as far as they are known yet */
+        struct tally tally;
+};
+
+static __always_inline __u64 plain_mark(__u32 mark)
+{
+        return (__u64)mark << 40;
+}
+
+static __always_inline bool plain_tcp(struct plain *plain)
+{
+        if (plain->tally.length < 40 || plain->data + 54 > plain->end)
+                return false;
+
+        __u32 tcp = *(const __u32 *)(plain->data + PLAIN_TRANSPORT + 12), words = tcp >> 4 & 15;
+
+        plain->first |= (tcp & 0xff00) | (__u64)words << 24 | (__u64)bpf_ntohs((__u16)(tcp >> 16)) << 48;
+        if (plain->tally.length <= 20 + (words < 5 ? 20 : words * 4))
+                plain->first |= plain_mark(SHIELD_MARK_EMPTY);
+        plain->tally.class_ = packet_class_tcp(tcp >> 8 & 0xff);
+        return true;
+}
+
+static __always_inline bool plain_parse(struct plain *plain)
+{
+        const __u8 *data = plain->data;
+
+        if (data + 42 > plain->end || *(const __u16 *)(data + 12) != bpf_htons(ETH_P_IP))
+                return false;
+
+        __u64 head = *(const __u64 *)(data + PLAIN_IP);
+        __u32 length = bpf_ntohs((__u16)(head >> 16)), ttl = data[PLAIN_IP + 8],
+              protocol = data[PLAIN_IP + 9];
+
+        if ((head & PLAIN_MASK) != 0x45 || data + PLAIN_IP + length > plain->end)
+                return false;
+        plain->tally.length = length;
+        plain->first = protocol | ttl << 16 | (head >> 54 & 1) << 42; /* the bit that says: do not fragment */
+        if (protocol == IPPROTO_TCP)
+                return plain_tcp(plain);
+        if (protocol != IPPROTO_UDP || length < 28)
+                return false;
+        plain->tally.class_ = SHIELD_CLASS_UDP;
+        if (length == 28)
+                plain->first |= plain_mark(SHIELD_MARK_EMPTY);
+        return true;
+}
+
+/* The ports, and what they tell. */
+static __always_inline void plain_ports(struct plain *plain)
+{
+        __u32 ports = *(const __u32 *)(plain->data + PLAIN_TRANSPORT);
+        __u32 source_port = bpf_ntohs((__u16)ports), dest_port = bpf_ntohs((__u16)(ports >> 16));
+
+        plain->second = source_port | dest_port << 16 | (__u64)plain->tally.length << 32 |
+                        (__u64)plain->tally.service << 48 | (__u64)plain->tally.class_ << 56;
+        if (dest_port && port_served(plain->tally.service, dest_port))
+                plain->first |= plain_mark(SHIELD_MARK_SERVED);
+        if (source_port && source_port < 1024)
+                plain->first |= plain_mark(SHIELD_MARK_LOW_SOURCE_PORT);
+}
+
+/*
+ * The first signature, before the country is known: the walk through its table costs more than all the rest, so what a
+ * signature drops here is counted to its country in one of COUNTRY_ONE_IN cases, for as many.
+ */
+static __always_inline bool plain_first_signature(const struct plain *plain, __u64 signatures, __u64 now)
+{
+        const struct shield_measure *measure = outright_first(signatures);
+
+        return measure->kind == SHIELD_KIND_SIGNATURE && !(measure->signature.mask[0] & OUTRIGHT_COUNTRY) &&
+               outright_half(&measure->signature) && outright_strict(measure, now) &&
+               outright_meets(&measure->signature, plain->first, plain->second);
+}
+
+/* A fence that comes first needs no more than the country. */
+static __always_inline bool plain_first_fence(const struct plain *plain, __u64 rungs, __u64 now)
+{
+        const struct shield_measure *measure = outright_first(rungs);
+
+        return measure->kind == SHIELD_KIND_FENCE && fence_holds(measure, plain->tally.country) &&
+               outright_strict(measure, now);
+}
+
+static __always_inline int plain_long(struct xdp_md *ctx, const struct plain *plain, __u64 now, bool sampled,
+                                      struct shield_counters *row)
+{
+        __u32 words = plain->first >> 24 & 15, header = 8;
+        struct view view = {.words = {plain->first, plain->second},
+                            .now = now,
+                            .network = PLAIN_IP,
+                            .transport = PLAIN_TRANSPORT,
+                            .known = plain->tally.known,
+                            .sampled = sampled};
+
+        if ((__u8)plain->first == IPPROTO_TCP) {
+                header = words <= 5 ? 20 : words * 4;
+                if (words > 5 && plain->tally.length >= 44 && plain->data + 58 <= plain->end)
+                        view.options = *(const __u32 *)(plain->data + 54);
+        }
+        view.payload = PLAIN_TRANSPORT + header;
+        view.payload_length = plain->tally.length - 20 > header ? plain->tally.length - 20 - header : 0;
+        return long_way(ctx, &view, row);
+}
+
+/* One in COUNTRY_ONE_IN, spread by the golden ratio: a flood whose sources take turns is counted fairly, too. */
+static __always_inline bool plain_country_due(__u64 seen)
+{
+        return seen * 0x9e3779b97f4a7c15ULL < ~0ULL / COUNTRY_ONE_IN;
+}
+
+/* XDP's action; negative when the packet is not plain. */
+static __noinline int ingress_plain(struct xdp_md *ctx, struct shield_counters *row)
+{
+        struct plain plain = {.data = (void *)(long)ctx->data, .end = (void *)(long)ctx->data_end};
+        struct tally *tally = &plain.tally;
+
+        if (!plain_parse(&plain))
+                return -1;
+        tally->service = service_of4(*(const __u32 *)(plain.data + PLAIN_IP + 16));
+        if (tally->service >= SHIELD_SERVICES)
+                return -1;
+
+        __u64 now = time_now();
+        struct shield_plan plan = plan_of(tally->service);
+        bool sampled = sample_due(&row->sampled, now);
+
+        tally->known = known4_has(*(const __u32 *)(plain.data + PLAIN_IP + 12), now);
+        tally->country_weight = 1;
+
+        bool strict = !sampled && !tally->known && tally->class_ != SHIELD_CLASS_RST;
+
+        if (plan.signatures && strict) {
+                plain_ports(&plain);
+                if (plain_first_signature(&plain, plan.signatures, now)) {
+                        tally->country = 0;
+                        tally->country_weight = plain_country_due(row->sampled.seen) ? COUNTRY_ONE_IN : 0;
+                        if (tally->country_weight)
+                                tally->country = country_of(plain.data + PLAIN_IP + 12, false);
+                        return drop_outright(tally, (__u32)plan.signatures - 1, row);
+                }
+        }
+        tally->country = country_of(plain.data + PLAIN_IP + 12, false);
+        if (!sampled && !(plan.signatures | plan.rungs)) {
+                tally_count(tally, false, row);
+                return XDP_PASS;
+        }
+        if (strict && !plan.signatures && plain_first_fence(&plain, plan.rungs, now))
+                return drop_outright(tally, (__u32)plan.rungs - 1, row);
+        plain_ports(&plain);
+        plain.first |= (__u64)tally->country << 32;
+        if (strict) {
+                __u32 found =
+                        (__u32)outright_walk(plain.first, plain.second, plan.signatures, plan.rungs, now);
+
+                if (outright_is_slot(found))
+                        return drop_outright(tally, found - 1, row);
+        }
+        return plain_long(ctx, &plain, now, sampled, row);
+}
+
 SEC("xdp.frags")
 int shield_ingress(struct xdp_md *ctx)
 {
@@ -237,6 +383,11 @@ int shield_ingress(struct xdp_md *ctx)
                 bench_randomise((void *)(long)ctx->data, (void *)(long)ctx->data_end);
         if (!row)
                 return XDP_PASS;
+
+        int action = ingress_plain(ctx, row);
+
+        if (action >= 0)
+                return action;
 
         __be16 type = packet_link((void *)(long)ctx->data, (void *)(long)ctx->data_end, &packet);
 
@@ -270,7 +421,7 @@ static __always_inline void egress_watch(struct __sk_buff *skb, struct shield_co
                 return;
         row->service[service].egress_packets++;
         row->service[service].egress_bytes += packet.length;
-        packet_classify(&packet, end);
+        packet_classify(&packet, packet.marks & SHIELD_MARK_IPV6, end);
         packet_transport(&packet, end, &transport);
         if (packet.class_ == SHIELD_CLASS_SYNACK)
                 port_serve(service, transport.source_port);

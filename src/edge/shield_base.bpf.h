@@ -73,7 +73,8 @@ static __always_inline __u32 service_of(const struct packet *packet, const __u64
                                                 : service_of4((__u32)address[0]);
 }
 
-static __always_inline __u32 country_of(const struct packet *packet)
+/* `source`: the address as on the wire. */
+static __always_inline __u32 country_of(const void *source, bool ipv6)
 {
         __u32 zero = 0;
         void *table = bpf_map_lookup_elem(&geo, &zero);
@@ -85,9 +86,8 @@ static __always_inline __u32 country_of(const struct packet *packet)
 
         if (!image)
                 return 0;
-        if (packet->marks & SHIELD_MARK_IPV6)
-                return geo_walk6(image, (const __u8 *)packet->source);
-        return geo_walk4(image, bpf_ntohl((__u32)packet->source[0]));
+        return ipv6 ? geo_walk6(image, (const __u8 *)source)
+                    : geo_walk4(image, bpf_ntohl(*(const __u32 *)source));
 }
 
 static __always_inline bool port_served(__u32 service, __u32 port)
@@ -103,9 +103,9 @@ static __always_inline void port_serve(__u32 service, __u32 port)
                 __sync_fetch_and_or(word, 1ULL << (port & 63));
 }
 
-/* What counting needs to know of a packet. */
+/* What counting needs to know of a packet. `country_weight`: for how many packets it speaks of its country. */
 struct tally {
-        __u32 service, class_, country, length;
+        __u32 service, class_, country, country_weight, length;
         bool known;
 };
 
@@ -118,10 +118,10 @@ static __always_inline void tally_count(const struct tally *tally, bool dropped,
         class->packets++;
         class->bytes += tally->length;
         class->known += tally->known;
-        country->packets++;
+        country->packets += tally->country_weight;
         if (!dropped)
                 return;
         class->dropped++;
         class->dropped_bytes += tally->length;
-        country->dropped++;
+        country->dropped += tally->country_weight;
 }

@@ -202,9 +202,9 @@ static __noinline bool known6_learn(__u64 network, __u32 second, struct shield_c
         return known_settle(&choice, second, row);
 }
 
-static __always_inline bool known_has(const struct packet *packet, __u64 now)
+static __always_inline bool known_has(const struct packet *packet, bool ipv6, __u64 now)
 {
-        if (packet->marks & SHIELD_MARK_IPV6)
+        if (ipv6)
                 return known6_has(packet->source[0], now);
         return known4_has((__u32)packet->source[0], now);
 }

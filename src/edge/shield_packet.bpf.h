@@ -298,7 +298,7 @@ static __always_inline bool packet_holds(const struct packet *packet, const void
 }
 
 /* As little as counting needs: class and TCP flags. OTHER when there is no header to read. */
-static __always_inline void packet_classify(struct packet *packet, const void *end)
+static __always_inline void packet_classify(struct packet *packet, bool ipv6, const void *end)
 {
         packet->class_ = SHIELD_CLASS_OTHER;
         packet->flags = 0;
@@ -316,7 +316,7 @@ static __always_inline void packet_classify(struct packet *packet, const void *e
         } else if (packet->protocol == IPPROTO_UDP) {
                 packet->readable = packet_holds(packet, end, sizeof(struct udphdr));
                 packet->class_ = packet->readable ? SHIELD_CLASS_UDP : SHIELD_CLASS_OTHER;
-        } else if (packet->protocol == (packet->marks & SHIELD_MARK_IPV6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP)) {
+        } else if (packet->protocol == (ipv6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP)) {
                 packet->readable = packet_holds(packet, end, sizeof(struct icmp6hdr));
                 packet->class_ = packet->readable ? SHIELD_CLASS_ICMP : SHIELD_CLASS_OTHER;
         }
