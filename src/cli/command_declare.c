@@ -168,7 +168,8 @@ static int find_obligation(const struct cli *cli, const struct cli_args *args,
 static int act(const struct cli *cli, const struct cli_args *args, bool file)
 {
         const char *receipt = cli_option(args, "receipt"), *reason = cli_option(args, "reason");
-        const char *at = cli_option(args, "at");
+        const char *at = cli_option(args, "at"), *phase = cli_option(args, "phase"),
+                   *channel = cli_option(args, "channel");
         json_t *answer = NULL;
         const json_t *one;
         char id[ID_TEXT_SIZE];
@@ -184,9 +185,10 @@ static int act(const struct cli *cli, const struct cli_args *args, bool file)
                 return r;
         if (file)
                 r = cli_ask(cli,
-                            json_pack("{s:s, s:s, s:s, s:s, s:s}", "type", "obligation.file", "obligation",
-                                      id, "author", cli_author(args), "receipt", receipt ? receipt : "", "at",
-                                      at ? at : ""),
+                            json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "type", "obligation.file",
+                                      "obligation", id, "author", cli_author(args), "receipt",
+                                      receipt ? receipt : "", "at", at ? at : "", "phase", phase ? phase : "",
+                                      "channel", channel ? channel : "", "late_reason", reason ? reason : ""),
                             &answer);
         else
                 r = cli_ask(cli,

@@ -22,21 +22,74 @@ void obligation_release(struct obligation *obligation)
         bitext_release(&obligation->recipient);
         bitext_release(&obligation->why);
         free(obligation->waived_reason);
+        free(obligation->filings);
         memset(obligation, 0, sizeof(*obligation));
+}
+
+#define PHASE_WORD(name, word) word,
+static const char *const phase_words[] = {FILING_PHASES(PHASE_WORD)};
+#undef PHASE_WORD
+
+const char *filing_phase_word(enum filing_phase phase)
+{
+        return (unsigned)phase < FILING_PHASE_COUNT ? phase_words[phase] : "";
+}
+
+int filing_phase_parse(const char *word, enum filing_phase *ret_phase)
+{
+        for (unsigned i = 0; i < FILING_PHASE_COUNT; i++) {
+                if (!strcmp(phase_words[i], word)) {
+                        *ret_phase = (enum filing_phase)i;
+                        return 0;
+                }
+        }
+        return -EINVAL;
+}
+
+int obligation_add_filing(struct obligation *obligation, const struct filing *filing, struct error *error)
+{
+        struct filing *longer;
+
+        if (obligation->filing_count == OBLIGATION_FILINGS_MAX)
+                return error_say(error, -E2BIG, "une obligation garde %d dépôts au plus",
+                                 "an obligation keeps at most %d filings", OBLIGATION_FILINGS_MAX);
+        longer = reallocarray(obligation->filings, obligation->filing_count + 1, sizeof(*longer));
+        if (!longer)
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
+        longer[obligation->filing_count++] = *filing;
+        obligation->filings = longer;
+        return 0;
+}
+
+static json_t *filings_json(const struct obligation *obligation)
+{
+        json_t *list = json_array();
+
+        for (size_t i = 0; i < obligation->filing_count; i++) {
+                const struct filing *filing = &obligation->filings[i];
+                json_array_append_new(list,
+                                      json_pack("{s:s, s:o, s:s, s:o, s:o, s:b}", "phase",
+                                                filing_phase_word(filing->phase), "at",
+                                                field_time_json(filing->at_ms), "by", filing->by, "channel",
+                                                field_text_json(filing->channel), "receipt",
+                                                field_text_json(filing->receipt), "late", filing->late));
+        }
+        return list;
 }
 
 json_t *obligation_to_json(const struct obligation *obligation)
 {
         return json_pack(
-                "{s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:b, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s?}", "id",
-                obligation->id.text, "incident", obligation->incident.text, "rule", obligation->rule, "title",
-                bitext_to_json(&obligation->title), "recipient", bitext_to_json(&obligation->recipient),
-                "state", obligation_state_word(obligation->state), "voluntary", obligation->voluntary,
-                "without_delay", obligation->without_delay, "clock_started",
-                field_time_json(obligation->clock_started_ms), "due", field_time_json(obligation->due_ms),
-                "legal_basis", obligation->legal_basis, "why", bitext_to_json(&obligation->why), "filed",
-                field_time_json(obligation->filed_ms), "filed_by", field_text_json(obligation->filed_by),
-                "receipt", field_text_json(obligation->receipt), "waived_reason", obligation->waived_reason);
+                "{s:s, s:s, s:s, s:o, s:o, s:s, s:b, s:b, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:s?, s:o}",
+                "id", obligation->id.text, "incident", obligation->incident.text, "rule", obligation->rule,
+                "title", bitext_to_json(&obligation->title), "recipient",
+                bitext_to_json(&obligation->recipient), "state", obligation_state_word(obligation->state),
+                "voluntary", obligation->voluntary, "without_delay", obligation->without_delay,
+                "clock_started", field_time_json(obligation->clock_started_ms), "due",
+                field_time_json(obligation->due_ms), "legal_basis", obligation->legal_basis, "why",
+                bitext_to_json(&obligation->why), "filed", field_time_json(obligation->filed_ms), "filed_by",
+                field_text_json(obligation->filed_by), "receipt", field_text_json(obligation->receipt),
+                "waived_reason", obligation->waived_reason, "filings", filings_json(obligation));
 }
 
 static void read_waiver(struct fields *fields, struct obligation *obligation)
@@ -67,6 +120,39 @@ static void check_state(struct fields *fields, const struct obligation *obligati
                              "missing although the state is waived");
 }
 
+static void read_filing(struct fields *fields, const json_t *json, struct obligation *obligation)
+{
+        struct fields inner = fields_begin(json, "filing", fields->error);
+        struct filing filing = {0};
+        unsigned phase = 0;
+
+        fields_word(&inner, "phase", FIELD_REQUIRED, phase_words, FILING_PHASE_COUNT, &phase);
+        fields_time(&inner, "at", FIELD_REQUIRED, &filing.at_ms);
+        fields_text(&inner, "by", FIELD_REQUIRED, filing.by, sizeof(filing.by));
+        fields_text(&inner, "channel", FIELD_OPTIONAL, filing.channel, sizeof(filing.channel));
+        fields_text(&inner, "receipt", FIELD_OPTIONAL, filing.receipt, sizeof(filing.receipt));
+        fields_bool(&inner, "late", FIELD_REQUIRED, &filing.late);
+        filing.phase = (enum filing_phase)phase;
+        fields->result = fields_end(&inner);
+        if (!fields->result)
+                fields->result = obligation_add_filing(obligation, &filing, fields->error);
+}
+
+static void read_filings(struct fields *fields, struct obligation *obligation)
+{
+        const json_t *list = fields_value(fields, "filings", FIELD_OPTIONAL);
+        const json_t *one;
+        size_t index;
+
+        if (list && !json_is_array(list))
+                fields_fault(fields, "filings", "attendu : une liste", "expected a list");
+        json_array_foreach(list, index, one)
+        {
+                if (!fields->result)
+                        read_filing(fields, one, obligation);
+        }
+}
+
 static void read_course(struct fields *fields, struct obligation *obligation)
 {
         fields_bool(fields, "voluntary", FIELD_OPTIONAL, &obligation->voluntary);
@@ -77,6 +163,7 @@ static void read_course(struct fields *fields, struct obligation *obligation)
         fields_text(fields, "filed_by", FIELD_OPTIONAL, obligation->filed_by, sizeof(obligation->filed_by));
         fields_text(fields, "receipt", FIELD_OPTIONAL, obligation->receipt, sizeof(obligation->receipt));
         read_waiver(fields, obligation);
+        read_filings(fields, obligation);
 }
 
 int obligation_from_json(const json_t *json, struct obligation *ret_obligation, struct error *error)
@@ -116,12 +203,17 @@ int obligation_copy(struct obligation *to, const struct obligation *from)
                 return -ENOMEM;
         if (from->waived_reason && !(copy.waived_reason = strdup(from->waived_reason)))
                 return -ENOMEM;
+        for (size_t i = 0; i < from->filing_count; i++)
+                if (obligation_add_filing(&copy, &from->filings[i], NULL))
+                        return -ENOMEM;
         struct obligation owned = copy;
         copy = *from;
         copy.title = owned.title;
         copy.recipient = owned.recipient;
         copy.why = owned.why;
         copy.waived_reason = owned.waived_reason;
+        copy.filings = owned.filings;
+        copy.filing_count = owned.filing_count;
         obligation_release(to);
         *to = copy;
         memset(&copy, 0, sizeof(copy));

@@ -11,7 +11,10 @@ static const char sample[] =
         "\"clock_started\":\"2020-03-22T10:05:00.250Z\",\"due\":null,\"legal_basis\":\"CSP L1111-8-2\","
         "\"why\":{\"fr\":\"w\",\"en\":\"w\"},\"filed\":\"2020-03-22T11:05:00.000Z\",\"filed_by\":\"Mme "
         "Martin\","
-        "\"receipt\":\"2020-1234\",\"waived_reason\":null}";
+        "\"receipt\":\"2020-1234\",\"waived_reason\":null,"
+        "\"filings\":[{\"phase\":\"initial\",\"at\":\"2020-03-22T12:00:00.000Z\",\"by\":\"Dr "
+        "Roux\",\"channel\":\"portal\","
+        "\"receipt\":null,\"late\":false}]}";
 
 static int round_obligation(const json_t *json, json_t **ret_again, struct error *error)
 {
@@ -37,6 +40,8 @@ static void test_refusals_name_the_field(void **state)
         assert_refuses(sample, "state", json_string("waived"), "waived_reason", round_obligation);
         assert_refuses(sample, "waived_reason", json_integer(1), "waived_reason", round_obligation);
         assert_refuses(sample, "without_delay", json_string("oui"), "without_delay", round_obligation);
+        assert_refuses(sample, "filings", json_pack("{}"), "filings", round_obligation);
+        assert_refuses(sample, "filings", json_pack("[{s:s}]", "phase", "later"), "phase", round_obligation);
         assert_refuses(sample, "rule", json_null(), "\"rule\"", round_obligation);
         assert_refuses(sample, "due", json_string("2020-02-30T00:00:00Z"), "\"due\"", round_obligation);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* Legal duties: which are owed, handing in, writing down why not; papers that were made. */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -66,9 +67,18 @@ static int answer(struct act_call *call)
 
 static int run_file(struct act_call *call)
 {
-        int r = desk_file(call->world->desk, act_text(call, "obligation"), act_author(call),
-                          act_text(call, "receipt"), act_time(call, "at"), &call->error);
+        const char *phase = act_text(call, "phase");
+        struct filing filing = {.at_ms = act_time(call, "at")};
+        int r;
 
+        if (phase[0] && filing_phase_parse(phase, &filing.phase))
+                return act_refuse(call, -EINVAL, "un dépôt est initial, complement ou closing, pas « %s »",
+                                  "a filing is initial, complement or closing, not “%s”", phase);
+        snprintf(filing.by, sizeof(filing.by), "%s", act_author(call));
+        snprintf(filing.receipt, sizeof(filing.receipt), "%s", act_text(call, "receipt"));
+        snprintf(filing.channel, sizeof(filing.channel), "%s", act_text(call, "channel"));
+        r = desk_file(call->world->desk, act_text(call, "obligation"), &filing, act_text(call, "late_reason"),
+                      &call->error);
         return r ? r : answer(call);
 }
 
@@ -114,6 +124,17 @@ static const struct act_param file_params[] = {
         OBLIGATION,
         {.name = "receipt", .type = ACT_TEXT, .max = 127, .fr = "accusé de réception", .en = "receipt"},
         {.name = "at", .type = ACT_TIME, .fr = "quand elle est partie", .en = "when it went out"},
+        {.name = "phase",
+         .type = ACT_TEXT,
+         .max = 15,
+         .fr = "initial, complement ou closing",
+         .en = "initial, complement or closing"},
+        {.name = "channel", .type = ACT_TEXT, .max = 31, .fr = "par quelle voie", .en = "by which way"},
+        {.name = "late_reason",
+         .type = ACT_TEXT,
+         .max = 4096,
+         .fr = "pourquoi si tard, quand son heure est passée",
+         .en = "why so late, when its hour has passed"},
         {0}};
 static const struct act_param waive_params[] = {OBLIGATION,
                                                 {.name = "reason",

@@ -98,8 +98,9 @@ int desk_prolong(struct desk *desk, const char *measure, int64_t until_ms, const
                  const char *reason, struct id *ret_measure, struct error *error);
 int desk_ask(struct desk *desk, const json_t *asked, struct id *ret_measure, struct error *error);
 
-int desk_file(struct desk *desk, const char *obligation, const char *author, const char *receipt,
-              int64_t at_ms, struct error *error);
+/* `filing->at_ms` 0 is now; `late_reason` is kept beside the record. As duty_file(). */
+int desk_file(struct desk *desk, const char *obligation, const struct filing *filing, const char *late_reason,
+              struct error *error);
 int desk_waive(struct desk *desk, const char *obligation, const char *author, const char *reason,
                struct error *error);
 /*

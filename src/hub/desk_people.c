@@ -229,21 +229,29 @@ static int act_on_obligation(struct desk *desk, struct obligation *changed, enum
         return r;
 }
 
-int desk_file(struct desk *desk, const char *obligation, const char *author, const char *receipt,
-              int64_t at_ms, struct error *error)
+int desk_file(struct desk *desk, const char *obligation, const struct filing *filing, const char *late_reason,
+              struct error *error)
 {
         const struct obligation *there = casebook_obligation(desk->book, obligation);
         struct obligation changed = {0};
+        struct filing noted = *filing;
+        int64_t now_ms = clock_wall_ms(desk->options.clock);
         int r;
 
         if (!there)
                 return desk_no_obligation(desk, error, obligation);
+        if (filing->at_ms > now_ms)
+                return error_say(error, -EINVAL, "ce qui est déposé ne peut pas l’être à l’avenir",
+                                 "what was filed cannot have been filed in the future");
+        if (!noted.at_ms)
+                noted.at_ms = now_ms;
         r = obligation_copy(&changed, there);
         if (!r)
-                r = duty_file(&changed, at_ms ? at_ms : clock_wall_ms(desk->options.clock), author, receipt,
-                              error);
+                r = duty_file(&changed, &noted, late_reason, error);
         if (!r)
-                r = act_on_obligation(desk, &changed, RECORD_TYPE_DECLARATION_FILED, author, NULL, error);
+                r = act_on_obligation(desk, &changed, RECORD_TYPE_DECLARATION_FILED, filing->by,
+                                      late_reason[0] ? json_pack("{s:s}", "late_reason", late_reason) : NULL,
+                                      error);
         obligation_release(&changed);
         return r;
 }

@@ -308,7 +308,7 @@ static void closing_asks_what_is_owed(void **state)
         assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), -EBUSY);
         assert_non_null(strstr(error.fr, "incident grave"));
         assert_int_equal(desk_file(world->desk, obligation_of(world, "cert-sante-grave")->id.text,
-                                   "Anne Martin", "ANS-1", 0, &error),
+                                   &(struct filing){.by = "Anne Martin", .receipt = "ANS-1"}, "", &error),
                          0);
         assert_int_equal(obligation_of(world, "cert-sante-grave")->state, OBLIGATION_STATE_FILED);
         assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), 0);

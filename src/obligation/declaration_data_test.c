@@ -179,8 +179,8 @@ static void test_filed_waived_and_voluntary_say_so(void **state)
         fill(law, &set, "cert-sante-mineur", NULL, 0, &form);
         assert_non_null(strstr(form.standing.fr, "volontaire"));
         assert_string_equal(field_of(&form, "incident.gravity")->value.fr, "mineur");
-        assert_int_equal(duty_file((struct obligation *)duty_of(&set, "cert-sante-mineur"), LAW_NOW_MS,
-                                   "Mme Martin", "", NULL),
+        assert_int_equal(law_file((struct obligation *)duty_of(&set, "cert-sante-mineur"), LAW_NOW_MS,
+                                  "Mme Martin", ""),
                          0);
         fill(law, &set, "cert-sante-mineur", NULL, 0, &form);
         assert_string_equal(form.standing.fr,

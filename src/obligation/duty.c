@@ -325,26 +325,47 @@ static int check_person(const char *person, size_t size, struct error *error)
                          "a named person must answer for this, not \"%.64s\"", person);
 }
 
-int duty_file(struct obligation *obligation, int64_t filed_ms, const char *person, const char *receipt,
+static int check_filing(const struct obligation *obligation, const struct filing *filing, bool late,
+                        const char *late_reason, struct error *error)
+{
+        bool first = !obligation->filing_count && obligation->state != OBLIGATION_STATE_FILED;
+
+        if (filing->at_ms <= 0)
+                return error_say(error, -EINVAL, "un dépôt demande sa date et son heure",
+                                 "a filing needs its time");
+        if (first && filing->phase != FILING_PHASE_INITIAL)
+                return error_say(error, -EINVAL, "rien n’est encore déposé : le premier dépôt est l’initial",
+                                 "nothing was filed yet: the first filing is the initial one");
+        if (!first && filing->phase == FILING_PHASE_INITIAL)
+                return error_say(error, -EALREADY,
+                                 "cette déclaration est déjà déposée, par %s ; complétez-la ou clôturez-la",
+                                 "this declaration was filed already, by %s; complete or close it",
+                                 obligation->filed_by);
+        if (late && !*late_reason)
+                return error_say(error, -EINVAL,
+                                 "déposée après son heure : il faut dire pourquoi (late_reason)",
+                                 "filed after its hour: say why (late_reason)");
+        return 0;
+}
+
+int duty_file(struct obligation *obligation, const struct filing *filing, const char *late_reason,
               struct error *error)
 {
-        int r = check_person(person, sizeof(obligation->filed_by), error);
+        struct filing noted = *filing;
+        int r = check_person(filing->by, sizeof(filing->by), error);
 
-        if (r)
+        noted.late = filing->phase == FILING_PHASE_INITIAL && obligation->due_ms &&
+                     filing->at_ms > obligation->due_ms;
+        if (!r)
+                r = check_filing(obligation, &noted, noted.late, late_reason, error);
+        if (!r)
+                r = obligation_add_filing(obligation, &noted, error);
+        if (r || noted.phase != FILING_PHASE_INITIAL)
                 return r;
-        if (obligation->state == OBLIGATION_STATE_FILED)
-                return error_say(error, -EALREADY, "cette déclaration est déjà déposée, par %s",
-                                 "this declaration was filed already, by %s", obligation->filed_by);
-        if (filed_ms <= 0 || strlen(receipt) >= sizeof(obligation->receipt))
-                return error_say(error, -EINVAL,
-                                 "un dépôt demande sa date et son heure, et un accusé de réception de %zu "
-                                 "octets au plus",
-                                 "a filing needs its time, and a receipt of at most %zu bytes",
-                                 sizeof(obligation->receipt) - 1);
         obligation->state = OBLIGATION_STATE_FILED;
-        obligation->filed_ms = filed_ms;
-        strcpy(obligation->filed_by, person);
-        strcpy(obligation->receipt, receipt);
+        obligation->filed_ms = noted.at_ms;
+        memcpy(obligation->filed_by, noted.by, sizeof(noted.by));
+        memcpy(obligation->receipt, noted.receipt, sizeof(noted.receipt));
         return 0;
 }
 

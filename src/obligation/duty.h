@@ -43,8 +43,12 @@ void duty_set_release(struct duty_set *set);
 /* True when anything but the id differs: then a record is due. */
 bool duty_differs(const struct obligation *a, const struct obligation *b);
 
-/* Handed in. `receipt` may be "". -EINVAL without a person's name; -EALREADY when it was filed. */
-int duty_file(struct obligation *obligation, int64_t filed_ms, const char *person, const char *receipt,
+/*
+ * Handed in, by the person of the filing. The first one is the initial one whatever it says, and makes the obligation filed; later
+ * ones complete or close it. `late` is worked out here. -EINVAL: no name, no time, a first filing that is not initial, or one
+ * after its hour without a reason (`late_reason`, which the caller keeps beside the record).
+ */
+int duty_file(struct obligation *obligation, const struct filing *filing, const char *late_reason,
               struct error *error);
 /* A person writes down why it is not done. -EINVAL without a name or reason, or when it was filed. */
 int duty_waive(struct obligation *obligation, const char *person, const char *reason, struct error *error);

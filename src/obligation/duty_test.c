@@ -253,7 +253,7 @@ static void file_duty(struct law *law, struct duty_set *set, const char *rule, i
 {
         for (size_t i = 0; i < set->count; i++)
                 if (!strcmp(set->obligations[i].rule, rule))
-                        assert_int_equal(duty_file(&set->obligations[i], when_ms, "Dr Roux", "R-1", NULL), 0);
+                        assert_int_equal(law_file(&set->obligations[i], when_ms, "Dr Roux", "R-1"), 0);
         law_evaluate(law, set);
 }
 
@@ -340,17 +340,63 @@ static void test_only_people_file_and_waive(void **state)
 {
         struct obligation duty = {.state = OBLIGATION_STATE_DUE};
 
-        assert_int_equal(duty_file(&duty, 1, "edge", "", NULL), -EINVAL);
+        assert_int_equal(law_file(&duty, 1, "edge", ""), -EINVAL);
         assert_int_equal(duty_waive(&duty, "Dr Roux", "", NULL), -EINVAL);
         assert_int_equal(duty_waive(&duty, "rule", "parce que", NULL), -EINVAL);
         assert_int_equal(duty.state, OBLIGATION_STATE_DUE);
         assert_int_equal(duty_waive(&duty, "Dr Roux", "Doublon", NULL), 0);
         assert_string_equal(duty.waived_reason, "Doublon (Dr Roux)");
-        assert_int_equal(duty_file(&duty, 5, "Dr Roux", "", NULL), 0);
-        assert_int_equal(duty_file(&duty, 6, "Dr Roux", "", NULL), -EALREADY);
+        assert_int_equal(law_file(&duty, 5, "Dr Roux", ""), 0);
+        assert_int_equal(law_file(&duty, 6, "Dr Roux", ""), -EALREADY);
         assert_int_equal(duty_waive(&duty, "Dr Roux", "trop tard", NULL), -EINVAL);
         assert_true(duty.filed_ms == 5);
         obligation_release(&duty);
+}
+
+/* GDPR 33(4): what is known now, more later; the first filing is the one that counts for clocks. */
+static void test_a_declaration_goes_out_in_phases(void **state)
+{
+        struct obligation duty = {.state = OBLIGATION_STATE_DUE, .due_ms = 1000}, copy = {0}, back = {0};
+        struct filing filing = {
+                .phase = FILING_PHASE_COMPLEMENT, .at_ms = 500, .by = "Dr Roux", .channel = "portal"};
+        struct error error = {0};
+        json_t *json;
+
+        assert_int_equal(duty_file(&duty, &filing, "", &error), -EINVAL);
+        filing.phase = FILING_PHASE_INITIAL;
+        filing.at_ms = 1001;
+        assert_int_equal(duty_file(&duty, &filing, "", &error), -EINVAL);
+        assert_non_null(strstr(error.fr, "après son heure"));
+        assert_int_equal(duty_file(&duty, &filing, "le portail était en panne", &error), 0);
+        assert_true(duty.filings[0].late);
+        assert_int_equal(duty.filed_ms, 1001);
+        filing.phase = FILING_PHASE_COMPLEMENT;
+        filing.at_ms = 9000;
+        assert_int_equal(duty_file(&duty, &filing, "", &error), 0);
+        filing.phase = FILING_PHASE_CLOSING;
+        strcpy(filing.receipt, "ANS-2");
+        assert_int_equal(duty_file(&duty, &filing, "", &error), 0);
+        assert_int_equal(duty.filed_ms, 1001);
+        assert_int_equal(obligation_copy(&copy, &duty), 0);
+        assert_int_equal(copy.filing_count, 3);
+        strcpy(copy.id.text, "o_01J9ZC3N5V8QW2RT7XK4M00000");
+        strcpy(copy.incident.text, "i_01J9ZC3N5V8QW2RT7XK4M00000");
+        strcpy(copy.rule, "cnil-33");
+        strcpy(copy.legal_basis, "RGPD, art. 33");
+        assert_int_equal(bitext_set(&copy.title, "t", "t") | bitext_set(&copy.recipient, "r", "r") |
+                                 bitext_set(&copy.why, "w", "w"),
+                         0);
+        json = obligation_to_json(&copy);
+        if (obligation_from_json(json, &back, &error))
+                fail_msg("%s", error.en);
+        assert_int_equal(back.filing_count, 3);
+        assert_int_equal(back.filings[2].phase, FILING_PHASE_CLOSING);
+        assert_string_equal(back.filings[2].receipt, "ANS-2");
+        assert_string_equal(back.filings[1].channel, "portal");
+        json_decref(json);
+        obligation_release(&duty);
+        obligation_release(&copy);
+        obligation_release(&back);
 }
 
 /* Any answers in any order: evaluating twice changes nothing, ids stay, what was filed or waived stays as it was. */
@@ -376,7 +422,7 @@ static void random_act(struct law *law, struct duty_set *set)
         uint64_t dice = random_u64(&law->random) % 8;
 
         if (duty && dice == 0 && duty->state == OBLIGATION_STATE_DUE)
-                assert_int_equal(duty_file(duty, law->manual.wall_ms, "Dr Roux", "", NULL), 0);
+                assert_int_equal(law_file(duty, law->manual.wall_ms, "Dr Roux", ""), 0);
         if (duty && dice == 1 && duty->state == OBLIGATION_STATE_DUE)
                 assert_int_equal(duty_waive(duty, "Dr Roux", "sans objet ici", NULL), 0);
 }
@@ -470,6 +516,7 @@ int main(void)
                 LAW(test_harm_and_essential_services),
                 LAW(test_law_of_its_day),
                 LAW(test_only_people_file_and_waive),
+                LAW(test_a_declaration_goes_out_in_phases),
                 LAW(test_idempotent_and_nothing_is_lost),
                 LAW(test_a_retired_rule_keeps_its_duty),
         };
