@@ -24,6 +24,8 @@
 #define HEAD_BYTES_MAX (16 * 1024) /* memory of one connection for its head and what is being sent */
 #define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:%SERVER_PRECEDENCE"
 #define LATE_EVERY_MS  1000
+#define TURNS_AT_ONCE  32
+#define TURN_MS        2
 #define LAST_TURNS     4
 #define API_HANDLES    3
 #define HOST_NAME_SIZE 256
@@ -52,6 +54,7 @@ struct api {
         uv_poll_t poll;   /* libmicrohttpd's epoll set has something */
         uv_timer_t turn;  /* libmicrohttpd wants to run again */
         uv_timer_t late;  /* who is too slow */
+        unsigned turns;   /* at once since a socket last had something */
         unsigned handles; /* open */
 };
 
@@ -244,9 +247,12 @@ static void plan(struct api *api)
 {
         MHD_UNSIGNED_LONG_LONG ms;
 
-        if (MHD_get_timeout(api->daemon, &ms) == MHD_YES)
+        if (MHD_get_timeout(api->daemon, &ms) == MHD_YES) {
+                /* With epoll it calls a TLS handshake that waits for its peer ready, for as long as it waits. */
+                if (!ms && ++api->turns > TURNS_AT_ONCE)
+                        ms = TURN_MS;
                 uv_timer_start(&api->turn, on_turn, ms, 0);
-        else
+        } else
                 uv_timer_stop(&api->turn);
 }
 
@@ -269,15 +275,20 @@ static void wake(void *context)
 {
         struct api *api = context;
 
-        if (api->daemon)
-                uv_timer_start(&api->turn, on_turn, 0, 0);
-        else
+        if (!api->daemon) {
                 free_when_over(api);
+                return;
+        }
+        api->turns = 0;
+        uv_timer_start(&api->turn, on_turn, 0, 0);
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
-        run(poll->data);
+        struct api *api = poll->data;
+
+        api->turns = 0;
+        run(api);
 }
 
 static void on_late(uv_timer_t *timer)

@@ -231,10 +231,12 @@ static enum MHD_Result begin(struct visit *visit, const char *method)
                 return MHD_YES;
         }
         visit->ready = true;
-        if (!visit->head.length && !visit->head.transfer_encoding && visit->answer.status != 400)
+        wire_allow(visit->connection, visit->house->world->clock, limits->body_seconds);
+        if (visit->head.length <= DRAINED_MAX && !visit->head.transfer_encoding &&
+            visit->answer.status != 400)
                 return MHD_YES; /* an answer given at once would end the connection */
-        answer_header(&visit->answer, "Connection",
-                      "close"); /* a body is not read, or nobody knows where it ends */
+        /* Its body is too long, or nobody knows where it ends. */
+        answer_header(&visit->answer, "Connection", "close");
         return send_answer(visit);
 }
 
