@@ -14,7 +14,7 @@
 /* ---- shapes ---- */
 
 /* As the journal's document has it: not what was asked with, which may hold what people typed. */
-static json_t *approval_json(const struct people_approval *approval, const char *state, const char *by)
+json_t *act_people_approval(const struct people_approval *approval, const char *state, const char *by)
 {
         return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:s?}", "id", approval->id.text, "act",
                          approval->act, "account", approval->account.text, "name", approval->name, "asked",
@@ -26,7 +26,7 @@ static json_t *approval_json(const struct people_approval *approval, const char 
 static json_t *approval_shown(const struct people_approval *approval)
 {
         const struct act *act = act_find(approval->act);
-        json_t *json = approval_json(approval, "waiting", NULL);
+        json_t *json = act_people_approval(approval, "waiting", NULL);
 
         if (json_object_set_new(json, "title",
                                 act ? json_pack("{s:s, s:s}", "fr", act->fr, "en", act->en) : json_null()) ||
@@ -44,7 +44,7 @@ static int record(struct act_call *call, enum record_type type, const struct peo
         const char *author = by ? by : approval->name;
         json_t *body = json_pack("{s:s, s:s, s:{s:s, s:s, s:o}}", "act", approval->act, "state", state,
                                  "document", "kind", "approval", "id", approval->id.text, "json",
-                                 approval_json(approval, state, by));
+                                 act_people_approval(approval, state, by));
 
         return act_people_record(call, type, approval->id.text, author, body, said);
 }
@@ -215,7 +215,7 @@ static int spend(struct act_call *call, struct people *people, const char *autho
         if (!r && (!agreed->act || !agreed->in))
                 r = act_refuse(call, -ENOENT, "cet acte n’existe plus", "this act no longer exists");
         if (!r)
-                r = record(call, RECORD_TYPE_APPROVAL_GIVEN, approval, "given", author, "");
+                r = record(call, RECORD_TYPE_APPROVAL_GIVEN, approval, "agreed", author, "");
         return r ? r : people_approval_end(people, id, &call->error);
 }
 

@@ -158,10 +158,25 @@ static int tell_refusals(struct world *world, const char *account, struct error 
                             "", error);
 }
 
+static int tell_expiry(struct world *world, const struct people_approval *approval, struct error *error)
+{
+        const char *id = approval->id.text;
+        json_t *body = json_pack("{s:s, s:s, s:{s:s, s:s, s:o}}", "act", approval->act, "state", "expired",
+                                 "document", "kind", "approval", "id", id, "json",
+                                 act_people_approval(approval, "expired", NULL));
+        int r = write_record(world, RECORD_TYPE_APPROVAL_GIVEN, id, "hub", body, "", error);
+
+        return r ? r : people_approval_end(world->people, id, error);
+}
+
 void act_people_tick(struct world *world)
 {
         struct error error = {0};
+        const struct people_approval *approval;
         int r = people_tick(world->people, &error);
+
+        while (!r && (approval = people_approval_over(world->people)))
+                r = tell_expiry(world, approval, &error);
 
         for (size_t i = 0; !r && i < people_account_count(world->people); i++)
                 r = tell_refusals(world, people_account_at(world->people, i)->id.text, &error);

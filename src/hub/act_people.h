@@ -18,7 +18,7 @@
  */
 void act_people_start(struct world *world, const char *address);
 
-/* Once a minute: what is over leaves, and refusals that no record has told of are told. A failure is logged. */
+/* Once a minute: what is over leaves, and what no record has told of is told. A failure is logged. */
 void act_people_tick(struct world *world);
 
 /*
@@ -51,6 +51,9 @@ int act_people_changed(struct act_call *call, const char *author, const char *ac
 /* Any record; `body` is consumed. `said`: what a person typed, which is kept beside the record; "" for nothing. */
 int act_people_record(struct act_call *call, enum record_type type, const char *subject, const char *author,
                       json_t *body, const char *said);
+
+/* The document of kind "approval"; `by` NULL when nobody decided. New reference. */
+json_t *act_people_approval(const struct people_approval *approval, const char *state, const char *by);
 
 /* The caller's session as GET /session shows it, into call->out, with `must`. */
 int act_people_show(struct act_call *call, const struct people_session *session);

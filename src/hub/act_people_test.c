@@ -601,11 +601,11 @@ static void what_is_grave_waits_for_a_second_person(void **state)
         assert_int_equal(
                 ask(house, &bernard, "approval.agree", json_pack("{s:s}", "approval", id), NULL, NULL),
                 -ENOENT);
-        assert_int_equal(records(house, RECORD_TYPE_APPROVAL_GIVEN, "\"given\""), 1);
+        assert_int_equal(records(house, RECORD_TYPE_APPROVAL_GIVEN, "\"agreed\""), 1);
         assert_int_equal(
                 ask(house, &bernard, "approval.agree", json_pack("{s:s}", "approval", id), NULL, NULL),
                 -ENOENT);
-        assert_int_equal(records(house, RECORD_TYPE_APPROVAL_GIVEN, "\"given\""), 1);
+        assert_int_equal(records(house, RECORD_TYPE_APPROVAL_GIVEN, "\"agreed\""), 1);
 }
 
 static void a_request_is_refused_or_withdrawn(void **state)
@@ -625,6 +625,27 @@ static void a_request_is_refused_or_withdrawn(void **state)
         }
         assert_int_equal(records(house, RECORD_TYPE_APPROVAL_GIVEN, "\"refused\""), 2);
         assert_false(journal_holds(house, "Durand")); /* typed text lies beside the record */
+}
+
+static void a_request_that_nobody_decides_expires(void **state)
+{
+        struct house *house = *state;
+        struct act_caller anne = first(house), bernard = other(house, &anne, "Bernard", "director");
+        char id[64];
+        json_t *json = NULL;
+
+        assert_int_equal(ask(house, &anne, "journal.erase", erasure(), NULL, NULL), 0);
+        strcpy(id, waiting_id(house, &bernard));
+        pass(house, PEOPLE_APPROVAL_MS);
+        assert_int_equal(
+                ask(house, &bernard, "approval.agree", json_pack("{s:s}", "approval", id), NULL, NULL),
+                -ENOENT);
+        act_people_tick(&house->world);
+        act_people_tick(&house->world);
+        assert_int_equal(records(house, RECORD_TYPE_APPROVAL_GIVEN, "\"expired\""), 1);
+        assert_int_equal(view_get(house->world.journal, "approval", id, &json, NULL, NULL), 0);
+        assert_string_equal(text_of(json, NULL, "state"), "expired");
+        json_decref(json);
 }
 
 static void whoever_asked_must_still_be_somebody(void **state)
@@ -676,6 +697,7 @@ int main(void)
                 T(one_sees_and_ends_ones_own_sessions),
                 T(what_is_grave_waits_for_a_second_person),
                 T(a_request_is_refused_or_withdrawn),
+                T(a_request_that_nobody_decides_expires),
                 T(whoever_asked_must_still_be_somebody),
                 T(accounts_are_documents_of_the_journal),
         };

@@ -62,7 +62,8 @@ static int draw_sheet(void *context, struct error *error)
                                         .structure = sheet->structure,
                                         .title = words(sheet, "Feuille de secours", "Recovery sheet"),
                                         .zone = sheet->zone,
-                                        .printed_ms = sheet->made_ms};
+                                        .printed_ms = sheet->made_ms,
+                                        .body_pt = 12};
         struct paper *paper;
         int r = paper_new(&info, &paper, error);
 
@@ -77,7 +78,9 @@ static int draw_sheet(void *context, struct error *error)
                       "chiffres, après votre nom et votre mot de passe. Chaque code sert une seule fois.",
                       "When your telephone is lost, stolen or switched off, type one of these codes in "
                       "place of the six digits, after your name and password. Each code works once."));
+        paper_gap(paper, 8);
         add_codes(paper, sheet);
+        paper_gap(paper, 8);
         paper_notice(paper, words(sheet, "À garder comme une clé", "To be kept like a key"),
                      words(sheet,
                            "Rangez cette feuille sous clé, pas près de l’ordinateur, et n’en faites ni photo "

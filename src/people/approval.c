@@ -37,28 +37,32 @@ static int remove_approval(struct people *people, struct people_approval *approv
         return 0;
 }
 
-int approval_tick(struct people *people, struct error *error)
+static bool is_over(const struct people *people, const struct people_approval *approval)
 {
-        int r = 0;
-
-        for (size_t i = people->approval_count; !r && i-- > 0;)
-                if (people_now(people) >= people->approvals[i].expires_ms)
-                        r = remove_approval(people, &people->approvals[i], error);
-        return r;
+        return people_now(people) >= approval->expires_ms;
 }
 
-static struct people_approval *find(struct people *people, const char *id)
+const struct people_approval *people_approval_over(const struct people *people)
 {
         for (size_t i = 0; i < people->approval_count; i++)
-                if (!strcmp(people->approvals[i].id.text, id) &&
-                    people_now(people) < people->approvals[i].expires_ms)
+                if (is_over(people, &people->approvals[i]))
+                        return &people->approvals[i];
+        return NULL;
+}
+
+static struct people_approval *find_any(struct people *people, const char *id)
+{
+        for (size_t i = 0; i < people->approval_count; i++)
+                if (!strcmp(people->approvals[i].id.text, id))
                         return &people->approvals[i];
         return NULL;
 }
 
 const struct people_approval *people_approval_find(struct people *people, const char *id)
 {
-        return find(people, id);
+        const struct people_approval *approval = find_any(people, id);
+
+        return approval && !is_over(people, approval) ? approval : NULL;
 }
 
 static int check_room(const struct people *people, const struct people_who *who, struct error *error)
@@ -66,7 +70,8 @@ static int check_room(const struct people *people, const struct people_who *who,
         size_t own = 0;
 
         for (size_t i = 0; i < people->approval_count; i++)
-                own += !strcmp(people->approvals[i].account.text, who->account);
+                own += !is_over(people, &people->approvals[i]) &&
+                       !strcmp(people->approvals[i].account.text, who->account);
         if (own >= PEOPLE_ACCOUNT_ASKS_MAX || people->approval_count == PEOPLE_APPROVALS_MAX)
                 return error_say(error, -E2BIG, "trop de demandes attendent déjà une seconde personne",
                                  "too many requests already wait for a second person");
@@ -90,10 +95,8 @@ int people_approval_ask(struct people *people, const char *act, const char *in, 
 {
         struct people_approval approval = {.roles = roles, .asked_ms = people_now(people)};
         CLEANUP(cleanup_free) char *kept = NULL;
-        int r = approval_tick(people, error);
+        int r = check_room(people, who, error);
 
-        if (!r)
-                r = check_room(people, who, error);
         if (!r && (strlen(in) > PEOPLE_ASK_MAX || strlen(act) >= sizeof(approval.act)))
                 r = error_say(error, -E2BIG, "la demande est trop longue pour attendre une seconde personne",
                               "the request is too long to wait for a second person");
@@ -124,7 +127,7 @@ int people_approval_each(struct people *people,
         int r = 0;
 
         for (size_t i = 0; !r && i < people->approval_count; i++)
-                if (people_now(people) < people->approvals[i].expires_ms)
+                if (!is_over(people, &people->approvals[i]))
                         r = visit(context, &people->approvals[i]);
         return r;
 }
@@ -132,7 +135,7 @@ int people_approval_each(struct people *people,
 int people_approval_may(struct people *people, const char *id, const struct people_who *who,
                         struct error *error)
 {
-        const struct people_approval *approval = find(people, id);
+        const struct people_approval *approval = people_approval_find(people, id);
 
         if (!approval)
                 return no_approval(error);
@@ -148,7 +151,7 @@ int people_approval_may(struct people *people, const char *id, const struct peop
 
 int people_approval_end(struct people *people, const char *id, struct error *error)
 {
-        struct people_approval *approval = find(people, id);
+        struct people_approval *approval = find_any(people, id);
 
         return approval ? remove_approval(people, approval, error) : no_approval(error);
 }

@@ -236,9 +236,5 @@ int people_tick(struct people *people, struct error *error)
 {
         int r = session_tick(people, error);
 
-        if (!r)
-                r = token_tick(people, error);
-        if (!r)
-                r = approval_tick(people, error);
-        return r;
+        return r ? r : token_tick(people, error);
 }

@@ -64,7 +64,7 @@ int people_open(const char *path, const struct people_policy *policy, const stru
                 const struct random *random, struct people **ret_people, struct error *error);
 struct people *people_close(struct people *people); /* NULL */
 
-/* Once a minute or so: drops what is over, writes down when sessions were last seen. */
+/* Once a minute or so: drops sessions and tokens that are over, writes down when they were last seen. */
 int people_tick(struct people *people, struct error *error);
 
 /* ---- accounts ---- */
@@ -189,8 +189,10 @@ const struct people_approval *people_approval_find(struct people *people, const 
 /* In the order of ids, expired ones left out. */
 int people_approval_each(struct people *people,
                          int (*visit)(void *context, const struct people_approval *approval), void *context);
+/* One whose time is over and that still lies here: whoever tells of it ends it then. NULL when there is none. */
+const struct people_approval *people_approval_over(const struct people *people);
 /* Whether `who` may say yes: not who asked (-EACCES), with one of the roles (-EACCES), in time (-ENOENT). */
 int people_approval_may(struct people *people, const char *id, const struct people_who *who,
                         struct error *error);
-/* It is decided: forgets it. -ENOENT. */
+/* It is decided, or over: forgets it. -ENOENT. */
 int people_approval_end(struct people *people, const char *id, struct error *error);

@@ -491,6 +491,9 @@ static void a_request_waits_a_day(void **state)
         test_pass(house, 1);
         assert_int_equal(people_approval_may(house->people, id.text, &agrees, NULL), -ENOENT);
         assert_null(people_approval_find(house->people, id.text));
+        assert_string_equal(people_approval_over(house->people)->id.text, id.text);
+        assert_int_equal(people_approval_end(house->people, id.text, NULL), 0);
+        assert_null(people_approval_over(house->people));
         for (unsigned i = 0; i < PEOPLE_ACCOUNT_ASKS_MAX; i++)
                 assert_int_equal(people_approval_ask(house->people, "x", "{}", DIRECTOR, &asks, &id, NULL),
                                  0);
