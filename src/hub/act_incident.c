@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "hub/acts.h"
+#include "hub/desk_tasks.h"
 #include "hub/status.h"
 #include "hub/world.h"
 
@@ -51,7 +52,7 @@ static int answer(struct act_call *call, const char *id)
 {
         struct casebook *book = desk_book(call->world->desk);
         const struct incident *incident = casebook_incident(book, id);
-        json_t *whole;
+        json_t *whole, *tasks = NULL;
         int r;
 
         if (!incident)
@@ -62,7 +63,11 @@ static int answer(struct act_call *call, const char *id)
         whole = status_incident(book, incident, call->world->journal);
         r = whole ? json_object_update(call->out, whole) : -1;
         json_decref(whole);
-        return r ? act_refuse(call, -ENOMEM, "mémoire insuffisante", "out of memory") : 0;
+        if (!r && desk_tasks(call->world->desk, id, &tasks, &call->error))
+                return call->error.code;
+        if (r || json_object_set_new(call->out, "tasks", tasks))
+                return act_refuse(call, -ENOMEM, "mémoire insuffisante", "out of memory");
+        return 0;
 }
 
 static int run_show(struct act_call *call)
