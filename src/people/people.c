@@ -146,9 +146,19 @@ const struct people_account *people_account_at(const struct people *people, size
 
 struct account *people_account(const struct people *people, const char *id)
 {
-        for (size_t i = 0; i < people->account_count; i++)
-                if (!strcmp(people->accounts[i]->shown.id.text, id))
-                        return people->accounts[i];
+        size_t low = 0, high = people->account_count;
+
+        while (low < high) {
+                size_t middle = low + (high - low) / 2;
+                int order = strcmp(people->accounts[middle]->shown.id.text, id);
+
+                if (!order)
+                        return people->accounts[middle];
+                if (order < 0)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
         return NULL;
 }
 

@@ -44,7 +44,7 @@ int people_token_find(struct people *people, const char *text, struct people_tok
         for (size_t i = 0; i < people->token_count; i++) {
                 struct token *token = &people->tokens[i];
 
-                if (!secret_hash_equal(token->hash, hash))
+                if (memcmp(token->hash, hash, SECRET_HASH_SIZE)) /* as in session.c */
                         continue;
                 if (is_over(people, token))
                         return PEOPLE_NONE;
