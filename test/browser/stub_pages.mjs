@@ -58,4 +58,3 @@ await run("stub_pages", async (browser) => {
     check(await page.locator(".nav-toggle").isVisible(), "the menu button is there at 360 px");
     noComplaints(page);
 });
-await stub.stop();

@@ -17,7 +17,7 @@ import { Icon, type IconName } from "./ui/icon";
 interface Question { name: string; question?: Text; label?: Text; type: string; unit?: Text; choices?: { word: string; label: Text }[] }
 interface Button { id: string; title: Text; icon?: string; questions: Question[] }
 interface Advice { id: string; text: Text; detail?: Text | null; done?: boolean; state?: string }
-interface Call { name?: string; phone?: string; text?: Text; fr?: string; en?: string }
+interface Call { text: Text | null; phone?: string; who?: string }
 interface Made { number: string; advice: Advice[]; call?: Call | null; state?: string }
 
 const ICONS: Record<string, IconName> = { mail: "mail", click: "click", mask: "people", computer: "computer", outage: "outage", leak: "leak" };
@@ -151,8 +151,8 @@ function ticked(number: string): Record<string, boolean> {
 
 function CallLine({ call }: { call: Call | null | undefined }) {
     if (!call) return null;
-    const text = call.text ? say(call.text) : say({ fr: call.fr ?? "", en: call.en ?? call.fr ?? "" });
-    return <p class="call"><Icon name="phone" /><span>{text || say(T.helpCall)} {call.name} {call.phone &&
+    if (!call.text && !call.phone) return null;
+    return <p class="call"><Icon name="phone" /><span>{say(call.text) || say(T.helpCall)} {call.who} {call.phone &&
         <a href={"tel:" + call.phone.replace(/[^\d+]/g, "")}>{call.phone}</a>}</span></p>;
 }
 

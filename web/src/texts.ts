@@ -280,9 +280,11 @@ export const groupBy: Text = { fr: "Grouper", en: "Group" };
 export const byRole: Text = { fr: "Par rôle", en: "By role" };
 export const byPhase: Text = { fr: "Par phase", en: "By phase" };
 export const byPlaybook: Text = { fr: "Par fiche", en: "By playbook" };
-export const taskNoteHint: Text = { fr: "Nécessaire pour passer outre : pourquoi.", en: "Needed for skipping: why." };
 export const taskMeasure: Text = { fr: "Garde peut le faire", en: "Garde can do it" };
 export const taskMeasureDone: Text = { fr: "Fait par une mesure", en: "Done by a measure" };
+export const toKeep: Text = { fr: "À conserver :", en: "To be kept:" };
+export const stepCount: Text = { fr: "{n} étapes", en: "{n} steps" };
+export const stepConditional: Text = { fr: "selon les faits", en: "depending on the facts" };
 export const noteAdd: Text = { fr: "Détailler", en: "Details" };
 export const playbook: Text = { fr: "Fiche réflexe", en: "Playbook" };
 export const playbookAdd: Text = { fr: "Ajouter une fiche", en: "Add a playbook" };
@@ -293,10 +295,8 @@ export const taskStateWords: Words = {
 export const phaseWords: Words = {
     "tout-de-suite": { fr: "Tout de suite", en: "At once" }, contenir: { fr: "Contenir", en: "Contain" },
     declarer: { fr: "Déclarer et prévenir", en: "Declare and tell" }, retablir: { fr: "Rétablir", en: "Restore" },
-    apprendre: { fr: "Apprendre", en: "Learn" }, initial: { fr: "Initiale", en: "Initial" }, initiale: { fr: "Initiale", en: "Initial" },
-    complementary: { fr: "Complémentaire", en: "Complementary" }, complementaire: { fr: "Complémentaire", en: "Complementary" },
-    closing: { fr: "Clôture", en: "Closing" }, cloture: { fr: "Clôture", en: "Closing" }, resolved: { fr: "Résolution", en: "Resolution" },
-    resolution: { fr: "Résolution", en: "Resolution" },
+    apprendre: { fr: "Apprendre", en: "Learn" }, initial: { fr: "Première déclaration", en: "First declaration" },
+    complement: { fr: "Complément", en: "Complement" }, closing: { fr: "Clôture : l’incident est résolu", en: "Closing: the incident is resolved" },
 };
 export const roleWords: Words = {
     declarant: { fr: "Déclarant", en: "Declarant" }, responder: { fr: "Intervenant", en: "Responder" }, dpo: { fr: "DPO", en: "DPO" },
@@ -370,12 +370,13 @@ export const fileButton: Text = { fr: "C’est envoyé…", en: "It has been sen
 export const fileTitle: Text = { fr: "Noter l’envoi d’une déclaration", en: "Note that a declaration was sent" };
 export const fileWhy: Text = { fr: "Garde n’envoie rien elle-même : notez ici ce que vous avez transmis à : {recipient}.", en: "Garde sends nothing itself: note here what you handed to: {recipient}." };
 export const phase: Text = { fr: "Étape", en: "Phase" };
-export const phaseOnly: Text = { fr: "Déclaration", en: "Declaration" };
 export const channel: Text = { fr: "Par quel moyen", en: "By which means" };
 export const channelWords: Words = {
     portal: { fr: "Portail en ligne", en: "Online portal" }, mail: { fr: "Courriel", en: "Mail" }, phone: { fr: "Téléphone", en: "Telephone" },
     paper: { fr: "Courrier ou remise en main propre", en: "Letter or by hand" },
 };
+export const lateReason: Text = { fr: "Pourquoi si tard", en: "Why so late" };
+export const lateReasonHint: Text = { fr: "L’heure est passée : le motif du retard accompagne la déclaration.", en: "The hour has passed: the reason for the delay goes with the declaration." };
 export const receipt: Text = { fr: "Accusé de réception ou numéro", en: "Receipt or number" };
 export const receiptHint: Text = { fr: "Le numéro donné par le portail, le nom de la personne au téléphone…", en: "The number the portal gave, the name of the person on the telephone…" };
 export const waive: Text = { fr: "Ne pas déclarer…", en: "Do not declare…" };
@@ -472,13 +473,14 @@ export const registerWords: Words = {
 };
 export const playbooksWhy: Text = { fr: "Que faire, étape par étape, pour chaque genre d’incident. Lisez-les avant ; imprimez-les.", en: "What to do, step by step, for each kind of incident. Read them before; print them." };
 export const playbooksNone: Text = { fr: "Aucune fiche.", en: "No playbook." };
-export const steps: Text = { fr: "Étapes", en: "Steps" };
 export const contactsWhy: Text = { fr: "L’ordre est celui des appels. Cette liste est gardée ici parce que l’annuaire peut être ce qui est en panne.", en: "The order is that of the calls. This list is kept here because the directory may be what is down." };
 export const contactsNone: Text = { fr: "Aucun contact encore.", en: "No contact yet." };
 export const contactNumber: Text = { fr: "Contact n° {n}", en: "Contact no. {n}" };
 export const contactAdd: Text = { fr: "Ajouter un contact", en: "Add a contact" };
 export const functionWord: Text = { fr: "Fonction", en: "Function" };
 export const phone: Text = { fr: "Téléphone", en: "Telephone" };
+export const phone2: Text = { fr: "Autre téléphone", en: "Other telephone" };
+export const callsWhom: Text = { fr: "Appelle ensuite", en: "Then calls" };
 export const mail: Text = { fr: "Courriel", en: "Mail" };
 
 // ---- accounts, approvals, journal, settings

@@ -18,13 +18,14 @@ export interface Incident {
     id: string; kind: string; subject: string; title: Text; state: "open" | "closed"; opened: string;
     closed: string | null; last_finding?: string | null; gravity: Gravity | null; gravity_by: string | null;
     findings: string[]; measures: string[]; facts: Record<string, Fact>; obligations?: Obligation[];
-    tasks?: Task[]; revise?: string | null; revise_at?: string | null;
+    review?: { next?: string | null } | null;
 }
 
 export interface Task {
-    id: string; playbook: string; step: string; role: string; text: Text; detail?: Text | null; phase?: string;
-    state: "open" | "done" | "not-needed" | "skipped"; due?: string | null; by?: string | null; at?: string | null;
-    note?: string | null; measure?: Record<string, unknown> | null; measure_id?: string | null;
+    id: string; playbook: string; step: string; role: string | null; role_label: Text | null; phase: string | null;
+    phase_label: Text | null; text: Text; detail?: Text | null; evidence?: Text | null;
+    state: "open" | "done" | "not-needed" | "skipped"; due: string | null; public: boolean; by: string | null; at: string | null;
+    entered: string | null; obligation: string | null; measure: Record<string, unknown> | null; measure_id?: string | null;
 }
 
 export type MeasureState = "proposed" | "standing" | "probation" | "lifted" | "expired" | "refused";
@@ -37,12 +38,7 @@ export interface Measure {
 }
 
 export interface Filing {
-    phase?: string; at?: string; filed?: string; by?: string; author?: string; channel?: string | null;
-    receipt?: string | null; reason?: string | null;
-}
-
-export interface Phase {
-    phase?: string; name?: string; title?: Text; due?: string | null; filed?: string | null; without_delay?: boolean;
+    phase: string; at: string; by: string; channel: string | null; receipt: string | null; late: boolean;
 }
 
 export interface Obligation {
@@ -50,7 +46,6 @@ export interface Obligation {
     state: "possible" | "due" | "filed" | "waived" | "void"; voluntary: boolean; clock_started: string | null;
     due: string | null; without_delay: boolean; legal_basis: string; why: Text; filed: string | null;
     filed_by: string | null; receipt: string | null; waived_reason: string | null; filings?: Filing[];
-    phases?: Phase[]; phase?: string | null; clock_event?: Text | string | null;
 }
 
 export interface Service {
@@ -96,15 +91,14 @@ export interface Approval {
 }
 
 export interface Contact {
-    name: string; function?: string; role?: string; phone?: string; mobile?: string; mail?: string; note?: string;
-    order?: number;
+    name: string; role?: string; phone?: string; phone2?: string; mail?: string; note?: string; calls?: string;
 }
 
 export interface Playbook {
-    id?: string; name?: string; playbook?: string; title: Text; summary?: Text; description?: Text; kinds?: string[];
-    steps?: PlaybookStep[];
+    id: string; version: number; title: Text; kinds: string[]; with: string[]; step_count: number; steps?: PlaybookStep[];
 }
 
 export interface PlaybookStep {
-    id?: string; step?: string; role?: string; phase?: string; text: Text; detail?: Text | null; due?: unknown;
+    key: string; role: string; role_label?: Text; phase: string; phase_label?: Text; text: Text; detail?: Text | null;
+    evidence?: Text | null; conditional?: boolean; public?: boolean;
 }

@@ -38,7 +38,7 @@ export async function open(browser, base, options = {}) {
         colorScheme: options.dark ? "dark" : "light", reducedMotion: "reduce", baseURL: base,
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(15_000);
     page.complaints = [];
     page.on("pageerror", (error) => page.complaints.push(String(error)));
     page.on("console", (message) => {
@@ -110,5 +110,7 @@ export async function run(name, scenario) {
         process.exitCode = 1;
     } finally {
         await browser.close();
+        // Servers and lines that a scenario left open would keep the process for ever.
+        process.exit();
     }
 }

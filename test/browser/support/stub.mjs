@@ -53,7 +53,7 @@ export function makeWorld() {
         obligation(one.id, "cnil-33", bi("Notification à la CNIL", "Notification to the CNIL"), bi("CNIL", "CNIL"), "possible", {}),
         obligation(one.id, "assurances", bi("Plainte pour l’assureur", "Complaint for the insurer"), bi("Police ou gendarmerie", "Police or gendarmerie"), "due", { due: ago(40) })];
     const findings = [{ id: id("f"), seen: ago(75), sensor: "edge", kind: "flood", subject: "portail", phase: "begins", confidence: 0.98, why: bi("Quarante fois le trafic habituel, presque tout vers un seul port.", "Forty times the usual traffic, nearly all to one port."), evidence: { peak_pps: 812000, sources: 120400, countries: { XX: 0.6, YY: 0.2 } } }];
-    const step = (key, role, phase, fr, en, more) => ({ id: "ddos." + key, playbook: "ddos", step: key, role, phase, text: bi(fr, en), detail: bi("Dites-le à voix haute et notez l’heure.", "Say it aloud and note the time."), state: "open", due: null, by: null, at: null, measure: null, ...more });
+    const step = (key, role, phase, fr, en, more) => ({ id: "ddos." + key, playbook: "ddos", step: key, role, role_label: bi(role.toUpperCase()), phase, phase_label: bi(phase), public: false, entered: null, obligation: null, evidence: null, text: bi(fr, en), detail: bi("Dites-le à voix haute et notez l’heure.", "Say it aloud and note the time."), state: "open", due: null, by: null, at: null, measure: null, ...more });
     const tasks = [
         step("appeler", "dsi", "tout-de-suite", "Appelez l’opérateur d’accès à Internet.", "Call the Internet provider.", { due: ago(-20) }),
         step("main-courante", "secretaire", "tout-de-suite", "Ouvrez la main courante.", "Open the log.", { state: "done", by: "Anne Martin", at: ago(50) }),
@@ -67,7 +67,7 @@ export function makeWorld() {
         one, measures, obligations, findings, tasks, entries, extra: [], seq: 30, reports: {}, status: [{ at: ago(30), text: bi("Le portail des patients répond lentement. Les soins ne sont pas touchés.", "The patients’ portal answers slowly. Care is not affected.") }],
         account: { id: "a_stub", name: "Anne Martin", roles: ["responder", "dpo", "director", "declarant"], language: "fr", enabled: true, second_factor: false, password_given: false, recovery_left: 0, created: ago(9000), seen: ago(1) },
         approvals: [{ id: "p_1", act: "measure.ask", state: "waiting", account: "a_2", name: "Paul Durand", title: bi("Demander une mesure", "Ask for a measure"), roles: ["responder"], asked: ago(4), expires: ago(-1400), in: { kind: "fence", subject: "portail", selector: { countries: ["XX"] } } }],
-        contacts: [{ name: "Astreinte informatique", function: "dsi", phone: "01 00 00 00 01" }, { name: "Direction de garde", function: "direction", phone: "01 00 00 00 02", mail: "direction@hopital.example" }],
+        contacts: [{ name: "Astreinte informatique", role: "dsi", phone: "01 00 00 00 01" }, { name: "Direction de garde", role: "direction", phone: "01 00 00 00 02", mail: "direction@hopital.example" }],
         letters: {}, loggedIn: false, traffic: { packets: 0, dropped: 0, would: 0 }, closing: null,
     };
 }
@@ -89,7 +89,7 @@ class Refused extends Error {
 function whole(world, incident) {
     const mine = incident.id === world.one.id;
     return { incident: { ...incident, findings: [], measures: [] }, findings: mine ? world.findings : [], measures: mine ? world.measures : [],
-        obligations: [...world.obligations, ...world.extra].filter((o) => o.incident === incident.id), tasks: mine ? world.tasks : [], gravity: { proposed: "grave", why: bi("Le fonctionnement est touché.", "Normal working is hit.") }, revise: world.revise ?? null };
+        obligations: [...world.obligations, ...world.extra].filter((o) => o.incident === incident.id), gravity: { proposed: "grave", why: bi("Le fonctionnement est touché.", "Normal working is hit.") }, review: { next: world.revise ?? null } };
 }
 
 const incidents = (world) => [world.one, ...(world.opened ?? [])];
@@ -136,16 +136,16 @@ const ROUTES = [
     ["GET", "/incidents/{i}/timeline", (w, p) => ({ entries: p.i === w.one.id ? w.entries : [], next: null })],
     ["POST", "/incidents/{i}/tasks/{t}", (w, p, b) => {
         const task = w.tasks.find((one) => one.id === p.t);
-        Object.assign(task, { state: b.state, by: "Anne Martin", at: b.at ?? ago(0), note: b.note ?? task.note });
-        return whole(w, w.one);
+        Object.assign(task, { state: b.state, by: "Anne Martin", at: b.at ?? ago(0) });
+        return { tasks: w.tasks };
     }],
-    ["GET", "/incidents/{i}/tasks", (w) => ({ tasks: w.tasks })],
-    ["POST", "/incidents/{i}/playbooks", (w) => whole(w, w.one)],
+    ["GET", "/incidents/{i}/tasks", (w, p) => ({ tasks: p.i === w.one.id ? w.tasks : [] })],
+    ["POST", "/incidents/{i}/playbooks", (w) => ({ tasks: w.tasks })],
     ["POST", "/incidents/{i}/decisions", (w, p, b) => (log(w, "decision.taken", b.text, bi("Décision", "Decision"), b.at), {})],
     ["POST", "/incidents/{i}/notes", (w, p, b) => (log(w, "note", b.text, bi("Note", "Note"), b.at), {})],
     ["POST", "/incidents/{i}/handover", (w, p, b) => (log(w, "shift.handed", b.text, bi("Relève", "Handover")), {})],
     ["POST", "/incidents/{i}/status", (w, p, b) => { w.status.push({ at: ago(0), text: b.text }); return {}; }],
-    ["POST", "/incidents/{i}/revise", (w, p, b) => { w.revise = b.at; return {}; }],
+    ["POST", "/incidents/{i}/revise", (w, p, b) => { w.revise = b.next; return {}; }],
     ["GET", "/incidents/{i}/closing", (w) => w.closing ?? { sections: [{ key: "summary", title: bi("Résumé", "Summary"), text: bi("Une inondation d’une heure, arrêtée.", "A flood of one hour, stopped.") }, { key: "missing", title: bi("Ce qui a manqué", "What was missing"), text: bi("Un numéro d’astreinte à jour.", "An up-to-date on-call number.") }] }],
     ["PUT", "/incidents/{i}/closing", (w, p, b) => { w.edited = b; return {}; }],
     ["POST", "/measures", () => 202],
@@ -155,8 +155,8 @@ const ROUTES = [
     ["POST", "/obligations/{o}/file", (w, p, b) => { const o = w.obligations.find((one) => one.id === p.o); Object.assign(o, { state: "filed", filed: b.at ?? ago(0), filed_by: "Anne Martin", receipt: b.receipt ?? null }); return { obligations: w.obligations }; }],
     ["POST", "/obligations/{o}/waive", (w, p, b) => { const o = w.obligations.find((one) => one.id === p.o); Object.assign(o, { state: "waived", waived_reason: b.reason }); return { obligations: w.obligations }; }],
     ["GET", "/register", (w) => ({ breaches: [{ incident: w.one.id, title: w.one.title, discovered: ago(70), nature: bi("Indisponibilité du portail", "Portal not available"), persons: "≈ 1 200", consequences: bi("Retards de rendez-vous", "Late appointments"), measures: bi("Filtrage", "Filtering"), why_not: bi("Risque improbable pour les personnes", "Risk to persons unlikely"), notified: null }] })],
-    ["GET", "/playbooks", () => ({ playbooks: [{ id: "ddos", title: bi("Déni de service", "Denial of service"), kinds: ["flood"] }, { id: "clic", title: bi("Lien cliqué ou pièce jointe ouverte", "Link clicked or attachment opened"), kinds: ["clic"] }] })],
-    ["GET", "/playbooks/{b}", (w) => ({ id: "ddos", title: bi("Déni de service", "Denial of service"), steps: w.tasks.map((task) => ({ key: task.step, role: task.role, phase: task.phase, text: task.text, detail: task.detail })) })],
+    ["GET", "/playbooks", () => ({ playbooks: [{ id: "ddos", title: bi("Déni de service", "Denial of service"), kinds: ["flood"], version: 1, with: [], step_count: 4 }, { id: "clic", title: bi("Lien cliqué ou pièce jointe ouverte", "Link clicked or attachment opened"), kinds: ["clic"], version: 1, with: [], step_count: 9 }] })],
+    ["GET", "/playbooks/{b}", (w) => ({ playbook: { id: "ddos", title: bi("Déni de service", "Denial of service"), version: 1, kinds: ["flood"], with: [], step_count: 4, steps: w.tasks.map((task) => ({ key: task.step, role: task.role, role_label: task.role_label, phase: task.phase, phase_label: task.phase_label, text: task.text, detail: task.detail })) } })],
     ["GET", "/contacts", (w) => ({ contacts: w.contacts })],
     ["PUT", "/contacts", (w, p, b) => { w.contacts = b.contacts; return { contacts: w.contacts }; }],
     ["GET", "/accounts", (w) => ({ accounts: [w.account, { ...w.account, id: "a_2", name: "Paul Durand", roles: ["declarant"], second_factor: true, enabled: false }], next: null })],
@@ -177,7 +177,7 @@ const ROUTES = [
     ["GET", "/report", () => ({ buttons: BUTTONS })],
     ["POST", "/report", (w, p, b) => {
         const number = "G-2026-" + String(1000 + ++next) + "-K";
-        w.reports[number] = { number, button: b.button, answers: b.answers, state: "open", call: bi("Appelez l’informatique au 01 00 00 00 01.", "Call the IT department on 01 00 00 00 01."), advice: [
+        w.reports[number] = { number, button: b.button, answers: b.answers, state: "open", call: { text: bi("Appelez maintenant l’informatique.", "Call the IT department now."), phone: "01 00 00 00 01", who: "RSSI" }, advice: [
             { id: "a", text: bi("Ne cliquez sur rien d’autre.", "Click nothing else."), detail: bi("N’ouvrez pas la pièce jointe.", "Do not open the attachment."), done: false },
             { id: "b", text: bi("Changez votre mot de passe depuis un autre appareil.", "Change your password from another device."), done: false }] };
         return w.reports[number];

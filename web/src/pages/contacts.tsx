@@ -5,7 +5,7 @@ import { send } from "../api";
 import { useDraft } from "../draft";
 import { say } from "../language";
 import { useResource } from "../resource";
-import { may, WRITERS } from "../session";
+import { may, RESPONDERS } from "../session";
 import * as T from "../texts";
 import type { Contact } from "../types";
 import { Empty, Page, Waiting, word } from "../ui/basics";
@@ -14,7 +14,7 @@ import { Icon } from "../ui/icon";
 
 interface Book { contacts: Contact[]; [other: string]: unknown }
 
-const EMPTY: Contact = { name: "", function: "", phone: "", mail: "", note: "" };
+const EMPTY: Contact = { name: "" };
 
 function Editor({ book, close }: { book: Book; close(): void }) {
     const draft = useDraft("contacts", { contacts: book.contacts.length ? book.contacts : [EMPTY] });
@@ -27,13 +27,14 @@ function Editor({ book, close }: { book: Book; close(): void }) {
         next.splice(index + by, 0, one!);
         draft.set("contacts", next);
     };
-    const fields: [keyof Contact, string, boolean][] = [["name", say(T.name), true], ["function", say(T.functionWord), false],
-        ["phone", say(T.phone), false], ["mail", say(T.mail), false], ["note", say(T.note), false]];
+    const fields: [keyof Contact, string, boolean][] = [["name", say(T.name), true], ["role", say(T.functionWord), false],
+        ["phone", say(T.phone), false], ["phone2", say(T.phone2), false], ["mail", say(T.mail), false], ["calls", say(T.callsWhom), false], ["note", say(T.note), false]];
     return (
         <Form draft={draft} button={say(T.save)} cancel={() => {
             draft.clear();
             close();
-        }} done={close} act={(values) => send("PUT", "/contacts", { contacts: values.contacts.filter((one) => one.name.trim()) })}>
+        }} done={close} act={(values) => send("PUT", "/contacts", { contacts: values.contacts.filter((one) => one.name.trim())
+            .map((one) => Object.fromEntries(Object.entries(one).filter(([, text]) => text))) })}>
             <ol class="cards">
                 {list.map((one, index) => (
                     <li key={index} class="card calm">
@@ -41,7 +42,7 @@ function Editor({ book, close }: { book: Book; close(): void }) {
                             <legend>{say(T.contactNumber, { n: index + 1 })}</legend>
                             <div class="columns">
                                 {fields.map(([name, label, required]) => <TextField key={name} label={label} required={required} maxLength={120}
-                                    type={name === "mail" ? "email" : name === "phone" ? "tel" : "text"} value={String(one[name] ?? "")}
+                                    type={name === "mail" ? "email" : name === "phone" || name === "phone2" ? "tel" : "text"} value={String(one[name] ?? "")}
                                     onValue={(value) => change(index, name, value)} />)}
                             </div>
                             <div class="actions">
@@ -63,10 +64,11 @@ function CallTree({ contacts }: { contacts: Contact[] }) {
         <ol class="calls">
             {contacts.map((one, index) => (
                 <li key={index}>
-                    <div><strong>{one.name}</strong> <span class="soft">{word(T.roleWords, one.function ?? one.role)}</span></div>
+                    <div><strong>{one.name}</strong> <span class="soft">{word(T.roleWords, one.role)}</span></div>
                     {one.phone && <a class="phone" href={"tel:" + one.phone.replace(/[^\d+]/g, "")}><Icon name="phone" />{one.phone}</a>}
-                    {one.mobile && <a class="phone" href={"tel:" + one.mobile.replace(/[^\d+]/g, "")}><Icon name="phone" />{one.mobile}</a>}
+                    {one.phone2 && <a class="phone" href={"tel:" + one.phone2.replace(/[^\d+]/g, "")}><Icon name="phone" />{one.phone2}</a>}
                     {one.mail && <a href={"mailto:" + one.mail}>{one.mail}</a>}
+                    {one.calls && <p class="soft">{say(T.callsWhom)} : {one.calls}</p>}
                     {one.note && <p class="soft">{one.note}</p>}
                 </li>
             ))}
@@ -80,7 +82,7 @@ export function ContactsPage() {
     const contacts = Array.isArray(data?.contacts) ? data.contacts : [];
     return (
         <Page title={say(T.navContacts)} actions={<>
-            {data && !editing && may(...WRITERS) && <button type="button" class="button quiet" onClick={() => setEditing(true)}><Icon name="pencil" />{say(T.change)}</button>}
+            {data && !editing && may(...RESPONDERS) && <button type="button" class="button quiet" onClick={() => setEditing(true)}><Icon name="pencil" />{say(T.change)}</button>}
             <button type="button" class="button quiet noprint" onClick={() => window.print()}><Icon name="print" />{say(T.print)}</button>
         </>}>
             <p>{say(T.contactsWhy)}</p>

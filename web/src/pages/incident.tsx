@@ -30,11 +30,7 @@ export interface Whole {
     obligations: Obligation[];
     tasks?: Task[];
     gravity?: { proposed?: string; why?: Text } | null;
-    revise?: string | null;
-}
-
-export function tasksOf(whole: Whole): Task[] {
-    return whole.tasks ?? whole.incident.tasks ?? [];
+    review?: { next?: string | null } | null;
 }
 
 /* What an act on the incident answered, put in place of what was there. */
@@ -52,7 +48,7 @@ interface View {
 
 const VIEWS: View[] = [
     { path: "", text: T.viewOverview, icon: "home" },
-    { path: "taches", text: T.viewTasks, icon: "task", count: (whole) => tasksOf(whole).filter((task) => task.state === "open").length },
+    { path: "taches", text: T.viewTasks, icon: "task", count: (whole) => (whole.tasks ?? []).filter((task) => task.state === "open").length },
     { path: "faits", text: T.viewFacts, icon: "info" },
     { path: "mesures", text: T.viewMeasures, icon: "shield", count: (whole) => whole.measures.filter(stands).length },
     { path: "obligations", text: T.viewObligations, icon: "clock", count: (whole) => whole.obligations.filter((one) => one.state === "due").length },
@@ -153,7 +149,7 @@ function Head({ whole }: { whole: Whole }) {
 function Next({ whole }: { whole: Whole }) {
     const id = whole.incident.id;
     const due = whole.obligations.filter((one) => one.state === "due").sort(byUrgency).slice(0, 4);
-    const tasks = tasksOf(whole).filter((task) => task.state === "open")
+    const tasks = (whole.tasks ?? []).filter((task) => task.state === "open")
         .sort((a, b) => (a.due ?? "9").localeCompare(b.due ?? "9")).slice(0, 4);
     if (!due.length && !tasks.length) return <Empty>{say(T.nothingNext)}</Empty>;
     return (
@@ -203,7 +199,9 @@ function Shown({ view, whole }: { view: string; whole: Whole }) {
 }
 
 export function IncidentPage({ id, view }: { id: string; view: string }) {
-    const { data: whole, problem, reload } = useResource<Whole>("/incidents/" + segment(id));
+    const { data, problem, reload } = useResource<Whole>("/incidents/" + segment(id));
+    const { data: tasks } = useResource<{ tasks: Task[] }>("/incidents/" + segment(id) + "/tasks");
+    const whole = data && { ...data, tasks: tasks?.tasks ?? [] };
     if (!whole) return <Page title={say(T.incident)}><Waiting problem={problem} again={reload} /></Page>;
     const part = VIEWS.find((one) => one.path === view);
     return (

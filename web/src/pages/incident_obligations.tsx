@@ -3,29 +3,23 @@
 import { useState } from "preact/hooks";
 import { fileAddress, segment, send } from "../api";
 import { useDraft } from "../draft";
-import { say, type Text } from "../language";
+import { say } from "../language";
 import { refresh } from "../resource";
 import { LAW, may, WRITERS } from "../session";
 import * as T from "../texts";
 import { fromField, now } from "../time";
-import type { Obligation, Phase } from "../types";
+import type { Obligation } from "../types";
 import { Badge, Countdown, Empty, Facts, FileLink, Moment, Part, Table, word } from "../ui/basics";
-import { Dialog, EarlierField, Form, ReasonButton, SelectField, TextField } from "../ui/form";
+import { Dialog, EarlierField, Form, LongField, ReasonButton, SelectField, TextField } from "../ui/form";
 import { Icon } from "../ui/icon";
 import { byUrgency, obligationTone } from "../words";
 import type { Whole } from "./incident";
 
-function phaseWord(phase: Phase): string {
-    return phase.phase ?? phase.name ?? "";
-}
+const PHASES = ["initial", "complement", "closing"];
 
-function phaseTitle(phase: string, title?: Text): string {
-    return title ? say(title) : word(T.phaseWords, phase);
-}
-
-/* The parts of the duty that can be filed on their own; none for a duty of one part. */
-function phasesOf(one: Obligation): Phase[] {
-    return (one.phases ?? []).filter((phase) => phaseWord(phase));
+/* The first with what is known, then what completes it. */
+function nextPhase(one: Obligation): string {
+    return one.filings?.length || one.filed ? "complement" : "initial";
 }
 
 function paper(one: Obligation, format: string, phase: string, blank: boolean): string {
@@ -36,40 +30,40 @@ function paper(one: Obligation, format: string, phase: string, blank: boolean): 
 }
 
 function FileForm({ one, close }: { one: Obligation; close(): void }) {
-    const phases = phasesOf(one);
-    const next = phases.find((phase) => !phase.filed);
-    const draft = useDraft("file." + one.id, { receipt: "", channel: "portal", phase: next ? phaseWord(next) : "", at: "" });
+    const draft = useDraft("file." + one.id, { receipt: "", channel: "portal", phase: nextPhase(one), at: "", late: "" });
+    const at = fromField(draft.values.at);
+    const late = one.due !== null && draft.values.phase === "initial" && (at ? Date.parse(at) : now()) > Date.parse(one.due);
     return (
         <Form draft={draft} cancel={close} button={say(T.file)} act={(values) =>
             send("POST", "/obligations/" + segment(one.id) + "/file", {
+                phase: values.phase, channel: values.channel,
                 ...(values.receipt.trim() ? { receipt: values.receipt.trim() } : {}),
-                ...(values.channel ? { channel: values.channel } : {}),
-                ...(values.phase ? { phase: values.phase } : {}),
-                ...(fromField(values.at) ? { at: fromField(values.at) } : {}),
+                ...(late && values.late.trim() ? { late_reason: values.late.trim() } : {}),
+                ...(at ? { at } : {}),
             })} done={() => {
             refresh(one.incident);
             close();
         }}>
             <p>{say(T.fileWhy, { recipient: say(one.recipient) })}</p>
-            {phases.length > 1 && <SelectField label={say(T.phase)} required value={draft.values.phase}
-                onValue={(value) => draft.set("phase", value)}
-                choices={phases.map((phase): [string, string] => [phaseWord(phase), phaseTitle(phaseWord(phase), phase.title)])} />}
+            <SelectField label={say(T.phase)} required value={draft.values.phase} onValue={(value) => draft.set("phase", value)}
+                choices={PHASES.map((phase): [string, string] => [phase, word(T.phaseWords, phase)])} />
             <SelectField label={say(T.channel)} required value={draft.values.channel} onValue={(value) => draft.set("channel", value)}
                 choices={Object.keys(T.channelWords).map((channel): [string, string] => [channel, word(T.channelWords, channel)])} />
             <TextField label={say(T.receipt)} hint={say(T.receiptHint)} value={draft.values.receipt} maxLength={120}
                 onValue={(value) => draft.set("receipt", value)} />
             <EarlierField value={draft.values.at} onValue={(value) => draft.set("at", value)} />
+            {late && <LongField label={say(T.lateReason)} hint={say(T.lateReasonHint)} required rows={3} value={draft.values.late}
+                onValue={(value) => draft.set("late", value)} />}
         </Form>
     );
 }
 
 function Clock({ one }: { one: Obligation }) {
-    const event = one.clock_event ? (typeof one.clock_event === "string" ? one.clock_event : say(one.clock_event)) : "";
     const late = one.due && one.filed ? Date.parse(one.filed) - Date.parse(one.due) : 0;
     return (
         <Facts rows={[
             [say(T.recipient), say(one.recipient)],
-            [say(T.clockFrom), one.clock_started ? <><Moment time={one.clock_started} />{event && <span class="soft"> ({event})</span>}</> : say(T.clockNot)],
+            [say(T.clockFrom), one.clock_started ? <Moment time={one.clock_started} /> : say(T.clockNot)],
             [say(T.due), one.due ? <Moment time={one.due} /> : one.without_delay ? say(T.withoutDelay) : say(T.noHour)],
             [say(T.filedOn), one.filed ? <><Moment time={one.filed} /> {one.filed_by && say(T.by, { name: one.filed_by })} {late > 0 &&
                 <Badge tone="warn">{say(T.filedLate)}</Badge>}</> : null],
@@ -81,31 +75,14 @@ function Clock({ one }: { one: Obligation }) {
     );
 }
 
-function Phases({ one }: { one: Obligation }) {
-    const phases = phasesOf(one);
-    if (phases.length < 2) return null;
-    return (
-        <ul class="phases">
-            {phases.map((phase) => (
-                <li key={phaseWord(phase)}>
-                    <Icon name={phase.filed ? "check" : "clock"} />
-                    <span>{phaseTitle(phaseWord(phase), phase.title)}</span>
-                    {phase.filed ? <span class="soft"><Moment time={phase.filed} /></span> : phase.due ? <Countdown due={phase.due} />
-                        : <span class="soft">{say(phase.without_delay ? T.withoutDelay : T.noHour)}</span>}
-                </li>
-            ))}
-        </ul>
-    );
-}
-
 function Filings({ one }: { one: Obligation }) {
     const filings = one.filings ?? [];
     if (!filings.length) return null;
     return (
-        <Table caption={say(T.filings)} rows={filings} id={(filing) => (filing.phase ?? "") + (filing.at ?? filing.filed ?? "")} columns={[
-            { name: say(T.phase), cell: (filing) => filing.phase ? word(T.phaseWords, filing.phase) : say(T.phaseOnly) },
-            { name: say(T.filedOn), cell: (filing) => <Moment time={filing.at ?? filing.filed} /> },
-            { name: say(T.who), cell: (filing) => filing.by ?? filing.author },
+        <Table caption={say(T.filings)} rows={filings} id={(filing) => filing.phase + filing.at} columns={[
+            { name: say(T.phase), cell: (filing) => word(T.phaseWords, filing.phase) },
+            { name: say(T.filedOn), cell: (filing) => <><Moment time={filing.at} /> {filing.late && <Badge tone="warn">{say(T.filedLate)}</Badge>}</> },
+            { name: say(T.who), cell: (filing) => filing.by },
             { name: say(T.channel), cell: (filing) => word(T.channelWords, filing.channel) },
             { name: say(T.receipt), cell: (filing) => filing.receipt },
         ]} />
@@ -115,8 +92,7 @@ function Filings({ one }: { one: Obligation }) {
 function Card({ one }: { one: Obligation }) {
     const [open, setOpen] = useState(false);
     const due = one.state === "due";
-    const next = phasesOf(one).find((phase) => !phase.filed);
-    const phase = next ? phaseWord(next) : "";
+    const phase = nextPhase(one) === "initial" ? "" : nextPhase(one);
     const again = due || one.state === "filed" || one.state === "possible";
     return (
         <li class={"card " + obligationTone(one, now())}>
@@ -127,7 +103,6 @@ function Card({ one }: { one: Obligation }) {
             </p>
             <h3>{say(one.title)}</h3>
             <Clock one={one} />
-            <Phases one={one} />
             <Filings one={one} />
             {again && <div class="actions papers">
                 <FileLink href={paper(one, "pdf", phase, false)}>{say(T.paperPdf)}<span class="unseen"> : {say(one.title)}</span></FileLink>

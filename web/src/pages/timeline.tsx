@@ -36,7 +36,7 @@ export function Entry({ entry }: { entry: TimelineEntry }) {
                     class="soft">{entry.author}{late && <> · {say(T.typedOn)} <Moment time={entry.time} /></>} · n° {entry.seq}</span></p>
                 <p>{say(entry.summary)}</p>
                 {entry.text ? <p class="said">{entry.text}</p>
-                    : entry.text === null && (entry.personal?.length ?? 0) > 0 && <p class="soft">{say(T.erased)}</p>}
+                    : !entry.text && (entry.personal?.length ?? 0) > 0 && <p class="soft">{say(T.erased)}</p>}
             </div>
         </li>
     );
@@ -46,13 +46,13 @@ interface Entries { entries: TimelineEntry[]; next: number | string | null }
 
 export function Timeline({ id }: { id: string }) {
     const path = "/incidents/" + segment(id) + "/timeline";
-    const { data, problem, reload } = useResource<Entries>(path + "?limit=1000");
+    const { data, problem, reload } = useResource<Entries>(path + "?newest=true&limit=200");
     const [more, setMore] = useState<TimelineEntry[]>([]);
     const [next, setNext] = useState<number | string | null | undefined>(undefined);
     const [which, setWhich] = useState("all");
     const after = next === undefined ? data?.next : next;
     const load = async () => {
-        const page = await get<Entries>(path + "?limit=1000&after=" + encodeURIComponent(String(after)));
+        const page = await get<Entries>(path + "?newest=true&limit=200&after_seq=" + encodeURIComponent(String(after)));
         setMore([...more, ...page.entries]);
         setNext(page.next);
     };

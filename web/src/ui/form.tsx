@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Fields with their label, hint and error tied together; forms that keep what was typed; dialogs.
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { announce } from "../announce";
 import type { Answer } from "../api";
 import { useDraft, type Draft } from "../draft";
@@ -181,7 +181,8 @@ export function Form<V extends object>({ draft, act, done, button, tone, cancel,
 export function Dialog({ title, onClose, children }: { title: string; onClose(): void; children: ComponentChildren }) {
     const dialog = useRef<HTMLDialogElement>(null);
     const id = useId();
-    useEffect(() => {
+    // Before the drawing ends: the keyboard must not be nowhere, not even for a moment.
+    useLayoutEffect(() => {
         const before = document.activeElement as HTMLElement | null;
         const one = dialog.current;
         one?.showModal();
