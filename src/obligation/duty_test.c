@@ -353,6 +353,49 @@ static void test_only_people_file_and_waive(void **state)
         obligation_release(&duty);
 }
 
+static void test_resolved_is_told_and_ongoing_is_reported(void **state)
+{
+        struct law *law = *state;
+        CLEANUP(duty_set_release) struct duty_set set = {0};
+        struct obligation *notice;
+
+        law_yes(law, "structure.nis2");
+        law_yes(law, "severity.significant");
+        law->incident.gravity = GRAVITY_GRAVE;
+        strcpy(law->incident.gravity_by, "Dr Roux");
+        law_evaluate(law, &set);
+        assert_null(duty_of(&set, "cert-sante-resolu"));
+        assert_state(&set, "nis2-rapport-etape", OBLIGATION_STATE_DUE);
+        notice = (struct obligation *)duty_of(&set, "nis2-notification-72h");
+        assert_int_equal(law_file(notice, LAW_NOW_MS, "Dr Roux", ""), 0);
+        law_evaluate(law, &set);
+        assert_true(duty_of(&set, "nis2-rapport-etape")->due_ms > LAW_NOW_MS + 27LL * 86400000);
+        law_fact(law, "resolved_at", json_string("2026-03-25T08:00:00Z"), "Dr Roux");
+        law_evaluate(law, &set);
+        assert_state(&set, "cert-sante-resolu", OBLIGATION_STATE_DUE);
+        assert_state(&set, "nis2-rapport-etape", OBLIGATION_STATE_VOID);
+}
+
+static void test_a_processor_tells_and_a_notice_may_replace_letters(void **state)
+{
+        struct law *law = *state;
+        CLEANUP(duty_set_release) struct duty_set set = {0};
+
+        law_yes(law, "personal_data.confidentiality_hit");
+        law_fact(law, "personal_data.risk", json_string("eleve"), "Dr Roux");
+        law_no(law, "personal_data.processor");
+        law_evaluate(law, &set);
+        assert_null(duty_of(&set, "rgpd-33-2"));
+        assert_state(&set, "rgpd-34", OBLIGATION_STATE_DUE);
+        law_yes(law, "personal_data.processor");
+        law_yes(law, "personal_data.disproportionate");
+        law_evaluate(law, &set);
+        assert_state(&set, "rgpd-33-2", OBLIGATION_STATE_DUE);
+        assert_state(&set, "rgpd-34", OBLIGATION_STATE_VOID);
+        assert_non_null(strstr(duty_of(&set, "rgpd-34")->why.fr, "avis public"));
+        assert_state(&set, "rgpd-34-avis-public", OBLIGATION_STATE_DUE);
+}
+
 /* GDPR 33(4): what is known now, more later; the first filing is the one that counts for clocks. */
 static void test_a_declaration_goes_out_in_phases(void **state)
 {
@@ -516,6 +559,8 @@ int main(void)
                 LAW(test_harm_and_essential_services),
                 LAW(test_law_of_its_day),
                 LAW(test_only_people_file_and_waive),
+                LAW(test_a_processor_tells_and_a_notice_may_replace_letters),
+                LAW(test_resolved_is_told_and_ongoing_is_reported),
                 LAW(test_a_declaration_goes_out_in_phases),
                 LAW(test_idempotent_and_nothing_is_lost),
                 LAW(test_a_retired_rule_keeps_its_duty),
