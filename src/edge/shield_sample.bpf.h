@@ -62,6 +62,13 @@ static __always_inline bool sample_due(struct shield_sampling *sampling, __u64 n
         return sampling->seen++ == sampling->next;
 }
 
+/* The packet that was due is sampled elsewhere: the next one stands for it, too. */
+static __always_inline void sample_pass_on(struct shield_sampling *sampling)
+{
+        sampling->next++;
+        sampling->weight++;
+}
+
 static __always_inline void sample_take(struct xdp_md *ctx, const struct view *view, __u32 decision,
                                         struct shield_sampling *sampling, struct shield_counters *row)
 {
@@ -83,6 +90,8 @@ static __always_inline void sample_judged(struct xdp_md *ctx, const struct view 
         if (measured && decision_action(decision) == XDP_PASS) {
                 if (sample_due(&row->passing, view->now))
                         sample_take(ctx, view, decision, &row->passing, row);
+                if (view->sampled)
+                        sample_pass_on(&row->sampled);
         } else if (view->sampled) {
                 sample_take(ctx, view, decision, &row->sampled, row);
         }
