@@ -19,6 +19,7 @@ const struct act_table *const acts_all[] = {
         &acts_approval,
         &acts_playbook,
         &acts_report,
+        &acts_declaration,
         NULL,
 };
 /* clang-format on */

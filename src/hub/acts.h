@@ -8,3 +8,4 @@ extern const struct act_table acts_status, acts_incident, acts_measure, acts_obl
         acts_cell;
 extern const struct act_table acts_session, acts_account, acts_recovery, acts_token, acts_approval;
 extern const struct act_table acts_playbook, acts_report;
+extern const struct act_table acts_declaration;

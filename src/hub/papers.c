@@ -12,9 +12,9 @@
 #include "flow/catalogue.h"
 #include "hub/casebook.h"
 #include "hub/papers_facts.h"
+#include "hub/papers_form.h"
 #include "hub/status.h"
 #include "journal/journal.h"
-#include "obligation/declaration_data.h"
 #include "obligation/documents/declaration.h"
 
 /* All that papers are made from. */
@@ -106,40 +106,14 @@ static int study_open(struct study *study, struct error *error)
         return r;
 }
 
-/* The word of the configuration as the catalogue says it to people. */
-static const char *activity_of(const struct study *study)
-{
-        const char *word = config_kind_word(study->options->config->structure.kind);
-        const struct fact_kind *kind = catalogue_find(&study->catalogue, "structure.kind");
-
-        for (size_t i = 0; kind && i < kind->choice_count; i++)
-                if (!strcmp(kind->choices[i].word, word))
-                        return study->options->english ? kind->choices[i].label.en
-                                                       : kind->choices[i].label.fr;
-        return word;
-}
-
-static struct house house_of(const struct study *study)
-{
-        const struct config *config = study->options->config;
-
-        return (struct house){.structure_name = config->structure.name,
-                              .structure_finess = config->structure.finess,
-                              .structure_address = config->structure.address,
-                              .structure_activity = activity_of(study),
-                              .declarant_name = config->people.declarant.name,
-                              .declarant_role = config->people.declarant.function,
-                              .declarant_phone = config->people.declarant.phone,
-                              .declarant_mail = config->people.declarant.mail,
-                              .dpo_name = config->people.dpo.name,
-                              .dpo_phone = config->people.dpo.phone,
-                              .dpo_mail = config->people.dpo.mail};
-}
-
-static int write_one(const struct study *study, const struct declaration_input *input, struct paper_set *set,
-                     struct error *error)
+static int write_one(const struct study *study, const struct obligation *obligation, const struct rule *rule,
+                     struct paper_set *set, struct error *error)
 {
         const struct papers_options *options = study->options;
+        const struct papers_form how = {.config = options->config,
+                                        .catalogue = &study->catalogue,
+                                        .clock = options->clock,
+                                        .english = options->english};
         const struct declaration_seal seal = {
                 .zone = options->config->structure.timezone,
                 .printed_ms = clock_wall_ms(options->clock),
@@ -148,19 +122,19 @@ static int write_one(const struct study *study, const struct declaration_input *
         struct declaration_paths paths;
         struct form form = {0};
         char stem[96];
-        int r = declaration_fill(input, &form, error);
+        int r = papers_fill(&how, &study->facts, obligation, rule, &form, error);
 
         if (r)
                 return r;
-        snprintf(stem, sizeof(stem), "declaration-%s", input->rule->id);
+        snprintf(stem, sizeof(stem), "declaration-%s", rule->id);
         r = declaration_write(&form, &seal, options->folder, stem,
                               options->english ? LANGUAGE_EN : LANGUAGE_FR, &paths, error);
         form_release(&form);
         if (r)
                 return r;
-        snprintf(set->rule, sizeof(set->rule), "%s", input->rule->id);
-        snprintf(set->title_fr, sizeof(set->title_fr), "%s", input->rule->title.fr);
-        snprintf(set->title_en, sizeof(set->title_en), "%s", input->rule->title.en);
+        snprintf(set->rule, sizeof(set->rule), "%s", rule->id);
+        snprintf(set->title_fr, sizeof(set->title_fr), "%s", rule->title.fr);
+        snprintf(set->title_en, sizeof(set->title_en), "%s", rule->title.en);
         snprintf(set->pdf, sizeof(set->pdf), "%s", paths.pdf);
         snprintf(set->json, sizeof(set->json), "%s", paths.json);
         snprintf(set->text, sizeof(set->text), "%s", paths.text);
@@ -179,7 +153,6 @@ static bool is_wanted(const struct study *study, const struct obligation *one)
 static int write_all(const struct study *study, struct papers *papers, struct error *error)
 {
         const struct papers_facts *facts = &study->facts;
-        const struct house house = house_of(study);
         int r = 0;
 
         for (size_t i = 0; !r && i < facts->obligation_count && papers->count < PAPERS_MAX; i++) {
@@ -187,15 +160,7 @@ static int write_all(const struct study *study, struct papers *papers, struct er
                 const struct rule *rule = rules_find(&study->rules, one->rule);
                 if (!rule || !is_wanted(study, one))
                         continue;
-                const struct declaration_input input = {.rule = rule,
-                                                        .obligation = one,
-                                                        .incident = &facts->incident,
-                                                        .measures = facts->measures,
-                                                        .measure_count = facts->measure_count,
-                                                        .house = &house,
-                                                        .catalogue = &study->catalogue,
-                                                        .clock = study->options->clock};
-                r = write_one(study, &input, &papers->sets[papers->count], error);
+                r = write_one(study, one, rule, &papers->sets[papers->count], error);
                 if (!r)
                         papers->count++;
         }

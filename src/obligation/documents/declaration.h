@@ -45,3 +45,18 @@ struct declaration_paths {
 int declaration_write(const struct form *form, const struct declaration_seal *seal, const char *folder,
                       const char *stem, enum language language, struct declaration_paths *ret_paths,
                       struct error *error);
+
+/*
+ * The same form to be filled in by hand: what the configuration says is printed, each question has its ticks or ruled lines.
+ * `code` is the text of the QR code that matches the sheet with its incident ("garde:<incident>:<obligation>"), `catalogue` says
+ * which answers there are.
+ */
+struct catalogue;
+int declaration_blank_pdf(const struct form *form, const struct catalogue *catalogue,
+                          const struct declaration_seal *seal, const char *code, enum language language,
+                          char **ret_pdf, size_t *ret_length, struct error *error);
+
+/* The same questions as part of another paper, under a heading of this level. */
+struct paper;
+void declaration_blank_add(struct paper *paper, const struct form *form, const struct catalogue *catalogue,
+                           const char *code, enum language language);

@@ -3,12 +3,12 @@
 
 #include <cairo-pdf.h>
 #include <errno.h>
-#include <qrencode.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "obligation/documents/code.h"
 #include "obligation/documents/paper_private.h"
 
 #define BODY_PT  10.5
@@ -25,12 +25,6 @@ static void context_destroy(cairo_t **cairo)
 {
         if (*cairo)
                 cairo_destroy(*cairo);
-}
-
-static void qr_free(QRcode **code)
-{
-        if (*code)
-                QRcode_free(*code);
 }
 
 int paper_new(const struct paper_info *info, struct paper **ret_paper, struct error *error)
@@ -56,9 +50,11 @@ struct paper *paper_free(struct paper *paper)
 {
         if (!paper)
                 return NULL;
-        for (size_t i = 0; i < paper->count; i++)
+        for (size_t i = 0; i < paper->count; i++) {
                 for (size_t j = 0; j < paper->blocks[i].cell_count; j++)
                         free(paper->blocks[i].cells[j].text);
+                free(paper->blocks[i].code);
+        }
         free(paper->blocks);
         lettering_close(&paper->letters);
         free(paper);
@@ -107,34 +103,13 @@ static void header_draw(struct paper *paper, cairo_t *cairo, unsigned page, unsi
 /* GARDE:<records>:<hash in capitals>: all in the QR alphanumeric set (ISO/IEC 18004), so the code stays small. */
 static void qr_draw(const struct paper *paper, cairo_t *cairo, double left, double top, double size)
 {
-        CLEANUP(qr_free) QRcode *code = NULL;
         char text[128];
         int used = snprintf(text, sizeof(text), "GARDE:%llu:", (unsigned long long)paper->info.journal_size);
-        double module;
 
         for (int i = 0; i < RECORD_HASH_SIZE; i++)
                 used += snprintf(text + used, sizeof(text) - (size_t)used, "%02X",
                                  paper->info.journal_head[i]);
-        code = QRcode_encodeString(text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
-        if (!code)
-                return;
-        module = size / code->width;
-        cairo_set_source_rgb(cairo, 0, 0, 0);
-        for (int y = 0; y < code->width; y++) {
-                const unsigned char *row = code->data + (size_t)y * (size_t)code->width;
-
-                for (int x = 0; x < code->width; x++) {
-                        int run = 0;
-
-                        while (x + run < code->width && row[x + run] & 1)
-                                run++;
-                        if (run)
-                                cairo_rectangle(cairo, left + x * module, top + y * module, run * module,
-                                                module);
-                        x += run;
-                }
-        }
-        cairo_fill(cairo);
+        code_draw(cairo, text, left, top, size);
 }
 
 static void head_text(const struct paper *paper, struct buffer *text)

@@ -62,6 +62,10 @@ void paper_notice(struct paper *paper, const char *title, const char *text); /* 
 void paper_blank(struct paper *paper,
                  const char *label); /* a ruled line to write on by hand; keeps to the next block */
 void paper_gap(struct paper *paper, double points);
+void paper_page(struct paper *paper);                  /* what follows begins on a new page */
+void paper_lines(struct paper *paper, unsigned count); /* ruled lines as wide as the text, to write on */
+/* Boxed like a notice, with a QR code of `code` at its right, so that a sheet found alone can be matched. */
+void paper_code(struct paper *paper, const char *code, const char *title, const char *text);
 
 struct paper_column {
         const char *title; /* borrowed for the call; NULL for all means no header row */

@@ -232,6 +232,44 @@ void paper_blank(struct paper *paper, const char *label)
         block->keep = true;
 }
 
+void paper_lines(struct paper *paper, unsigned count)
+{
+        for (unsigned i = 0; i < count; i++) {
+                struct block *block = block_new(paper);
+
+                if (!block)
+                        return;
+                cell_add(paper, block, " ", 0);
+                block->tag = "P";
+                block->before = gap(paper, 8);
+                block->frame = FRAME_LINE;
+        }
+}
+
+void paper_code(struct paper *paper, const char *code, const char *title, const char *text)
+{
+        struct block *block;
+
+        paper_notice(paper, title, text);
+        if (paper->failed)
+                return;
+        block = &paper->blocks[paper->count - 1];
+        block->frame = FRAME_CODE;
+        block->cells[0].width -= CODE_PT + 8;
+        block->least = CODE_PT;
+        block->code = strdup(code);
+        if (!block->code)
+                paper->failed = -ENOMEM;
+}
+
+void paper_page(struct paper *paper)
+{
+        struct block *block = block_new(paper);
+
+        if (block)
+                block->fresh = true;
+}
+
 void paper_gap(struct paper *paper, double points)
 {
         struct block *block = block_new(paper);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "obligation/documents/code.h"
 #include "obligation/documents/paper_private.h"
 
 #define WHOLE_SHARE 0.3 /* a row lower than this share of a page goes to the next page rather than break */
@@ -113,6 +114,8 @@ static int row_make(const struct paper *paper, const struct block *block, struct
                         return r;
         }
         row_align(row);
+        if (row->height < block->least)
+                row->height = block->least;
         return 0;
 }
 
@@ -203,6 +206,17 @@ static void frame_draw(const struct flow *flow, const struct block *block, doubl
                 cairo_stroke(cairo);
                 rule_draw(cairo, paper->left, 4, top + height / 2, height, 0);
                 break;
+        case FRAME_CODE:
+                cairo_set_line_width(cairo, 0.8);
+                cairo_rectangle(cairo, paper->left, top, paper->width, height);
+                cairo_stroke(cairo);
+                if (first)
+                        code_draw(cairo, block->code, paper->left + paper->width - CODE_PT - block->pad,
+                                  top + block->pad, CODE_PT);
+                break;
+        case FRAME_LINE:
+                rule_draw(cairo, paper->left, paper->width, top + height, 0.6, 0.35);
+                break;
         case FRAME_TICK:
         case FRAME_TICKED:
                 if (first)
@@ -266,6 +280,8 @@ static bool row_part(struct flow *flow, struct row *row, double room, bool force
         /* A letter higher than a page cannot be; still, something must be set for the flow to end. */
         for (size_t i = 0; i < block->cell_count && !any; i++)
                 counts[i] = row->settings[i].next < row->settings[i].count;
+        if (height < block->least)
+                height = block->least;
         tag_begin(flow, block->tag);
         if (flow->cairo)
                 frame_draw(flow, block, flow->y, height + 2 * block->pad, first);
@@ -392,6 +408,8 @@ static int block_set(struct flow *flow, size_t index, struct error *error)
 
         if (r < 0)
                 return r;
+        if (block->fresh)
+                return flow->y > flow->paper->top ? page_begin(flow, error) : 0;
         if (block->cell_count)
                 return row_set(flow, block, error);
         if (!block->draw) {

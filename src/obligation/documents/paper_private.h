@@ -13,7 +13,11 @@ enum frame {
         FRAME_TICK,   /* an empty box before the text */
         FRAME_TICKED, /* a ticked one */
         FRAME_BLANK,  /* a line to write on, right of the label */
+        FRAME_LINE,   /* a line to write on, as wide as the text */
+        FRAME_CODE,   /* a box with a QR code at its right */
 };
+
+#define CODE_PT 56.0 /* 19.8 mm */
 
 struct cell {
         char *text;         /* owned, typeset */
@@ -32,6 +36,9 @@ struct block {
         double before;     /* points left free above, save at the top of a page */
         double pad;        /* points within the frame, above and below */
         double height;     /* of a gap or a drawing */
+        double least;      /* points that a row is high at least */
+        char *code;        /* owned; of FRAME_CODE */
+        bool fresh;        /* begins a page */
         bool keep;         /* with the next block */
         size_t head;       /* 1 + index of the table's head row; 0 for none */
         void (*draw)(void *context, cairo_t *cairo, double width, double height);
