@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "cli/check_data.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/paths.h"
+#include "flow/catalogue.h"
+#include "flow/folder.h"
+#include "incident/playbook.h"
+#include "obligation/rule.h"
+
+struct checking {
+        struct data_check check;
+        struct catalogue catalogue;
+        struct rule_set rules;
+        struct playbook_set playbooks;
+};
+
+static void add_fault(struct checking *checking, const struct error *error)
+{
+        json_array_append_new(checking->check.faults,
+                              json_pack("{s:s, s:s}", "fr", error->fr, "en", error->en));
+}
+
+/* A file that is wrong must not keep the next one from being read. */
+static int check_facts(void *context, const char *path, const char *data, size_t length, struct error *error)
+{
+        struct checking *checking = context;
+
+        if (catalogue_read(path, data, length, &checking->catalogue, error))
+                add_fault(checking, error);
+        return 0;
+}
+
+static int check_rule(void *context, const char *path, const char *data, size_t length, struct error *error)
+{
+        struct checking *checking = context;
+        struct rule rule = {0};
+
+        if (rule_read(path, data, length, &checking->catalogue, &rule, error))
+                add_fault(checking, error);
+        else
+                checking->check.obligations++;
+        rule_release(&rule);
+        return 0;
+}
+
+static int check_playbook(void *context, const char *path, const char *data, size_t length,
+                          struct error *error)
+{
+        struct checking *checking = context;
+        struct playbook playbook = {0};
+
+        if (playbook_read(path, data, length, &checking->catalogue, &playbook, error))
+                add_fault(checking, error);
+        else
+                checking->check.playbooks++;
+        playbook_release(&playbook);
+        return 0;
+}
+
+static void check_folder(struct checking *checking, const char *name, folder_visit visit)
+{
+        char folder[PATH_MAX];
+        struct error error = {0};
+
+        if (paths_data(name, folder, &error) || folder_each_yaml(folder, visit, checking, &error))
+                add_fault(checking, &error);
+}
+
+/* ---- what only the files together can show ---- */
+
+static bool rule_exists(const struct rule_set *rules, const char *wanted)
+{
+        size_t length = strlen(wanted);
+
+        for (size_t i = 0; i < rules->count; i++)
+                if (!strcmp(rules->rules[i].id, wanted) ||
+                    (length && wanted[length - 1] == '*' && !strncmp(rules->rules[i].id, wanted, length - 1)))
+                        return true;
+        return false;
+}
+
+static void check_step_rule(struct checking *checking, const struct playbook *playbook,
+                            const struct playbook_step *step, const char *rule)
+{
+        struct error error = {0};
+
+        if (!*rule || rule_exists(&checking->rules, rule))
+                return;
+        error_say(&error, -EINVAL, "plan d’action %s, pas %s : il n’y a pas d’obligation « %s »",
+                  "playbook %s, step %s: there is no duty \"%s\"", playbook->id, step->key, rule);
+        add_fault(checking, &error);
+}
+
+static void check_together(struct checking *checking)
+{
+        char folder[PATH_MAX];
+        struct error error = {0};
+
+        if (paths_data("obligations", folder, &error) ||
+            rules_load(folder, &checking->catalogue, &checking->rules, &error) ||
+            paths_data("playbooks", folder, &error) ||
+            playbooks_load(folder, &checking->catalogue, &checking->playbooks, &error)) {
+                add_fault(checking, &error);
+                return;
+        }
+        for (size_t i = 0; i < checking->playbooks.count; i++) {
+                const struct playbook *playbook = &checking->playbooks.playbooks[i];
+
+                for (size_t k = 0; k < playbook->step_count; k++) {
+                        const struct playbook_step *step = &playbook->steps[k];
+                        check_step_rule(checking, playbook, step, step->obligation);
+                        if (step->due.from == STEP_DUE_BEFORE_RULE)
+                                check_step_rule(checking, playbook, step, step->due.name);
+                }
+        }
+}
+
+int data_check(struct data_check *ret_check)
+{
+        struct checking checking = {.check = {.faults = json_array()}};
+
+        if (!checking.check.faults)
+                return -ENOMEM;
+        check_folder(&checking, "facts", check_facts);
+        checking.check.facts = checking.catalogue.count;
+        check_folder(&checking, "obligations", check_rule);
+        check_folder(&checking, "playbooks", check_playbook);
+        if (!json_array_size(checking.check.faults))
+                check_together(&checking);
+        playbooks_release(&checking.playbooks);
+        rules_release(&checking.rules);
+        catalogue_release(&checking.catalogue);
+        *ret_check = checking.check;
+        return 0;
+}
+
+void data_check_release(struct data_check *check)
+{
+        json_decref(check->faults);
+        *check = (struct data_check){0};
+}
