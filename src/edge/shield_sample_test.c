@@ -52,6 +52,26 @@ static void a_sample_tells_what_became_of_its_packet(void **state)
         assert_int_equal(sample.slot, 3);
 }
 
+/* While a measure stands, what passes is sampled in a stream of its own; those that are dropped are still sampled. */
+static void what_passes_leaves_the_dropped_their_samples(void **state)
+{
+        struct ground *ground = *state;
+        struct shield_measure measure = ground_measure(ground, SHIELD_KIND_SIGNATURE);
+        struct frame_spec other = packet;
+        size_t dropped = 0;
+
+        measure.signature.source_port_min = measure.signature.source_port_max = 123;
+        ground_apply(ground, &measure);
+        other.source_port = 124;
+        for (int i = 0; i < 5; i++)
+                ground_send(ground, &other);
+        repeat(ground, 50);
+        ground_drain(ground);
+        for (size_t i = 0; i < ground->sample_count; i++)
+                dropped += ground->samples[i].verdict == SHIELD_DROP;
+        assert_int_equal(dropped, 50);
+}
+
 static void a_challenged_packet_is_sampled_as_it_came(void **state)
 {
         struct ground *ground = *state;
@@ -156,6 +176,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 CASE(a_sample_tells_what_became_of_its_packet),
                 CASE(a_challenged_packet_is_sampled_as_it_came),
+                CASE(what_passes_leaves_the_dropped_their_samples),
                 CASE(the_first_packets_are_all_sampled),
                 CASE(then_one_in_thirty_two),
                 CASE(weights_add_up),
