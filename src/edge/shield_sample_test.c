@@ -64,7 +64,7 @@ static void what_passes_leaves_the_dropped_their_samples(void **state)
         ground_apply(ground, &measure);
         other.source_port = 124;
         for (int i = 0; i < 5; i++)
-                ground_send(ground, &other);
+                ground_offer(ground, &other);
         repeat(ground, 50);
         ground_drain(ground);
         for (size_t i = 0; i < ground->sample_count; i++)
