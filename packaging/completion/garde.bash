@@ -11,7 +11,7 @@ _garde()
         for ((i = 1; i < COMP_CWORD; i++)); do
                 word=${COMP_WORDS[i]}
                 case $word in
-                -c|--config|--policy|--out|--captures|--attack|--calm|--victim|--rate|--seconds|--author|--reason|--at|\
+                -c|--config|--policy|--out|--captures|--attack|--calm|--victim|--rate|--seconds|--author|--reason|--note|--at|\
                 --selector|--for|--receipt|--key|--head|--size)
                         ((i++)) ;;
                 -*) ;;
@@ -26,7 +26,7 @@ _garde()
                 mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
         --policy)
                 mapfile -t COMPREPLY < <(compgen -W 'garde as-in-2020' -- "$current"); return ;;
-        --victim|--rate|--seconds|--author|--reason|--at|--selector|--for|--receipt|--key|--size)
+        --victim|--rate|--seconds|--author|--reason|--note|--at|--selector|--for|--receipt|--key|--size)
                 return ;;
         esac
 
@@ -35,28 +35,36 @@ _garde()
                 --log-level=warning --log-level=notice --log-level=info --log-level=debug --help'
         local first=${words[0]-} second=${words[1]-}
         case "$first $second" in
-        ' ') choices='run check status drill incident measure declare journal edge help version' ;;
+        ' ') choices='run check status drill incident playbook measure declare account journal edge help version' ;;
         'check '*) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         'status '*) choices='--watch' ;;
         'drill compare') mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
         'drill ') choices='2020-03-22 compare --policy --out --captures' ;;
         'drill '*) choices='--policy --out --captures' ;;
-        'incident ') choices='list show fact close' ;;
-        'incident list'|'measure list') choices='--all' ;;
+        'incident ') choices='list show fact tasks tick follow close' ;;
+        'incident list'|'incident tasks'|'measure list') choices='--all' ;;
+        'incident tick') choices='--author --skip --open --reason --note --at' ;;
+        'incident follow') choices='--author' ;;
+        'playbook ') choices='list show cacao' ;;
+        'playbook show'|'playbook cacao')
+                choices=$(garde playbook list 2>/dev/null | cut -d ' ' -f 1) ;;
         'incident fact') choices='--author --at' ;;
         'incident close'|'measure lift'|'journal erase') choices='--author --reason' ;;
         'measure ') choices='list lift ask' ;;
         'measure ask')
                 choices='--selector --for --author --reason'
                 [ "${#words[@]}" -gt 2 ] || choices="signature fence throttle challenge $choices" ;;
-        'declare '*) choices='--out --all --filed --receipt --waive --reason --at --author' ;;
+        'declare '*) choices='--out --all --filed --receipt --phase --channel --waive --reason --at --author' ;;
+        'account ') choices='list make reset disable enable' ;;
+        'account make'|'account disable'|'account enable') choices='--author' ;;
+        'account reset') choices='--second-factor --author' ;;
         'journal ') choices='verify head prove export rebuild erase' ;;
         'journal verify') choices="--key --head $(compgen -f -- "$current")" ;;
         'journal prove') choices='--size' ;;
         'journal export') mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         'edge ') choices='replay' ;;
         'edge replay') choices='--attack --calm --victim --rate --seconds' ;;
-        'help ') choices='run check status drill incident measure declare journal edge version' ;;
+        'help ') choices='run check status drill incident playbook measure declare account journal edge version' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$choices $common" -- "$current")
 }

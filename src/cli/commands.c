@@ -45,6 +45,8 @@ static const struct cli_option reason[] = {
         END,
 };
 
+static const struct cli_option author[] = {AUTHOR, END};
+
 static const struct cli_option ask[] = {
         AUTHOR,
         {"selector", "JSON", "ce qu’elle vise", "what it matches"},
@@ -92,6 +94,12 @@ static const struct cli_option replay[] = {
         END,
 };
 
+static const struct cli_option reset[] = {
+        {"second-factor", NULL, "retirer aussi le second facteur", "remove the second factor too"},
+        AUTHOR,
+        END,
+};
+
 const struct cli_command cli_commands[] = {
         {"run", "", "démarre les services et les veille", "starts the daemons and watches them", 0, 0, none,
          command_run},
@@ -118,6 +126,18 @@ const struct cli_command cli_commands[] = {
          "ask for a measure (signature, fence, throttle, challenge)", 2, 2, ask, command_measure_ask},
         {"declare", "INCIDENT [RULE]", "remplit les déclarations, ou note leur dépôt",
          "fills in the declarations, or notes that one was handed in", 1, 2, declare, command_declare},
+        {"account list", "", "les comptes de la console", "the console’s accounts", 0, 0, none,
+         command_account_list},
+        {"account make", "NAME ROLE[,ROLE…]",
+         "créer un compte (declarant, responder, dpo, director, auditor)",
+         "make an account (declarant, responder, dpo, director, auditor)", 2, 2, author,
+         command_account_make},
+        {"account reset", "NAME", "donner un nouveau mot de passe", "give a new password", 1, 1, reset,
+         command_account_reset},
+        {"account disable", "NAME", "fermer un compte et ses sessions",
+         "disable an account and end its sessions", 1, 1, author, command_account_disable},
+        {"account enable", "NAME", "rouvrir un compte", "enable an account again", 1, 1, author,
+         command_account_enable},
         {"journal verify", "[FILE]", "vérifie le journal, ou un export", "verifies the journal, or an export",
          0, 1, verify, command_journal_verify},
         {"journal head", "", "signe et montre la tête du journal", "signs and shows the journal's head", 0, 0,

@@ -278,6 +278,30 @@ def test_the_socket_helps_who_lost_everything(place):
     assert authors == {"Denis, informatique"}
 
 
+def test_the_command_keeps_accounts(place):
+    garde = place.house.garde
+    made = garde("account", "make", "Éric Simon", "responder,dpo", "--author", "Denis, informatique")
+    assert made["account"]["roles"] == ["responder", "dpo"] and made["account"]["password_given"] is True
+    client = place.stranger()
+    assert client.log_in("Éric Simon", made["password"])["must"] == ["password"]
+    assert client.post("/accounts/me/password", {"old": made["password"], "password": console.PASSWORD})["roles"] == \
+        ["responder", "dpo"]
+    client = place.stranger()
+    client.log_in("Éric Simon")
+    enrol(client)
+    again = garde("account", "reset", "Éric Simon", "--second-factor", "--author", "Denis, informatique")
+    assert again["account"]["second_factor"] is False
+    assert client.ask("GET", "/status").status == 401
+    assert place.stranger().log_in("Éric Simon", again["password"])["must"] == ["password"]
+    assert garde("account", "disable", "Éric Simon", "--author", "Denis")["account"]["enabled"] is False
+    assert garde("account", "enable", "Éric Simon", "--author", "Denis")["account"]["enabled"] is True
+    shown = place.house.command("account", "list")
+    assert shown.returncode == 0 and "Éric Simon" in shown.stdout and "responder, dpo" in shown.stdout
+    for words in (("make", "Eve", "emperor"), ("reset", "Personne"), ("disable", "directrice")):
+        refused = place.house.command("account", *words, "--author", "Denis")
+        assert refused.returncode == 1 and len(refused.stderr.strip().splitlines()) == 1, refused
+
+
 def test_nothing_secret_in_the_log_nor_the_journal(place):
     path = place.house.folder / "whole.jsonl"
     assert place.house.command("journal", "export", path).returncode == 0
