@@ -45,6 +45,16 @@ static const struct cli_option reason[] = {
         END,
 };
 
+static const struct cli_option tick[] = {
+        AUTHOR,
+        {"skip", NULL, "ne sera pas faite (avec --reason)", "will not be done (with --reason)"},
+        {"open", NULL, "à faire de nouveau", "to do again"},
+        {"reason", "TEXT", "pourquoi", "why"},
+        {"note", "TEXT", "remarque", "remark"},
+        {"at", "TIME", "quand c’était fait (saisie après coup)", "when it was done (typed in later)"},
+        END,
+};
+
 static const struct cli_option author[] = {AUTHOR, END};
 
 static const struct cli_option ask[] = {
@@ -118,6 +128,17 @@ const struct cli_command cli_commands[] = {
          "answer a question (“?”: I do not know)", 3, 3, fact, command_incident_fact},
         {"incident close", "INCIDENT", "fermer un incident", "close an incident", 1, 1, reason,
          command_incident_close},
+        {"incident tasks", "INCIDENT", "ce qu’il y a à faire, par qui, avant quand",
+         "what there is to do, by whom, before when", 1, 1, all, command_incident_tasks},
+        {"incident tick", "INCIDENT TASK", "cocher une tâche, l’écarter ou la rouvrir",
+         "tick a task, skip it or open it again", 2, 2, tick, command_incident_tick},
+        {"incident follow", "INCIDENT PLAYBOOK", "suivre un plan d’action de plus",
+         "follow one more playbook", 2, 2, author, command_incident_follow},
+        {"playbook list", "", "les plans d’action", "the playbooks", 0, 0, none, command_playbook_list},
+        {"playbook show", "PLAYBOOK", "les pas d’un plan d’action", "the steps of a playbook", 1, 1, none,
+         command_playbook_show},
+        {"playbook cacao", "PLAYBOOK", "un plan d’action au format OASIS CACAO 2.0",
+         "a playbook in OASIS CACAO 2.0", 1, 1, none, command_playbook_cacao},
         {"measure list", "", "les mesures en place", "the measures that stand", 0, 0, all,
          command_measure_list},
         {"measure lift", "MEASURE", "lever une mesure", "take a measure down", 1, 1, reason,
