@@ -15,6 +15,12 @@
  * To the edge, at its hello and whenever it changes: what people asked for, as desired state:
  *   {"type":"desired","asked":[measure…],"lifted":["m_…"…]}          asked ones stand, lifted ones never do
  *
+ * To who sends things out ("respond"), at its hello and whenever it changes: what waits (hub/courier.h), some of each target:
+ *   {"type":"outbox","items":[{"id","target","event","attempts","since","payload":{…}}]}
+ * From it, when that is on disk it is answered:
+ *   {"type":"out.done","id":n,"item":"…"} -> {"id":n}
+ *   {"type":"out.failed","id":n,"item":"…","final":false,"why":{fr,en}} -> {"id":n}     final: it will not be tried any more
+ *
  * From people ("cli"): every act (hub/act.h), its name as the type, its parameters as members, and "author" for who answers for it;
  * the answer is the act's. A file as answer is {"file":{"type","name","base64"}}. Refusals are {"error":{fr,en}}. Beside the acts:
  *   watch {}                     -> the status at each change and each traffic report, "more":true, until closed
@@ -30,4 +36,4 @@
 
 #define PROTOCOL_SOCKET "hub.sock" /* in the run folder */
 
-enum protocol_role { PROTOCOL_EDGE, PROTOCOL_CLI, PROTOCOL_ROLES };
+enum protocol_role { PROTOCOL_EDGE, PROTOCOL_CLI, PROTOCOL_RESPOND, PROTOCOL_ROLES };

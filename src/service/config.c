@@ -19,8 +19,8 @@
 
 /* ---- libcyaml's schema, grown from ours ---- */
 
-#define CYAML_FIELDS_MAX  128
-#define CYAML_ENTRIES_MAX 16
+#define CYAML_FIELDS_MAX  192
+#define CYAML_ENTRIES_MAX 24
 #define CYAML_LOG_MAX     256
 
 struct cyaml_made {
@@ -221,6 +221,8 @@ static int load_outlined(const char *name, const char *text, size_t length, enum
         r = config_check_services(name, outline, config, language, error);
         if (!r)
                 r = config_check_console(name, outline, config, language, error);
+        if (!r)
+                r = config_check_targets(name, outline, config, language, error);
         if (r) {
                 config_free(config);
                 return r;
@@ -283,6 +285,20 @@ const char *config_kind_word(enum config_kind kind)
         static const char *const words[] = {CONFIG_KINDS(KIND_WORD)};
 
         return (unsigned)kind < CONFIG_KIND_COUNT ? words[kind] : "?";
+}
+
+const char *config_target_word(enum config_target_kind kind)
+{
+        static const char *const words[] = {CONFIG_TARGET_KINDS(KIND_WORD)};
+
+        return (unsigned)kind < CONFIG_TARGET_COUNT ? words[kind] : "?";
+}
+
+const char *config_tlp_word(enum config_tlp tlp)
+{
+        static const char *const words[] = {CONFIG_TLPS(KIND_WORD)};
+
+        return (unsigned)tlp < CONFIG_TLP_COUNT ? words[tlp] : "?";
 }
 
 int config_user_lookup(const char *user, unsigned *ret_uid, unsigned *ret_gid, struct error *error)

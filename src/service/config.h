@@ -29,6 +29,9 @@
 #define CONFIG_SERVICE_NAME_SIZE 64
 #define CONFIG_NAMES_MAX         16 /* host names of the console */
 #define CONFIG_PROXIES_MAX       16
+#define CONFIG_TARGETS_MAX       16 /* where news goes */
+#define CONFIG_EVENTS_MAX        16 /* a target */
+#define CONFIG_RECIPIENTS_MAX    8  /* of mail */
 
 /* Words of the file, in the order of their enums. */
 #define CONFIG_KINDS(X)                                                                                      \
@@ -38,6 +41,30 @@
 #define CONFIG_MODES(X)     X(AUTO, "auto") X(NATIVE, "native") X(GENERIC, "generic")
 #define CONFIG_ANSWERS(X)   X(ACT, "act") X(WATCH, "watch")
 #define CONFIG_TLS_MODES(X) X(SELF_SIGNED, "self-signed") X(OFF, "off") X(FILES, "files")
+
+/* The first of each is what holds when a target does not say. */
+#define CONFIG_TARGET_KINDS(X)                                                                               \
+        X(SYSLOG, "syslog") X(WEBHOOK, "webhook") X(MAIL, "mail") X(IRIS, "iris") X(FIR, "fir")
+/* Traffic Light Protocol 2.0 (FIRST, 2022). */
+#define CONFIG_TLPS(X)                                                                                       \
+        X(AMBER, "amber") X(CLEAR, "clear") X(GREEN, "green") X(AMBER_STRICT, "amber+strict") X(RED, "red")
+#define CONFIG_ANSWERS_NO_YES(X) X(NO, "no") X(YES, "yes")
+#define CONFIG_EVENTS(X)                                                                                     \
+        X(INCIDENT_OPENED, "incident.opened")                                                                \
+        X(INCIDENT_CLOSED, "incident.closed")                                                                \
+        X(GRAVITY, "gravity")                                                                                \
+        X(OBLIGATION_DUE, "obligation.due")                                                                  \
+        X(OBLIGATION_OVERDUE, "obligation.overdue")                                                          \
+        X(STATUS_PUBLISHED, "status.published")                                                              \
+        X(MEASURE_APPLIED, "measure.applied")                                                                \
+        X(MEASURE_ENDED, "measure.ended")
+
+#define CONFIG_TARGET_ENUM(name, word) CONFIG_TARGET_##name,
+#define CONFIG_TLP_ENUM(name, word)    CONFIG_TLP_##name,
+#define CONFIG_NO_YES_ENUM(name, word) CONFIG_##name,
+enum config_target_kind { CONFIG_TARGET_KINDS(CONFIG_TARGET_ENUM) CONFIG_TARGET_COUNT };
+enum config_tlp { CONFIG_TLPS(CONFIG_TLP_ENUM) CONFIG_TLP_COUNT };
+enum config_no_yes { CONFIG_ANSWERS_NO_YES(CONFIG_NO_YES_ENUM) CONFIG_NO_YES_COUNT };
 
 #define CONFIG_KIND_ENUM(name, word)   CONFIG_KIND_##name,
 #define CONFIG_MODE_ENUM(name, word)   CONFIG_MODE_##name,
@@ -74,6 +101,27 @@ struct config_service {
         struct config_port ports[CONFIG_PORTS_MAX];
 };
 
+/* Where news goes that leaves the house; what opens its door stands in out.secrets. Texts are "" when not said. */
+struct config_target {
+        char name[32]; /* [a-z0-9-]+ */
+        enum config_target_kind kind;
+        char address[256]; /* tls://host:port, https://host/path, smtp://host:port: config_target_parse() */
+        struct {
+                char ca[CONFIG_PATH_SIZE];          /* "": the system's authorities */
+                char certificate[CONFIG_PATH_SIZE]; /* of ours, PEM */
+                char key[CONFIG_PATH_SIZE];         /* belongs to it */
+        } tls;
+        char events[CONFIG_EVENTS_MAX][32];
+        uint32_t event_count;
+        enum config_tlp tlp;
+        enum config_no_yes personal; /* what a person wrote may leave with it */
+        enum config_no_yes private;  /* private and loopback addresses may be called */
+        char from[128], to[CONFIG_RECIPIENTS_MAX][128];
+        uint32_t to_count;
+        uint32_t customer;                                    /* DFIR-IRIS; 0 is 1 */
+        char category[64], detection[64], business_line[128]; /* FIR */
+};
+
 struct config {
         struct {
                 char name[128];
@@ -92,6 +140,7 @@ struct config {
         struct {
                 char edge[32]; /* user name or number */
                 char hub[32];
+                char respond[32];
         } users;
         struct {
                 bool configured; /* whether the file has the group at all; if not, the rest holds the defaults */
@@ -118,6 +167,10 @@ struct config {
         struct {
                 char owner_group[32];  /* "" or the group whose members may use the command */
                 uint32_t join_minutes; /* a wave within this many minutes of the last joins its incident */
+                struct {
+                        uint32_t personal_days; /* 0: never */
+                        uint32_t reports_days;
+                } retention;
         } hub;
         struct {
                 char listen[80]; /* "127.0.0.1:8443", "[::1]:8443", "off": no console */
@@ -132,6 +185,12 @@ struct config {
                         char header[64]; /* "" : nobody logs in by it */
                 } proxy;
         } console;
+        struct {
+                char secrets[CONFIG_PATH_SIZE];
+                char enterprise[32]; /* the private enterprise number of structured data */
+                struct config_target targets[CONFIG_TARGETS_MAX];
+                uint32_t target_count;
+        } out;
         struct {
                 enum log_level level;
                 enum log_format format;
@@ -158,6 +217,18 @@ int config_check_print(FILE *out, const struct config *config, enum language lan
 int config_manual(FILE *out, enum language language);
 
 const char *config_kind_word(enum config_kind kind);
+
+const char *config_target_word(enum config_target_kind kind);
+const char *config_tlp_word(enum config_tlp tlp);
+
+/* The parts of "scheme://host[:port][/…]"; an IPv6 address stands in brackets and comes without; 0: no port. */
+struct config_address {
+        char scheme[8], host[256];
+        uint16_t port;
+};
+int config_target_parse(const char *text, struct config_address *ret_address);
+/* Whether that host is this very machine by name or number. */
+bool config_is_loopback(const char *host);
 
 /* The two halves of "address:port" or "[address]:port"; -EINVAL. */
 int config_listen_parse(const char *text, struct addr *ret_addr, uint16_t *ret_port);

@@ -419,3 +419,58 @@ int config_check_console(const char *name, const struct outline *outline, const 
                 return COMPLAIN(&check, tls, COMPLAINT_CONSOLE_OPEN, config->console.listen);
         return 0;
 }
+
+/* ---- targets ---- */
+
+static bool address_fits(const struct config_target *target)
+{
+        struct config_address address;
+        const char *scheme = address.scheme;
+
+        if (config_target_parse(target->address, &address))
+                return false;
+        switch (target->kind) {
+        case CONFIG_TARGET_SYSLOG:
+                return !strcmp(scheme, "tls") || ((!strcmp(scheme, "tcp") || !strcmp(scheme, "udp")) &&
+                                                  config_is_loopback(address.host));
+        case CONFIG_TARGET_MAIL:
+                return !strcmp(scheme, "smtp") || !strcmp(scheme, "smtps");
+        default:
+                return !strcmp(scheme, "https");
+        }
+}
+
+static bool is_complete(const struct config_target *target)
+{
+        if (target->kind == CONFIG_TARGET_MAIL && (!target->from[0] || !target->to_count))
+                return false;
+        if (target->kind == CONFIG_TARGET_FIR && (!target->category[0] || !target->detection[0]))
+                return false;
+        return !target->tls.certificate[0] == !target->tls.key[0];
+}
+
+int config_check_targets(const char *name, const struct outline *outline, const struct config *config,
+                         enum language language, struct error *error)
+{
+        const struct check check = {.name = name, .outline = outline, .language = language, .error = error};
+        uint32_t list = outline_child(outline, outline_child(outline, 0, "out"), "targets");
+
+        for (uint32_t i = 0; i < config->out.target_count; i++) {
+                const struct config_target *target = &config->out.targets[i];
+                uint32_t node = nth_item(&check, list, i);
+
+                for (uint32_t k = 0; k < i; k++)
+                        if (!strcmp(config->out.targets[k].name, target->name))
+                                return complain_same(
+                                        &check, outline_child(outline, node, "name"),
+                                        outline_child(outline, nth_item(&check, list, k), "name"),
+                                        COMPLAINT_SAME_TARGET);
+                if (!address_fits(target))
+                        return COMPLAIN(&check, outline_child(outline, node, "address"),
+                                        COMPLAINT_TARGET_ADDRESS, target->address,
+                                        config_target_word(target->kind));
+                if (!is_complete(target))
+                        return COMPLAIN(&check, node, COMPLAINT_TARGET_PARTS, target->name);
+        }
+        return 0;
+}

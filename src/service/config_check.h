@@ -22,3 +22,7 @@ int config_check_console(const char *name, const struct outline *outline, const 
  * letters.
  */
 unsigned config_word_distance(const char *a, const char *b);
+
+/* Targets: names differ, each has an address of its kind and what its kind needs. */
+int config_check_targets(const char *name, const struct outline *outline, const struct config *config,
+                         enum language language, struct error *error);

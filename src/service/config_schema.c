@@ -18,6 +18,14 @@ static const cyaml_strval_t language_words[] = {LANGUAGES(LANGUAGE)};
 static const cyaml_strval_t mode_words[] = {CONFIG_MODES(MODE)};
 static const cyaml_strval_t answer_words[] = {CONFIG_ANSWERS(ANSWER)};
 static const cyaml_strval_t tls_words[] = {CONFIG_TLS_MODES(TLS)};
+#define TARGET(name, word) {word, (int64_t)CONFIG_TARGET_##name},
+#define TLP(name, word)    {word, (int64_t)CONFIG_TLP_##name},
+#define NO_YES(name, word) {word, (int64_t)CONFIG_##name},
+#define EVENT(name, word)  word,
+static const cyaml_strval_t target_words[] = {CONFIG_TARGET_KINDS(TARGET)};
+static const cyaml_strval_t tlp_words[] = {CONFIG_TLPS(TLP)};
+static const cyaml_strval_t no_yes_words[] = {CONFIG_ANSWERS_NO_YES(NO_YES)};
+static const char *const event_words[] = {CONFIG_EVENTS(EVENT)};
 static const cyaml_strval_t level_words[] = {{"error", LOG_LEVEL_ERROR},
                                              {"warning", LOG_LEVEL_WARNING},
                                              {"notice", LOG_LEVEL_NOTICE},
@@ -170,6 +178,80 @@ static bool check_header(const char *text)
         return is_made_of(text, LETTERS CAPITALS DIGITS "-");
 }
 
+static bool check_event(const char *text)
+{
+        for (size_t i = 0; i < ARRAY_LEN(event_words); i++)
+                if (!strcmp(event_words[i], text))
+                        return true;
+        return false;
+}
+
+static bool check_target_name(const char *text)
+{
+        return is_made_of(text, LETTERS DIGITS "-");
+}
+
+static bool check_enterprise(const char *text)
+{
+        uint64_t number;
+
+        return config_number_parse(text, &number) && number && number <= UINT32_MAX;
+}
+
+int config_target_parse(const char *text, struct config_address *ret_address)
+{
+        struct config_address address = {0};
+        const char *host = strstr(text, "://"), *end, *rest;
+        size_t scheme = host ? (size_t)(host - text) : 0, length;
+        uint64_t port = 0;
+        char digits[8] = "";
+
+        if (!scheme || scheme >= sizeof(address.scheme))
+                return -EINVAL;
+        memcpy(address.scheme, text, scheme);
+        host += 3;
+        end = host + strcspn(host, "/?#");
+        rest = *host == '[' ? strchr(host, ']') : host + strcspn(host, ":/?#");
+        if (!rest || rest > end || memchr(host, '@', (size_t)(end - host)))
+                return -EINVAL;
+        length = (size_t)(rest - host) - (*host == '[');
+        if (!length || length >= sizeof(address.host))
+                return -EINVAL;
+        memcpy(address.host, host + (*host == '['), length);
+        rest += *host == '[';
+        if (!is_made_of(address.host, LETTERS CAPITALS DIGITS "-.:") || address.host[0] == '-')
+                return -EINVAL;
+        if (rest < end) {
+                if (*rest != ':' || end - rest < 2 || (size_t)(end - rest - 1) >= sizeof(digits))
+                        return -EINVAL;
+                memcpy(digits, rest + 1, (size_t)(end - rest - 1));
+                if (!config_number_parse(digits, &port) || !port || port > UINT16_MAX)
+                        return -EINVAL;
+        }
+        address.port = (uint16_t)port;
+        *ret_address = address;
+        return 0;
+}
+
+bool config_is_loopback(const char *host)
+{
+        static const struct addr loopback4 = {.family = 4, .prefix = 8, .bytes = {127}};
+        static const struct addr loopback6 = {.family = 6, .prefix = 128, .bytes = {[15] = 1}};
+        struct addr addr;
+
+        if (!strcmp(host, "localhost"))
+                return true;
+        return !addr_parse(host, &addr) && (addr_within(&addr, &loopback4) || addr_within(&addr, &loopback6));
+}
+
+static bool check_address_of_target(const char *text)
+{
+        struct config_address address;
+
+        return is_made_of(text, LETTERS CAPITALS DIGITS "-._~:/?#[]@!$&'()*+,;=%") &&
+               config_target_parse(text, &address) == 0;
+}
+
 /* A ring buffer of BPF is a power of two of pages. */
 static bool check_power_of_two(const char *text)
 {
@@ -255,6 +337,8 @@ static const struct config_key users_keys[] = {
          .help = BOTH("utilisateur de garde-edge", "user of garde-edge")},
         {"hub", CONFIG_TEXT, USERS(hub), .fallback = "garde-hub", EXPECT_USER,
          .help = BOTH("utilisateur de garde-hub", "user of garde-hub")},
+        {"respond", CONFIG_TEXT, USERS(respond), .fallback = "garde-respond", EXPECT_USER,
+         .help = BOTH("utilisateur de garde-respond", "user of garde-respond")},
         {0}};
 
 #define GEO(member) AT(struct config, edge.geo, member)
@@ -347,6 +431,20 @@ static const struct config_key edge_keys[] = {
          .help = BOTH("services à protéger", "services to protect")},
         {0}};
 
+#define RETENTION(member) AT(struct config, hub.retention, member)
+static const struct config_key retention_keys[] = {
+        {"personal_days", CONFIG_NUMBER, RETENTION(personal_days), .min = 0, .max = 36500, .fallback = "0",
+         .help = BOTH(
+                 "les textes personnels d'un incident fermé depuis plus de jours que cela sont effacés ; "
+                 "0 : jamais",
+                 "personal texts of an incident closed for more than so many days are erased; 0: never")},
+        {"reports_days", CONFIG_NUMBER, RETENTION(reports_days), .min = 0, .max = 36500, .fallback = "0",
+         .help = BOTH("ce que disait un signalement, et comment joindre son auteur, est effacé après ces "
+                      "jours une fois l'incident fermé ; 0 : comme personal_days",
+                      "what a report said, and how to reach who made it, is erased after so many days once "
+                      "the incident is closed; 0: as personal_days")},
+        {0}};
+
 #define HUB(member) AT(struct config, hub, member)
 static const struct config_key hub_keys[] = {
         {"owner_group", CONFIG_TEXT, HUB(owner_group), .check = check_user,
@@ -357,6 +455,8 @@ static const struct config_key hub_keys[] = {
          .help = BOTH(
                  "une vague qui suit la précédente de moins de ce nombre de minutes rejoint son incident",
                  "a wave within so many minutes of the last one joins its incident")},
+        {"retention", CONFIG_GROUP, HUB(retention), .children = retention_keys,
+         .help = BOTH("combien de temps les textes personnels restent", "how long personal texts are kept")},
         {0}};
 
 #define PROXY(member) AT(struct config, console.proxy, member)
@@ -416,6 +516,98 @@ static const struct config_key console_keys[] = {
          .help = BOTH("un mandataire inverse devant la console", "a reverse proxy in front of the console")},
         {0}};
 
+#define TARGET_TLS(member) AT(struct config_target, tls, member)
+static const struct config_key target_tls_keys[] = {
+        {"ca", CONFIG_TEXT, TARGET_TLS(ca), EXPECT_PATH,
+         .help = BOTH("autorités qui signent le certificat de la cible, en PEM ; sans cette clé, celles du "
+                      "système",
+                      "authorities that sign the target's certificate, in PEM; without this key the "
+                      "system's")},
+        {"certificate", CONFIG_TEXT, TARGET_TLS(certificate), EXPECT_PATH,
+         .help = BOTH("certificat que Garde présente, en PEM", "certificate that Garde shows, in PEM")},
+        {"key", CONFIG_TEXT, TARGET_TLS(key), EXPECT_PATH,
+         .help = BOTH("sa clé privée, en PEM ; fichier de mode 0600 de l'utilisateur de garde-respond",
+                      "its private key, in PEM; a file of mode 0600 of garde-respond's user")},
+        {0}};
+
+static const struct config_key target_keys[] = {
+        {"name", CONFIG_TEXT, .required = true, OF(struct config_target, name), .check = check_target_name,
+         .expected = BOTH("un nom court de minuscules, chiffres et tirets",
+                          "a short name of small letters, digits and dashes"),
+         .help = BOTH("nom de la cible, unique ; ses secrets sont sous ce nom dans out.secrets",
+                      "name of the target, unique; its secrets stand under it in out.secrets")},
+        {"kind", WORDS(target_words), .required = true, OF(struct config_target, kind),
+         .help = BOTH("sorte de cible : syslog (RFC 5424), webhook (POST JSON signé), mail, iris (DFIR-IRIS) "
+                      "ou fir (FIR)",
+                      "kind of target: syslog (RFC 5424), webhook (signed JSON POST), mail, iris (DFIR-IRIS) "
+                      "or fir (FIR)")},
+        {"address", CONFIG_TEXT, .required = true, OF(struct config_target, address),
+         .check = check_address_of_target,
+         .expected = BOTH("une adresse telle que tls://siem.example:6514, https://soc.example/alerte ou "
+                          "smtp://mail.example:587, sans nom ni mot de passe",
+                          "an address such as tls://siem.example:6514, https://soc.example/alert or "
+                          "smtp://mail.example:587, without name or password"),
+         .help = BOTH("où elle est : syslog tls:// (tcp:// et udp:// sur cette machine seulement) ; webhook, "
+                      "iris, fir https:// ; mail smtp:// (STARTTLS) ou smtps://",
+                      "where it is: syslog tls:// (tcp:// and udp:// on this machine alone); webhook, iris, "
+                      "fir https://; mail smtp:// (STARTTLS) or smtps://")},
+        {"tls", CONFIG_GROUP, OF(struct config_target, tls), .children = target_tls_keys,
+         .help = BOTH("certificats", "certificates")},
+        {"events", CONFIG_TEXTS, .required = true, ITEMS(struct config_target, events, event_count), .min = 1,
+         .max = CONFIG_EVENTS_MAX, .check = check_event,
+         .expected = BOTH("incident.opened, incident.closed, gravity, obligation.due, obligation.overdue, "
+                          "status.published, measure.applied ou measure.ended",
+                          "incident.opened, incident.closed, gravity, obligation.due, obligation.overdue, "
+                          "status.published, measure.applied or measure.ended"),
+         .help = BOTH("les nouvelles qui y vont", "the news that goes there")},
+        {"tlp", WORDS(tlp_words), OF(struct config_target, tlp),
+         .help = BOTH("marque TLP 2.0 de ce qui part ; amber sans cette clé",
+                      "TLP 2.0 mark of what leaves; amber without this key")},
+        {"personal", WORDS(no_yes_words), OF(struct config_target, personal),
+         .help = BOTH("yes : l'objet de l'incident, qui peut nommer une personne, part aussi",
+                      "yes: the incident's subject, which may name a person, leaves too")},
+        {"private", WORDS(no_yes_words), OF(struct config_target, private),
+         .help = BOTH("yes : webhook, iris et fir peuvent être à une adresse privée ou sur cette machine",
+                      "yes: webhook, iris and fir may be at a private address or on this machine")},
+        {"from", CONFIG_TEXT, OF(struct config_target, from), .check = check_mail,
+         .expected = BOTH("une adresse de courriel", "a mail address"),
+         .help = BOTH("expéditeur du courriel", "sender of the mail")},
+        {"to", CONFIG_TEXTS, ITEMS(struct config_target, to, to_count), .min = 1,
+         .max = CONFIG_RECIPIENTS_MAX, .check = check_mail,
+         .expected = BOTH("une adresse de courriel", "a mail address"),
+         .help = BOTH("destinataires du courriel", "recipients of the mail")},
+        {"customer", CONFIG_NUMBER, OF(struct config_target, customer), .min = 1, .max = 1000000000,
+         .help = BOTH("client (customer) dans DFIR-IRIS ; 1 sans cette clé",
+                      "customer in DFIR-IRIS; 1 without this key")},
+        {"category", CONFIG_TEXT, OF(struct config_target, category),
+         .help = BOTH("catégorie dans FIR", "category in FIR")},
+        {"detection", CONFIG_TEXT, OF(struct config_target, detection),
+         .help = BOTH("détection dans FIR", "detection in FIR")},
+        {"business_line", CONFIG_TEXT, OF(struct config_target, business_line),
+         .help = BOTH("entité concernée (business line) dans FIR", "business line in FIR")},
+        {0}};
+
+#define OUT(member) AT(struct config, out, member)
+static const struct config_key out_keys[] = {
+        {"secrets", CONFIG_TEXT, OUT(secrets), .fallback = "/etc/garde/out.secrets", EXPECT_PATH,
+         .help = BOTH("fichier des jetons et mots de passe, de mode 0600, à l'utilisateur de garde-respond ; "
+                      "lui seul le lit",
+                      "file of tokens and passwords, of mode 0600, owned by garde-respond's user, who alone "
+                      "reads it")},
+        {"enterprise", CONFIG_TEXT, OUT(enterprise), .fallback = "32473", .check = check_enterprise,
+         .expected =
+                 BOTH("un numéro d'entreprise attribué par l'IANA", "an enterprise number assigned by IANA"),
+         .help = BOTH("numéro d'entreprise des données structurées de syslog ; 32473 est celui des exemples "
+                      "(RFC 5612)",
+                      "enterprise number of syslog's structured data; 32473 is that of examples (RFC 5612)")},
+        {"targets", CONFIG_GROUPS,
+         .offset = offsetof(struct config, out.targets) - offsetof(struct config, out),
+         .size = sizeof(struct config_target),
+         .count_offset = offsetof(struct config, out.target_count) - offsetof(struct config, out), .min = 1,
+         .max = CONFIG_TARGETS_MAX, .children = target_keys,
+         .help = BOTH("à qui les nouvelles sont envoyées", "to whom news is sent")},
+        {0}};
+
 #define LOG(member) AT(struct config, log, member)
 static const struct config_key log_keys[] = {
         {"level", WORDS(level_words), LOG(level), .fallback = "info",
@@ -448,6 +640,9 @@ const struct config_key config_schema[] = {
         {"console", CONFIG_GROUP, OF(struct config, console), .children = console_keys,
          .help = BOTH("la console des personnes et l'API des programmes",
                       "the console for people and the API for programs")},
+        {"out", CONFIG_GROUP, OF(struct config, out), .children = out_keys,
+         .help = BOTH("ce qui part vers l'extérieur ; sans cible, rien",
+                      "what leaves for outside; without a target nothing does")},
         {"log", CONFIG_GROUP, OF(struct config, log), .children = log_keys,
          .help = BOTH("le journal technique", "the log")},
         {0}};

@@ -202,7 +202,7 @@ static void test_refusals(void **state)
                 {SMALLEST "interface: eth0\n",
                  "t.yaml:4: the key interface is unknown here; its place is edge.interface"},
                 {SMALLEST "hub: {quux: 3}\n",
-                 "t.yaml:4: the key hub.quux is unknown; known here: owner_group, join_minutes"},
+                 "t.yaml:4: the key hub.quux is unknown; known here: owner_group, join_minutes, retention"},
                 {SMALLEST "state: /a\nrun: /b\nstate: /c\n",
                  "t.yaml:6: the key state is written twice (already on line 4); keep one"},
                 {"structure:\n  name: CHU\n",
@@ -337,6 +337,68 @@ static void test_distance(void **state)
         assert_int_equal(config_word_distance("kitten", "sitting"), 3);
 }
 
+#define TARGET(keys) "structure: {name: H, kind: cabinet}\nout:\n  targets:\n    - {" keys "}\n"
+
+/* What a target needs together; unencrypted stays on this machine. */
+static void test_targets(void **state)
+{
+        static const char *const wrong[] = {
+                TARGET("name: s, kind: syslog, address: "
+                       "\"udp://192.0.2.1:514\", "
+                       "events: [gravity]"),
+                TARGET("name: s, kind: syslog, address: "
+                       "\"tcp://siem.example:601\", "
+                       "events: [gravity]"),
+                TARGET("name: s, kind: webhook, address: "
+                       "\"http://soc.example/\", "
+                       "events: [gravity]"),
+                TARGET("name: s, kind: webhook, address: "
+                       "\"https://me:secret@soc.example/\", events: "
+                       "[gravity]"),
+                TARGET("name: s, kind: webhook, address: "
+                       "\"https://soc.example\\r\\nX: y\", events: "
+                       "[gravity]"),
+                TARGET("name: s, kind: mail, address: "
+                       "\"smtp://mail.example\", "
+                       "events: [gravity]"),
+                TARGET("name: s, kind: fir, address: "
+                       "\"https://fir.example\", "
+                       "events: [gravity]"),
+                TARGET("name: s, kind: syslog, address: "
+                       "\"tls://siem.example\", "
+                       "events: [weather]"),
+                TARGET("name: s, kind: syslog, address: "
+                       "\"tls://siem.example\", "
+                       "events: [gravity], "
+                       "tls: {key: /etc/key}"),
+                TARGET("name: \"S S\", kind: syslog, address: "
+                       "\"tls://siem.example\", events: [gravity]"),
+        };
+        static const char right[] = TARGET("name: s, kind: syslog, address: \"udp://127.0.0.1:514\", "
+                                           "events: [gravity], tlp: red, "
+                                           "personal: yes");
+        struct config *config = NULL;
+        struct config_address address;
+
+        for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+                assert_int_equal(config_load_text("t.yaml", wrong[i], strlen(wrong[i]), &config, NULL),
+                                 -EINVAL);
+        assert_int_equal(config_load_text("t.yaml", right, strlen(right), &config, NULL), 0);
+        assert_int_equal(config->out.target_count, 1);
+        assert_int_equal(config->out.targets[0].tlp, CONFIG_TLP_RED);
+        assert_int_equal(config->out.targets[0].personal, CONFIG_YES);
+        assert_int_equal(config->out.targets[0].private, CONFIG_NO);
+        assert_string_equal(config->out.secrets, "/etc/garde/out.secrets");
+        config_free(config);
+        assert_int_equal(config_target_parse("tls://[2001:db8::1]:6514", &address), 0);
+        assert_string_equal(address.host, "2001:db8::1");
+        assert_int_equal(address.port, 6514);
+        assert_int_equal(config_target_parse("https://soc.example:0/x", &address), -EINVAL);
+        assert_int_equal(config_target_parse("https:///x", &address), -EINVAL);
+        assert_true(config_is_loopback("::1"));
+        assert_false(config_is_loopback("127.0.0.1.example"));
+}
+
 /* Every key of the schema has help in both languages, and a default that its own check accepts. */
 static void check_keys(const struct config_key *keys)
 {
@@ -345,7 +407,8 @@ static void check_keys(const struct config_key *keys)
 
                 assert_true(key->help.text[LANGUAGE_FR] && *key->help.text[LANGUAGE_FR]);
                 assert_true(key->help.text[LANGUAGE_EN] && *key->help.text[LANGUAGE_EN]);
-                if (key->check) /* a check without words would make a sentence that says nothing */
+                if (key->check)
+                        /* a check without words would make a sentence that says nothing */
                         assert_true(key->expected.text[0] && key->expected.text[1]);
                 if (key->fallback && key->check)
                         assert_true(key->check(key->fallback));
@@ -435,6 +498,7 @@ int main(void)
                 cmocka_unit_test(test_family_cap),
                 cmocka_unit_test(test_bounds),
                 cmocka_unit_test(test_distance),
+                cmocka_unit_test(test_targets),
                 cmocka_unit_test(test_schema),
                 cmocka_unit_test(test_manual),
                 cmocka_unit_test(test_example_in_manual_loads),

@@ -158,7 +158,8 @@ static int verify_filter(struct error *error)
 int sandbox_enter(const struct sandbox_options *options, struct error *error)
 {
         CLEANUP(cleanup_fd) int ruleset = -1;
-        int landlock = landlock_prepare(options->paths, options->path_count, &ruleset, error);
+        int landlock = landlock_prepare(options->paths, options->path_count,
+                                        options->profile == SANDBOX_PROFILE_RESPOND, &ruleset, error);
         int r;
 
         if (landlock < 0)

@@ -34,6 +34,8 @@ struct sandbox_path {
 enum sandbox_profile {
         SANDBOX_PROFILE_HUB,  /* files, Unix sockets, timers; no network family but AF_UNIX */
         SANDBOX_PROFILE_EDGE, /* the same and bpf(), perf_event_open, AF_NETLINK */
+        /* the hub's and TCP, UDP to call others; the one profile whose TCP Landlock lets connect (never listen) */
+        SANDBOX_PROFILE_RESPOND,
         SANDBOX_PROFILE_COUNT,
 };
 

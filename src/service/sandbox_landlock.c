@@ -41,7 +41,7 @@ int sandbox_landlock_abi(void)
         return abi > 0 ? (int)abi : 0;
 }
 
-static struct ruleset_attributes forbid_all(int abi, size_t *ret_size)
+static struct ruleset_attributes forbid_all(int abi, bool calls_out, size_t *ret_size)
 {
         struct ruleset_attributes attributes = {.fs = FS_ABI_1};
 
@@ -50,7 +50,7 @@ static struct ruleset_attributes forbid_all(int abi, size_t *ret_size)
         if (abi >= 3)
                 attributes.fs |= FS_TRUNCATE;
         if (abi >= 4)
-                attributes.net = NET_BIND_TCP | NET_CONNECT_TCP;
+                attributes.net = calls_out ? NET_BIND_TCP : NET_BIND_TCP | NET_CONNECT_TCP;
         if (abi >= 5)
                 attributes.fs |= FS_IOCTL_DEV;
         if (abi >= 6)
@@ -81,7 +81,8 @@ static int allow(int ruleset, const struct sandbox_path *path, uint64_t handled,
         return 0;
 }
 
-int landlock_prepare(const struct sandbox_path *paths, size_t count, int *ret_ruleset, struct error *error)
+int landlock_prepare(const struct sandbox_path *paths, size_t count, bool calls_out, int *ret_ruleset,
+                     struct error *error)
 {
         int abi = sandbox_landlock_abi();
         struct ruleset_attributes attributes;
@@ -89,7 +90,7 @@ int landlock_prepare(const struct sandbox_path *paths, size_t count, int *ret_ru
 
         if (!abi)
                 return SANDBOX_NO_LANDLOCK;
-        attributes = forbid_all(abi, &size);
+        attributes = forbid_all(abi, calls_out, &size);
         CLEANUP(cleanup_fd) int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attributes, size, 0);
         if (ruleset < 0)
                 return error_say(error, -errno, "impossible de créer des règles Landlock : %m",

@@ -9,9 +9,10 @@
 
 /*
  * A ruleset that forbids everything the kernel's ABI can forbid but the paths. Made while the paths can
- * still be opened, laid on later. 0 and a descriptor, SANDBOX_NO_LANDLOCK, or negative.
+ * still be opened, laid on later. With `calls_out` TCP may connect, though not listen. 0 and a descriptor, SANDBOX_NO_LANDLOCK, or negative.
  */
-int landlock_prepare(const struct sandbox_path *paths, size_t count, int *ret_ruleset, struct error *error);
+int landlock_prepare(const struct sandbox_path *paths, size_t count, bool calls_out, int *ret_ruleset,
+                     struct error *error);
 
 /* Needs no_new_privs. For ever, for this thread and its children. */
 int landlock_enter(int ruleset, struct error *error);

@@ -18,6 +18,7 @@ static const char *const common_calls[] = {CALLS_LIVING(CALL_NAME) CALLS_FILES(C
 static const char *const edge_calls[] = {CALLS_EDGE(CALL_NAME)};
 
 static const int hub_families[] = {AF_UNIX};
+static const int respond_families[] = {AF_UNIX, AF_INET, AF_INET6};
 static const int edge_families[] = {AF_UNIX, AF_NETLINK};
 
 /* What isatty(), libuv and SQLite ask of a descriptor. */
@@ -35,6 +36,8 @@ struct profile {
 static const struct profile profiles[SANDBOX_PROFILE_COUNT] = {
         [SANDBOX_PROFILE_HUB] = {NULL, 0, hub_families, ARRAY_LEN(hub_families), hub_ioctls,
                                  ARRAY_LEN(hub_ioctls)},
+        [SANDBOX_PROFILE_RESPOND] = {NULL, 0, respond_families, ARRAY_LEN(respond_families), hub_ioctls,
+                                     ARRAY_LEN(hub_ioctls)},
         [SANDBOX_PROFILE_EDGE] = {edge_calls, ARRAY_LEN(edge_calls), edge_families, ARRAY_LEN(edge_families),
                                   NULL, 0},
 };
