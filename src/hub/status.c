@@ -79,11 +79,20 @@ static json_t *measures_of(const struct incident *incident, struct journal *jour
         return list;
 }
 
+/* {"incident","next"}: when the situation is to be judged anew; null until somebody has set it. */
+static json_t *review_of(const struct incident *incident, struct journal *journal)
+{
+        json_t *json;
+
+        return view_get(journal, "review", incident->id.text, &json, NULL, NULL) ? json_null() : json;
+}
+
 json_t *status_incident(struct casebook *book, const struct incident *incident, struct journal *journal)
 {
-        return json_pack("{s:o, s:o, s:o, s:o}", "incident", incident_to_json(incident), "findings",
+        return json_pack("{s:o, s:o, s:o, s:o, s:o}", "incident", incident_to_json(incident), "findings",
                          findings_of(incident, journal), "measures", measures_of(incident, journal),
-                         "obligations", obligations_of(book, incident));
+                         "obligations", obligations_of(book, incident), "review",
+                         review_of(incident, journal));
 }
 
 json_t *status_journal(struct journal *journal)

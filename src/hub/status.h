@@ -20,7 +20,7 @@ json_t *status_incident_brief(struct casebook *book, const struct incident *inci
 /* Measures that stand or are proposed. */
 json_t *status_measures(struct casebook *book);
 
-/* One incident whole: its findings and measures (from the journal), its obligations. */
+/* One incident whole: its findings and measures (from the journal), its obligations, its next review. */
 json_t *status_incident(struct casebook *book, const struct incident *incident, struct journal *journal);
 
 /* {"records":n,"head":{…}|null} */
