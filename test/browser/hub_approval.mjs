@@ -14,7 +14,7 @@ await run("hub_approval", async (browser) => {
     await asking.getByLabel("Motif").fill("Aucun patient n’en vient cette nuit.");
     await shot(asking, "hub-demander-une-mesure", false);
     await asking.getByRole("dialog").getByRole("button", { name: "Demander une mesure" }).click();
-    await asking.getByText("En attente d’une seconde personne").waitFor();
+    await asking.locator(".notice-title").getByText("En attente d’une seconde personne").waitFor();
     await asking.getByRole("dialog").getByRole("button", { name: "Fermer" }).last().click();
 
     await asking.goto("/approbations");

@@ -139,7 +139,7 @@ function Head({ whole }: { whole: Whole }) {
             [say(T.gravity), <><Badge tone={gravityTone(one.gravity)}>{gravityWord(one.gravity)}</Badge>{one.gravity_by &&
                 <span class="soft"> {one.gravity_by === "rule" ? say(T.gravityByRule) : say(T.by, { name: one.gravity_by })}</span>}</>],
             [say(T.kind), kindWord(one.kind)],
-            [say(T.incidentSubject), one.subject],
+            [say(T.incidentSubject), one.subject === "non-precise" ? say(T.subjectUnknown) : one.subject],
             [say(T.openedOn), <><Moment time={one.opened} /> <span class="soft">(<Ago time={one.opened} />)</span></>],
             [say(T.closedOn), one.closed ? <Moment time={one.closed} /> : null],
         ]} />

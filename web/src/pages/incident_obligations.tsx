@@ -89,38 +89,54 @@ function Filings({ one }: { one: Obligation }) {
     );
 }
 
-function Card({ one }: { one: Obligation }) {
+function Papers({ one }: { one: Obligation }) {
+    const phase = nextPhase(one) === "initial" ? "" : nextPhase(one);
+    return (
+        <div class="actions">
+            <FileLink href={paper(one, "pdf", phase, false)}>{say(T.paperPdf)}<span class="unseen"> : {say(one.title)}</span></FileLink>
+            <FileLink href={paper(one, "text", phase, false)}>{say(T.paperText)}<span class="unseen"> : {say(one.title)}</span></FileLink>
+            <FileLink href={paper(one, "pdf", phase, true)} icon="print">{say(T.paperBlank)}<span class="unseen"> : {say(one.title)}</span></FileLink>
+        </div>
+    );
+}
+
+function Verbs({ one }: { one: Obligation }) {
     const [open, setOpen] = useState(false);
     const due = one.state === "due";
-    const phase = nextPhase(one) === "initial" ? "" : nextPhase(one);
-    const again = due || one.state === "filed" || one.state === "possible";
+    return (
+        <div class="actions">
+            {may(...WRITERS) && <button type="button" class={"button " + (due ? "main" : "quiet")} onClick={() => setOpen(true)}>
+                {say(T.fileButton)}<span class="unseen"> : {say(one.title)}</span></button>}
+            {may(...LAW) && (due || one.state === "possible") && <ReasonButton label={say(T.waive)} title={say(T.waiveTitle)} draft={"waive." + one.id}
+                explain={<><p>{say(one.title)}</p><p>{say(T.waiveWhy)}</p></>} tone="danger"
+                act={async (reason) => {
+                    const answer = await send("POST", "/obligations/" + segment(one.id) + "/waive", { reason });
+                    refresh(one.incident);
+                    return answer;
+                }} />}
+            {open && <Dialog title={say(T.fileTitle)} onClose={() => setOpen(false)}><FileForm one={one} close={() => setOpen(false)} /></Dialog>}
+        </div>
+    );
+}
+
+/* What is owed stands open; what may come or is settled shows its title and why, and the rest on asking. */
+function Card({ one }: { one: Obligation }) {
+    const due = one.state === "due";
+    const live = due || one.state === "filed" || one.state === "possible";
+    const rest = <><Clock one={one} /><Filings one={one} />{live && <Papers one={one} />}{live && <Verbs one={one} />}</>;
     return (
         <li class={"card " + obligationTone(one, now())}>
             <p class="card-line">
                 <Badge tone={obligationTone(one, now())}>{word(T.obligationStateWords, one.state)}</Badge>
                 {one.voluntary && <Badge>{say(T.voluntary)}</Badge>}
                 {due && (one.due ? <Countdown due={one.due} /> : one.without_delay && <span class="countdown warn"><Icon name="clock" />{say(T.withoutDelay)}</span>)}
+                {one.state === "filed" && <span class="soft"><Moment time={one.filed} /> {one.receipt}</span>}
             </p>
             <h3>{say(one.title)}</h3>
-            <Clock one={one} />
-            <Filings one={one} />
-            {again && <div class="actions papers">
-                <FileLink href={paper(one, "pdf", phase, false)}>{say(T.paperPdf)}<span class="unseen"> : {say(one.title)}</span></FileLink>
-                <FileLink href={paper(one, "text", phase, false)}>{say(T.paperText)}<span class="unseen"> : {say(one.title)}</span></FileLink>
-                <FileLink href={paper(one, "pdf", phase, true)} icon="print">{say(T.paperBlank)}<span class="unseen"> : {say(one.title)}</span></FileLink>
-            </div>}
-            <div class="actions">
-                {may(...WRITERS) && again && <button type="button" class={"button " + (due ? "main" : "quiet")} onClick={() => setOpen(true)}>
-                    {say(T.fileButton)}<span class="unseen"> : {say(one.title)}</span></button>}
-                {may(...LAW) && (due || one.state === "possible") && <ReasonButton label={say(T.waive)} title={say(T.waiveTitle)} draft={"waive." + one.id}
-                    explain={<><p>{say(one.title)}</p><p>{say(T.waiveWhy)}</p></>} tone="danger"
-                    act={async (reason) => {
-                        const answer = await send("POST", "/obligations/" + segment(one.id) + "/waive", { reason });
-                        refresh(one.incident);
-                        return answer;
-                    }} />}
-            </div>
-            {open && <Dialog title={say(T.fileTitle)} onClose={() => setOpen(false)}><FileForm one={one} close={() => setOpen(false)} /></Dialog>}
+            {due ? rest : <>
+                {one.state === "possible" && <p class="soft">{say(one.why)}</p>}
+                <details><summary>{say(T.detailsAndPapers)}<span class="unseen"> : {say(one.title)}</span></summary>{rest}</details>
+            </>}
         </li>
     );
 }
