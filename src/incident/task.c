@@ -209,6 +209,16 @@ static struct task_line *line_of(const struct weighing *weighing, const char *id
         return NULL;
 }
 
+static size_t rank_of(const struct weighing *weighing, const struct task_line *line)
+{
+        size_t playbook = 0, step = line->step ? (size_t)(line->step - line->playbook->steps) : 0;
+        size_t phase = line->step ? line->step->phase : PLAYBOOK_PHASE_COUNT;
+
+        while (playbook < weighing->followed_count && weighing->followed[playbook] != line->playbook)
+                playbook++;
+        return (phase * (PLAYBOOKS_MAX + 1) + playbook) * PLAYBOOK_STEPS_MAX + step;
+}
+
 static int add_line(struct weighing *weighing, const struct task_line *line)
 {
         struct task_list *list = &weighing->list;
@@ -220,8 +230,10 @@ static int add_line(struct weighing *weighing, const struct task_line *line)
         longer = reallocarray(list->lines, list->count + 1, sizeof(*longer));
         if (!longer)
                 return error_say(weighing->error, -ENOMEM, "mémoire insuffisante", "out of memory");
-        longer[list->count++] = *line;
         list->lines = longer;
+        longer[list->count] = *line;
+        longer[list->count].rank = rank_of(weighing, line);
+        list->count++;
         return 0;
 }
 
@@ -267,33 +279,23 @@ static int add_step(struct weighing *weighing, const struct playbook *playbook,
         line.due_ms = due_of(weighing->input, step);
         if (!twin)
                 return add_line(weighing, &line);
-        if (twin->state == TASK_STATE_NOT_NEEDED && line.state != TASK_STATE_NOT_NEEDED)
+        if (twin->state == TASK_STATE_NOT_NEEDED && line.state != TASK_STATE_NOT_NEEDED) {
                 *twin = line;
+                twin->rank = rank_of(weighing, twin);
+        }
         return 0;
 }
 
-static size_t rank_of(const struct weighing *weighing, const struct task_line *line)
-{
-        size_t playbook = 0, step = line->step ? (size_t)(line->step - line->playbook->steps) : 0;
-        size_t phase = line->step ? line->step->phase : PLAYBOOK_PHASE_COUNT;
-
-        while (playbook < weighing->followed_count && weighing->followed[playbook] != line->playbook)
-                playbook++;
-        return (phase * (PLAYBOOKS_MAX + 1) + playbook) * PLAYBOOK_STEPS_MAX + step;
-}
-
 /* Few lines, nearly in order already: insertion keeps equal ones as they came. */
-static void sort_lines(struct weighing *weighing)
+static void sort_lines(struct task_list *list)
 {
-        struct task_line *lines = weighing->list.lines;
+        for (size_t i = 1; i < list->count; i++) {
+                struct task_line moving = list->lines[i];
+                size_t at = i;
 
-        for (size_t i = 1; i < weighing->list.count; i++) {
-                struct task_line moving = lines[i];
-                size_t at = i, rank = rank_of(weighing, &moving);
-
-                for (; at > 0 && rank_of(weighing, &lines[at - 1]) > rank; at--)
-                        lines[at] = lines[at - 1];
-                lines[at] = moving;
+                for (; at > 0 && list->lines[at - 1].rank > moving.rank; at--)
+                        list->lines[at] = list->lines[at - 1];
+                list->lines[at] = moving;
         }
 }
 
@@ -325,7 +327,7 @@ int tasks_evaluate(const struct task_input *input, struct task_list *ret_list, s
                 task_list_release(&weighing.list);
                 return r;
         }
-        sort_lines(&weighing);
+        sort_lines(&weighing.list);
         *ret_list = weighing.list;
         return 0;
 }

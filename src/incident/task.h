@@ -41,6 +41,7 @@ struct task_line {
         const struct measure *measure;    /* that did it just now and is not written down yet; or NULL */
         const struct obligation *filed;   /* likewise */
         int64_t due_ms;                   /* 0: no hour, or not known yet */
+        size_t rank;                      /* of its place in the order */
 };
 
 struct task_list {
