@@ -23,17 +23,17 @@ HUB = sorted(path.name for path in HERE.glob("hub_*.mjs"))
 DIRECTOR, RESPONDER, READER = "Claire Moreau", "Paul Durand", "Nadia Petit"
 
 
-def play(script, build, told=None, seconds=170):
+def play(script, build, told=None, seconds=300):
     done = subprocess.run(["node", HERE / script], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           text=True, timeout=seconds, check=False,
                           env={**os.environ, "GARDE_BUILD": str(build), "GARDE_HUB": json.dumps(told)})
     assert done.returncode == 0, done.stdout[-6000:]
 
 
-@pytest.mark.limit(420)
+@pytest.mark.limit(520)
 @pytest.mark.parametrize("script", STUB)
 def test_stand_in(script, build):
-    play(script, build, seconds=400)
+    play(script, build, seconds=500)
 
 
 def first_link(house):
@@ -52,7 +52,7 @@ def peopled(house):
             "people": {name: console.PASSWORD for name in (DIRECTOR, RESPONDER, READER)}}
 
 
-@pytest.mark.limit(200)
+@pytest.mark.limit(320)
 @pytest.mark.parametrize("script", HUB)
 def test_hub(script, program, build):
     with House(program, edge=False) as house:
