@@ -465,14 +465,8 @@ export const registerWhy: Text = { fr: "Toutes les violations de données person
 export const registerPaper: Text = { fr: "Imprimer le registre (PDF)", en: "Print the register (PDF)" };
 export const registerNone: Text = { fr: "Aucune violation inscrite.", en: "No breach is entered." };
 export const notified: Text = { fr: "Notifiée à la CNIL", en: "Notified to the CNIL" };
-export const notNotified: Text = { fr: "Non notifiée", en: "Not notified" };
-export const registerWords: Words = {
-    nature: { fr: "Nature", en: "Nature" }, persons: { fr: "Personnes concernées", en: "Persons concerned" }, records: { fr: "Enregistrements", en: "Records" },
-    consequences: { fr: "Conséquences", en: "Consequences" }, effects: { fr: "Effets", en: "Effects" }, measures: { fr: "Mesures prises", en: "Measures taken" },
-    why_not: { fr: "Pourquoi non notifiée", en: "Why not notified" }, told: { fr: "Personnes informées", en: "Persons told" },
-    facts: { fr: "Faits", en: "Facts" }, risk: { fr: "Risque", en: "Risk" }, subject: { fr: "Ce qui est touché", en: "What is hit" },
-    categories: { fr: "Catégories", en: "Categories" }, kind: { fr: "Genre", en: "Kind" },
-};
+export const personsTold: Text = { fr: "Personnes informées", en: "Persons told" };
+export const dueYet: Text = { fr: "Pas encore", en: "Not yet" };
 export const playbooksWhy: Text = { fr: "Que faire, étape par étape, pour chaque genre d’incident. Lisez-les avant ; imprimez-les.", en: "What to do, step by step, for each kind of incident. Read them before; print them." };
 export const playbooksNone: Text = { fr: "Aucune fiche.", en: "No playbook." };
 export const contactsWhy: Text = { fr: "L’ordre est celui des appels. Cette liste est gardée ici parce que l’annuaire peut être ce qui est en panne.", en: "The order is that of the calls. This list is kept here because the directory may be what is down." };
@@ -524,7 +518,7 @@ export const verifyWhy: Text = { fr: "Gardez une copie de cette tête hors de ce
 export const exportTitle: Text = { fr: "Tout emporter", en: "Take everything" };
 export const exportWords: Words = {
     incidents: { fr: "Incidents", en: "Incidents" }, measures: { fr: "Mesures", en: "Measures" }, obligations: { fr: "Obligations", en: "Duties" },
-    journal: { fr: "Journal", en: "Journal" },
+    records: { fr: "Journal", en: "Journal" }, findings: { fr: "Constats", en: "Findings" }, tasks: { fr: "Tâches", en: "Tasks" }, contacts: { fr: "Contacts", en: "Contacts" },
 };
 export const records: Text = { fr: "Lignes", en: "Lines" };
 export const recordsNone: Text = { fr: "Aucune ligne.", en: "No line." };
@@ -540,6 +534,11 @@ export const setting: Text = { fr: "Réglage", en: "Setting" };
 export const fine: Text = { fr: "En ordre", en: "In order" };
 export const notFine: Text = { fr: "À revoir", en: "To look at" };
 export const outTitle: Text = { fr: "Vers d’autres systèmes", en: "To other systems" };
+export const outAway: Text = { fr: "Le service d’envoi n’est pas relié : ce qui part attend.", en: "The sending service is not connected: what leaves waits." };
+export const outWaiting: Text = { fr: "En attente", en: "Waiting" };
+export const outGivenUp: Text = { fr: "Abandonnés", en: "Given up" };
+export const outTest: Text = { fr: "Essayer", en: "Test" };
+export const outItems: Text = { fr: "Ce qui n’a pas pu partir", en: "What could not leave" };
 export const outNone: Text = { fr: "Rien n’est envoyé à d’autres systèmes.", en: "Nothing is sent to other systems." };
 
 // ---- the help page

@@ -154,7 +154,9 @@ const ROUTES = [
     ["POST", "/measures/{m}/prolong", (w, p, b) => { const m = w.measures.find((one) => one.id === p.m); m.until = b.until; return { measure: m }; }],
     ["POST", "/obligations/{o}/file", (w, p, b) => { const o = w.obligations.find((one) => one.id === p.o); Object.assign(o, { state: "filed", filed: b.at ?? ago(0), filed_by: "Anne Martin", receipt: b.receipt ?? null }); return { obligations: w.obligations }; }],
     ["POST", "/obligations/{o}/waive", (w, p, b) => { const o = w.obligations.find((one) => one.id === p.o); Object.assign(o, { state: "waived", waived_reason: b.reason }); return { obligations: w.obligations }; }],
-    ["GET", "/register", (w) => ({ breaches: [{ incident: w.one.id, title: w.one.title, discovered: ago(70), nature: bi("Indisponibilité du portail", "Portal not available"), persons: "≈ 1 200", consequences: bi("Retards de rendez-vous", "Late appointments"), measures: bi("Filtrage", "Filtering"), why_not: bi("Risque improbable pour les personnes", "Risk to persons unlikely"), notified: null }] })],
+    ["GET", "/register", (w) => ({ breaches: [{ incident: w.one.id, title: w.one.title, opened: ago(75), closed: null, state: "open", authority: { state: "possible", text: bi("Pas encore tranché.", "Not settled yet.") },
+        persons: { state: "none", text: bi("Non : aucun fait connu ne le demande.", "No: no known fact asks for it.") }, sections: [{ key: "faits", title: bi("Faits", "Facts"), fields: [
+            { key: "a", label: bi("Nature", "Nature"), value: bi("Indisponibilité du portail", "Portal not available"), state: "known" }, { key: "b", label: bi("Personnes", "Persons"), value: bi("inconnu à ce stade", "unknown at this stage"), state: "unknown" }] }] }], next: null })],
     ["GET", "/playbooks", () => ({ playbooks: [{ id: "ddos", title: bi("Déni de service", "Denial of service"), kinds: ["flood"], version: 1, with: [], step_count: 4 }, { id: "clic", title: bi("Lien cliqué ou pièce jointe ouverte", "Link clicked or attachment opened"), kinds: ["clic"], version: 1, with: [], step_count: 9 }] })],
     ["GET", "/playbooks/{b}", (w) => ({ playbook: { id: "ddos", title: bi("Déni de service", "Denial of service"), version: 1, kinds: ["flood"], with: [], step_count: 4, steps: w.tasks.map((task) => ({ key: task.step, role: task.role, role_label: task.role_label, phase: task.phase, phase_label: task.phase_label, text: task.text, detail: task.detail })) } })],
     ["GET", "/contacts", (w) => ({ contacts: w.contacts })],
@@ -173,7 +175,7 @@ const ROUTES = [
     ["GET", "/journal/records", (w) => ({ records: w.entries.map((one) => ({ seq: one.seq, time: one.time, type: one.type, author: one.author, subject: w.one.id, personal: one.text ? { text: { text: one.text } } : {} })), next: null })],
     ["POST", "/journal/erase", () => 202],
     ["GET", "/settings", () => ({ checks: [{ key: "structure.name", value: "Hôpital de l’essai", ok: true, note: "" }, { key: "console.tls", value: "off", ok: false, note: bi("Sans chiffrement, seulement sur cette machine.", "No encryption, on this machine alone.") }] })],
-    ["GET", "/out", () => ({ out: [{ name: "siem", kind: "syslog", state: "ok", at: ago(2) }] })],
+    ["GET", "/out", () => ({ targets: [{ name: "siem", kind: "syslog", tlp: "amber", personal: false, events: [], waiting: 2, given_up: 1 }], items: [{ id: "x_1", target: "siem", incident: null, state: "given-up", attempts: 9, since: ago(90), changed: ago(9), why: bi("Connexion refusée.", "Connection refused.") }], next: null, connected: true })],
     ["GET", "/report", () => ({ buttons: BUTTONS })],
     ["POST", "/report", (w, p, b) => {
         const number = "G-2026-" + String(1000 + ++next) + "-K";

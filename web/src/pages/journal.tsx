@@ -14,7 +14,7 @@ import { ActButton, ReasonButton } from "../ui/form";
 interface Line { seq: number; time: string; type: string; subject: string; author: string; personal?: Record<string, { text?: string | null } | string> }
 interface Lines { records: Line[]; next: number | string | null }
 
-const EXPORTS = ["incidents", "measures", "obligations", "journal"];
+const EXPORTS = ["incidents", "tasks", "measures", "obligations", "findings", "records", "contacts"];
 
 function Erase({ line }: { line: Line }) {
     const names = Object.entries(line.personal ?? {}).filter(([, value]) => typeof value !== "object" || typeof value.text === "string").map(([name]) => name);
@@ -68,10 +68,10 @@ export function JournalPage() {
                 ]} /> : <Empty>{say(T.headNone)}</Empty>}
                 <Notice title={say(T.verifyTitle)}><p>{say(T.verifyWhy)}</p><p><code>garde journal verify</code></p></Notice>
             </Part>
-            <Part id="export" title={say(T.exportTitle)}>
+            {may(...LAW, "auditor") && <Part id="export" title={say(T.exportTitle)}>
                 <ul class="links">{EXPORTS.flatMap((kind) => ["csv", "json"].map((format) => <li key={kind + format}>
                     <FileLink href={fileAddress("/export/" + kind + "?format=" + format)}>{say(T.exportWords[kind])} ({format.toUpperCase()})</FileLink></li>))}</ul>
-            </Part>
+            </Part>}
             <Part id="records" title={say(T.records)} wide><Records /></Part>
         </Page>
     );

@@ -1,26 +1,47 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Whether what Garde was told holds: each setting with what was found, and what goes out to other systems.
-import { say } from "../language";
+import { segment, send } from "../api";
+import { say, type Text } from "../language";
 import { useResource } from "../resource";
+import { may, RESPONDERS } from "../session";
 import * as T from "../texts";
-import { Badge, Empty, Moment, Page, Part, Table, Waiting } from "../ui/basics";
+import { Badge, Empty, Moment, Notice, Page, Part, Table, Waiting } from "../ui/basics";
+import { ActButton } from "../ui/form";
 import { shown } from "./register";
 
 interface Checked { key: string; value: unknown; ok: boolean; note?: unknown }
-interface Outgoing { name?: string; kind?: string; to?: string; state?: string; ok?: boolean; at?: string | null; last?: string | null; note?: unknown; waiting?: number; error?: unknown }
+interface Target { name: string; kind: string; tlp: string; personal: boolean; events: string[]; waiting: number; given_up: number }
+interface Item { id: string; target: string; incident: string | null; state: string; attempts: number; since: string; changed: string; why: Text | null }
 
 function Out() {
-    const { data, problem } = useResource<{ out?: Outgoing[]; sinks?: Outgoing[]; targets?: Outgoing[]; [other: string]: unknown }>("/out");
-    if (!data) return problem && problem.status !== 404 && problem.status !== 403 ? <Waiting problem={problem} /> : <Empty>{say(T.outNone)}</Empty>;
-    const list = [data.out, data.sinks, data.targets, ...Object.values(data)].find(Array.isArray) as Outgoing[] | undefined;
-    if (!list?.length) return <Empty>{say(T.outNone)}</Empty>;
-    return <Table caption={say(T.outTitle)} rows={list} id={(one) => (one.name ?? one.to ?? "") + (one.kind ?? "") + (one.at ?? "")} columns={[
-        { name: say(T.name), cell: (one) => one.name ?? one.to ?? one.kind },
-        { name: say(T.kind), cell: (one) => one.kind },
-        { name: say(T.state), cell: (one) => one.state ?? (one.ok === undefined ? "" : say(one.ok ? T.fine : T.notFine)) },
-        { name: say(T.time), cell: (one) => <Moment time={one.at ?? one.last} /> },
-        { name: say(T.note), cell: (one) => shown(one.note ?? one.error) },
-    ]} />;
+    const { data, problem, reload } = useResource<{ targets: Target[]; items: Item[]; connected: boolean }>("/out?state=given-up");
+    if (!data) return problem && problem.status !== 404 && problem.status !== 403 ? <Waiting problem={problem} again={reload} /> : <Empty>{say(T.outNone)}</Empty>;
+    if (!data.targets.length) return <Empty>{say(T.outNone)}</Empty>;
+    const act = may(...RESPONDERS);
+    const press = async (path: string) => {
+        await send("POST", path);
+        await reload();
+    };
+    return (
+        <>
+            {!data.connected && <Notice tone="warn"><p>{say(T.outAway)}</p></Notice>}
+            <Table caption={say(T.outTitle)} rows={data.targets} id={(one) => one.name} columns={[
+                { name: say(T.name), cell: (one) => one.name },
+                { name: say(T.kind), cell: (one) => one.kind },
+                { name: "TLP", cell: (one) => one.tlp },
+                { name: say(T.outWaiting), number: true, cell: (one) => one.waiting },
+                { name: say(T.outGivenUp), number: true, cell: (one) => one.given_up ? <Badge tone="warn">{one.given_up}</Badge> : 0 },
+                ...(act ? [{ name: say(T.action), cell: (one: Target) => <ActButton small act={() => press("/out/targets/" + segment(one.name) + "/test")}>
+                    {say(T.outTest)}<span class="unseen"> : {one.name}</span></ActButton> }] : []),
+            ]} />
+            {data.items.length > 0 && <Table caption={say(T.outItems)} rows={data.items} id={(one) => one.id} columns={[
+                { name: say(T.name), cell: (one) => one.target },
+                { name: say(T.since), cell: (one) => <Moment time={one.since} /> },
+                { name: say(T.why), cell: (one) => say(one.why) },
+                ...(act ? [{ name: say(T.action), cell: (one: Item) => <ActButton small act={() => press("/out/" + segment(one.id) + "/retry")}>{say(T.tryAgain)}</ActButton> }] : []),
+            ]} />}
+        </>
+    );
 }
 
 export function SettingsPage() {
