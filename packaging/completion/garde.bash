@@ -39,8 +39,8 @@ _garde()
         'check '*) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         'status '*) choices='--watch' ;;
         'drill compare') mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
-        'drill ') choices='2020-03-22 compare --policy --out --captures' ;;
-        'drill '*) choices='--policy --out --captures' ;;
+        'drill ') choices='2020-03-22 compare --policy --out --captures --stay' ;;
+        'drill '*) choices='--policy --out --captures --stay' ;;
         'incident ') choices='list show fact tasks tick follow close' ;;
         'incident list'|'incident tasks'|'measure list') choices='--all' ;;
         'incident tick') choices='--author --skip --open --reason --note --at' ;;

@@ -61,7 +61,8 @@ int command_drill(const struct cli *cli, const struct cli_args *args)
                                         .out = cli_option(args, "out"),
                                         .captures = cli_option(args, "captures"),
                                         .json = cli->json,
-                                        .english = cli->english};
+                                        .english = cli->english,
+                                        .stay = cli_option(args, "stay") != NULL};
         struct error error = {0};
         int r;
 

@@ -30,6 +30,8 @@ static const struct cli_option drill[] = {
          "where report, declarations and journal go"},
         {"captures", "FOLDER", "les captures à rejouer (sinon : GARDE_CAPTURES)",
          "the captures to replay (else: GARDE_CAPTURES)"},
+        {"stay", NULL, "à la fin, garder le hub et sa console jusqu’à Ctrl-C",
+         "at the end, keep the hub and its console until Ctrl-C"},
         END,
 };
 

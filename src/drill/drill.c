@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@
 #define OUT_PARENT "/var/lib/garde/drills"
 #define REPORT_MAX (16u * 1024 * 1024)
 #define TABLE_MAX  (64u * 1024)
+#define STAY_MS    200 /* until somebody who stays looks again */
 
 static const char *const policy_words[] = {
 #define WORD(name, word) word,
@@ -180,6 +182,34 @@ static void announce(const struct drill_options *options, FILE *talk)
         fflush(talk);
 }
 
+/* In both languages at once: whoever looks on need not be who typed. */
+static void announce_console(const struct link *link, FILE *talk)
+{
+        if (!link->console[0])
+                return;
+        fprintf(talk, "Console de l’exercice, en direct / the exercise's console, live: %s\n",
+                link->first_link);
+        fflush(talk);
+}
+
+/* What was played can be looked at: the incident, its duties, its papers. */
+static int stay(const struct drill_options *options, struct link *link, FILE *talk, struct error *error)
+{
+        int r = 0;
+
+        fprintf(talk,
+                options->english ? "The hub stays, with its console, until Ctrl-C: %s\n"
+                                 : "Le hub reste, avec sa console, jusqu’à Ctrl-C : %s\n",
+                link->console);
+        fflush(talk);
+        while (!r && !interrupted()) {
+                poll(NULL, 0, STAY_MS);
+                r = link_alive(link, error);
+        }
+        /* Ctrl-C reaches the daemons, too: they may have ended first. */
+        return interrupted() ? 0 : r;
+}
+
 static int play_all(const struct drill_options *options, const char *out, struct error *error)
 {
         FILE *talk = options->json ? stderr : stdout;
@@ -192,12 +222,15 @@ static int play_all(const struct drill_options *options, const char *out, struct
         announce(options, talk);
         r = stage_open(options, &stage, error);
         if (!r) {
+                announce_console(&stage.link, talk);
                 view_open(&view, talk);
                 r = play_run(&play, &course, error);
                 view_close(&view);
         }
         if (!r)
                 r = conclude(options, &stage, &course, out, error);
+        if (!r && options->stay)
+                r = stay(options, &stage.link, talk, error);
         if (r)
                 keep_log(&stage, out);
         stage_close(&stage);

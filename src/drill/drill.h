@@ -5,10 +5,13 @@
  * door, requests at the clients.
  *
  *   internet (gi-PID)                 edge (ge-PID)                          hospital (gh-PID)
- *   clients of many countries         garde run                              nginx: portal, vpn
+ *   clients of many countries         garde-edge                             nginx: portal, vpn
  *   flood from captures       net0 == wan  (XDP here)    lan == lan0 (meter)
  *        198.51.100.1            198.51.100.2   203.0.113.1      203.0.113.10, .20
  *        2001:db8:ffff::1        2001:db8:ffff::2  2001:db8:d::1    2001:db8:d::10, ::20
+ *
+ * garde-hub runs outside of them: it speaks with the edge through its Unix socket, and its console listens on this
+ * machine's loopback, so that the exercise can be watched in a browser while it plays.
  */
 #pragma once
 
@@ -33,12 +36,14 @@ struct drill_options {
         const char *captures; /* folder; NULL: $GARDE_CAPTURES, else the folder named when Garde was built */
         bool json;            /* only the report on stdout, progress on stderr */
         bool english;         /* texts for people; otherwise French */
+        bool stay;            /* the hub and its console stay after the end until SIGINT or SIGTERM */
 };
 
 /*
  * Plays it: about two minutes, root, cleans up after itself on every way out (SIGINT and SIGTERM included). 0 when it
  * was played to its end (the figures may still be bad: read them), negative with one sentence otherwise: -EPERM
- * without root, -ENOENT without captures, -EINTR when interrupted. Prints the table, or with `json` the report, on stdout.
+ * without root, -ENOENT without captures, -EINTR when interrupted before its end. Prints the table, or with `json` the report, on
+ * stdout; the console's link goes where progress goes.
  */
 int drill_run(const struct drill_options *options, struct error *error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The exercise's line to Garde: starts `garde run` in the edge namespace with a configuration of its own, asks its
- * hub, and plays the people who would ask for measures and answer questions. Nothing measured comes from here but what
+ * The exercise's line to Garde: starts garde-edge in the edge namespace and garde-hub in the present one, with a configuration of
+ * their own, asks the hub, and plays the people who would ask for measures and answer questions. Nothing measured comes from here but what
  * only Garde can know: its findings, measures, incidents.
  */
 #pragma once
@@ -19,8 +19,10 @@
 #define LINK_PERSON "Camille Martin (exercice)" /* who acts for people in the exercise */
 
 struct link {
-        pid_t pid; /* of `garde run` */
+        pid_t hub, edge;
         char config[128], socket[128], log[128];
+        char console[96];      /* address of the console, "" when there is none */
+        char first_link[160];  /* to make its first account with */
         uint64_t resident_max; /* bytes, all daemons together, the most that was seen */
 };
 
@@ -34,7 +36,7 @@ int link_start(const struct scenario *scenario, const struct netns *edge, const 
                bool watch, struct link *ret_link, struct error *error);
 void link_stop(struct link *link);
 
-/* -ECHILD when Garde has ended. */
+/* -ECHILD when one of the daemons has ended. */
 int link_alive(struct link *link, struct error *error);
 
 /* Answers of the hub as hub/protocol.h has them; new references. */

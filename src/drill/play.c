@@ -164,6 +164,7 @@ static void show(struct run *run)
                 .measures = json_object_get(run->status, "measures"),
                 .services = json_object_get(json_object_get(run->status, "edge"), "services"),
                 .incidents = json_object_get(run->status, "incidents"),
+                .console = play->stage->link.first_link,
                 .english = play->options->english,
         };
 

@@ -151,7 +151,8 @@ static void draw_head(struct canvas *canvas, const struct view_frame *frame)
                  (frame->english ? phases_en : phases_fr)[frame->phase], pick(frame, "politique", "policy"),
                  drill_policy_word(frame->policy));
         put(canvas, text);
-        put(canvas, "");
+        snprintf(text, sizeof(text), " %s", frame->console ? frame->console : "");
+        put(canvas, text);
 }
 
 static void draw_traffic(struct canvas *canvas, const struct view_frame *frame)

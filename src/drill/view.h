@@ -43,6 +43,7 @@ struct view_frame {
         const json_t
                 *services; /* the edge's traffic report in it: live counters of each measure; may be NULL */
         const json_t *incidents; /* likewise */
+        const char *console;     /* where this can be watched in a browser; NULL: nowhere */
         bool english;
 };
 

@@ -14,6 +14,8 @@
 
 #define COLUMNS 80
 #define ROWS    23
+/* As long as one can be: it must not be cut, or nobody could follow it. */
+#define LINK "http://127.0.0.1:65535/setup#abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 
 static struct view_frame sample(void)
 {
@@ -90,6 +92,7 @@ static void fits(unsigned columns, unsigned rows, bool english)
 
         frame.measures = measures;
         frame.incidents = incidents;
+        frame.console = LINK;
         frame.english = english;
         view_draw(&picture, &frame, columns, rows);
         measure_picture(picture.data, &lines, &widest);
@@ -116,7 +119,9 @@ static void test_a_small_terminal_shows_all_that_matters(void **state)
 
         frame.measures = measures;
         frame.incidents = incidents;
+        frame.console = LINK;
         view_draw(&picture, &frame, COLUMNS, ROWS);
+        assert_non_null(strstr(picture.data, LINK));
         assert_non_null(strstr(picture.data, "01:11"));
         assert_non_null(strstr(picture.data, "349 650 p/s"));
         assert_non_null(strstr(picture.data, "239 / 240"));

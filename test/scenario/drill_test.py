@@ -7,11 +7,13 @@ The bars here are low on purpose: they tell a defence from none. The figures tha
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 
 import pytest
 
+from support import console
 from support.wait import wait_until
 
 NAMES = ("gi", "ge", "gh")
@@ -46,16 +48,17 @@ def exercise(root, program, captures, tmp_path):
     """Starts an exercise, and ends it if the test did not."""
     garde, started = program("garde"), []
 
-    def start():
+    def start(*options):
         """Returns once it plays."""
         talk = (tmp_path / f"talk-{len(started)}").open("w+", encoding="utf-8")
         process = subprocess.Popen([garde, "drill", "2020-03-22", "--captures", str(captures), "--out",
-                                    str(tmp_path / "out")], stdout=talk,
+                                    str(tmp_path / "out"), *options], stdout=talk,
                                    stderr=subprocess.STDOUT, text=True)
+        process.said = lambda: pathlib.Path(talk.name).read_text(encoding="utf-8")
         started.append(process)
-        wait_until(lambda: "visites" in pathlib.Path(talk.name).read_text(encoding="utf-8") or process.poll() is not None,
-                   seconds=60, what="the first visits")
-        assert process.poll() is None, pathlib.Path(talk.name).read_text(encoding="utf-8")
+        wait_until(lambda: "visites" in process.said() or process.poll() is not None, seconds=60,
+                   what="the first visits")
+        assert process.poll() is None, process.said()
         return process
 
     yield start
@@ -109,6 +112,41 @@ def test_interrupted_it_leaves_nothing(exercise, number):
     assert process.wait(timeout=30) == 1
     assert traces(process.pid) == []
     assert [pid for pid in below if is_running(pid)] == []
+
+
+def onlooker(process):
+    """Somebody who follows the link that the exercise printed."""
+    url, token = re.search(r"(http://127\.0\.0\.1:\d+/)setup#(\S+)", process.said()).groups()
+    person = console.Client({"url": url, "fingerprint": ""})
+    made = person.ask("POST", "/setup", {"token": token, "name": "Camille Essai", "password": console.PASSWORD})
+    assert made.status == 200, made
+    return person
+
+
+@pytest.mark.limit(300)
+def test_it_can_be_watched_in_a_browser_and_looked_at_afterwards(exercise):
+    process = exercise("--stay")
+    person = onlooker(process)
+
+    def seen():
+        assert process.poll() is None, process.said()
+        status = person.get("/status")
+        return status if status["incidents"] else None
+
+    assert [one["name"] for one in person.get("/status")["edge"]["services"]] == ["portail", "messagerie"]
+    status = wait_until(seen, seconds=90, what="the incident at the console")
+    assert status["edge"]["connected"] and status["incidents"][0]["obligations"]
+    wait_until(lambda: any(one["dropped"] > 0 for one in person.get("/status")["edge"]["services"]), seconds=60,
+               what="dropped packets at the console")
+    wait_until(lambda: "Ctrl-C" in process.said() or process.poll() is not None, seconds=120, what="the end of what is played")
+    assert process.poll() is None, process.said()
+    incident = person.get("/incidents/" + status["incidents"][0]["id"])
+    assert incident["incident"]["gravity"] == "grave" and incident["tasks"]
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=30) == 0
+    assert traces(process.pid) == []
+    with pytest.raises(ConnectionRefusedError):
+        person.elsewhere("127.0.0.1").get("/status")
 
 
 def test_killed_its_children_die_and_the_next_one_sweeps(exercise):
