@@ -52,7 +52,7 @@ static inline void test_reopen(struct test_house *house)
         test_open(house);
 }
 
-static int test_setup(void **state)
+static inline int test_setup(void **state)
 {
         struct test_house *house = calloc(1, sizeof(*house));
 
@@ -73,7 +73,7 @@ static int test_setup(void **state)
         return 0;
 }
 
-static int test_teardown(void **state)
+static inline int test_teardown(void **state)
 {
         struct test_house *house = *state;
         char command[128];
