@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The hub under load, as a real process with its sandbox, its journal on disk and its socket.
 
-hub.findings_per_s  10,000 findings of 10,000 matters, each answered when it is on disk; each opens an incident.
-hub.rss_mb          resident memory with those incidents.
+hub.rss_mb          resident memory with 10,000 open incidents, each opened by a finding of its own kind.
+hub.findings_per_s  then a storm: 20,000 findings on a hundred services, each answered when it is on disk.
 hub.api_p99_ms      500 requests a second for 20 s, from a schedule that does not wait for answers: lists, single incidents, the
                     state, answers to questions written to disk. Peer: nginx giving a file as long as the median answer, asked by
                     the same client at the same rate, so that what the client itself costs can be seen.
@@ -26,7 +26,7 @@ from support import console  # noqa: E402
 from support.house import House, Sensor, make_id  # noqa: E402
 from support.wait import wait_until  # noqa: E402
 
-FINDINGS = 10_000
+INCIDENTS, STORM, SERVICES = 10_000, 20_000, 100
 RATE, SECONDS, CONNECTIONS = 500, 20, 32
 WINDOW = 256  # findings on the way at once
 BUILD = pathlib.Path(os.environ.get("GARDE_BUILD", SOURCE / "build"))
@@ -40,22 +40,32 @@ def row(name, value, unit, better, peer=None, peer_value=None, runs=1):
 
 # ---- findings ----
 
-def finding_line(number):
+def finding_line(number, kind, subject, phase):
     seen = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     return json.dumps({"type": "finding", "id": number, "finding": {
-        "id": make_id("f"), "seen": seen, "sensor": "edge", "kind": "flood", "subject": f"service-{number}", "phase": "begins",
+        "id": make_id("f"), "seen": seen, "sensor": "edge", "kind": kind, "subject": subject, "phase": phase,
         "confidence": 0.98, "why": {"fr": "Inondation imaginée pour une mesure.", "en": "A flood made up for a measurement."},
         "evidence": {"peak_pps": 20000, "sources": 4000}}}).encode() + b"\n"
 
 
-def load(house):
-    """Findings a second, and the incidents they opened."""
+def matters():
+    """One finding each: nothing joins, so each opens an incident."""
+    return [finding_line(number, f"made-up-{number}", "portail", "begins") for number in range(1, INCIDENTS + 1)]
+
+
+def storm():
+    """One flood over many services, told again and again."""
+    return [finding_line(number, "flood", f"service-{number % SERVICES}", "begins" if number <= SERVICES else "continues")
+            for number in range(1, STORM + 1)]
+
+
+def load(house, lines):
+    """Findings a second, and the incidents they are in."""
     with Sensor(house) as sensor:
-        lines = [finding_line(number) for number in range(1, FINDINGS + 1)]
         incidents, sent = {}, 0
         began = time.monotonic()
-        while len(incidents) < FINDINGS:
-            if sent < FINDINGS and sent - len(incidents) < WINDOW:
+        while len(incidents) < len(lines):
+            if sent < len(lines) and sent - len(incidents) < WINDOW:
                 chunk = lines[sent:sent + WINDOW // 2]
                 sensor.socket.sendall(b"".join(chunk))
                 sent += len(chunk)
@@ -64,7 +74,7 @@ def load(house):
                 incidents[answer["id"]] = answer["incident"]
             elif "error" in answer:
                 raise SystemExit(f"a finding was refused: {answer}")
-        return FINDINGS / (time.monotonic() - began), list(incidents.values())
+        return len(lines) / (time.monotonic() - began), sorted(set(incidents.values()))
 
 
 def resident_mb(house):
@@ -190,9 +200,11 @@ def main():
         director = console.set_up(house)
         token = console.token(director, ["director"]).token
         fact = next(one["name"] for one in director.get("/facts")["facts"] if one["type"] == "boolean")
-        per_second, incidents = load(house)
-        row("hub.findings_per_s", round(per_second), "findings/s", "more")
+        opened_per_second, incidents = load(house, matters())
         row("hub.rss_mb", round(resident_mb(house), 1), "MB", "less")
+        per_second, stormy = load(house, storm())
+        row("hub.findings_per_s", round(per_second), "findings/s", "more")
+        print(f"{len(incidents)} incidents opened at {opened_per_second:.0f}/s; the storm is in {len(stormy)}", file=sys.stderr)
         took, lengths = asyncio.run(drive(director.url.port, mixture(token, incidents, fact)))
         print(f"median {percentile(took, 0.5):.2f} ms, p99 {percentile(took, 0.99):.2f} ms, most {max(took):.1f} ms; "
               f"answers of {percentile(lengths, 0.5)} bytes; then {resident_mb(house):.1f} MB", file=sys.stderr)

@@ -47,10 +47,12 @@ def test_a_unit_gives_no_more_than_its_daemon_needs(unit):
     assert unit.get("MemoryDenyWriteExecute") == "yes"
 
 
-def test_the_hub_has_no_network(source):
+def test_the_hub_listens_and_no_more(source):
+    """The console's socket is opened before the sandbox, which then lets no other family than Unix sockets through."""
     hub = Unit(source / "packaging/systemd/garde-hub.service.in")
-    assert hub.get("PrivateNetwork") == "yes"
-    assert hub.get("RestrictAddressFamilies") == "AF_UNIX"
+    assert hub.get("RestrictAddressFamilies") == "AF_UNIX AF_INET AF_INET6"
+    sandbox = (source / "src/service/sandbox_seccomp.c").read_text(encoding="utf-8")
+    assert "hub_families[] = {AF_UNIX};" in sandbox
 
 
 def test_each_daemon_has_a_user_of_its_own(source):
