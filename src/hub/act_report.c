@@ -27,8 +27,9 @@ static json_t *question_json(const struct catalogue *catalogue, const char *name
         for (size_t i = 0; i < kind->choice_count; i++)
                 json_array_append_new(choices, json_pack("{s:s, s:o}", "word", kind->choices[i].word, "label",
                                                          bitext_to_json(&kind->choices[i].label)));
-        return json_pack("{s:s, s:s, s:o, s:o, s:o, s:i}", "name", name, "type", types[kind->type], "label",
-                         bitext_to_json(&kind->label), "question", bitext_to_json(&kind->question), "choices",
+        return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:i}", "name", name, "type", types[kind->type],
+                         "label", bitext_to_json(&kind->label), "question", bitext_to_json(&kind->question),
+                         "unit", kind->unit.fr ? bitext_to_json(&kind->unit) : json_null(), "choices",
                          choices, "max", REPORT_TEXT_MAX);
 }
 
