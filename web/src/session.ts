@@ -2,7 +2,7 @@
 // Who we are to the hub: asked at the start, kept until the hub says otherwise or the person leaves.
 import { get, send, session as wire } from "./api";
 import { listen, stopListening } from "./events";
-import { forgetDrafts } from "./keep";
+import { forgetDrafts, keep, kept } from "./keep";
 import { Problem } from "./problem";
 import { forgetAll } from "./resource";
 import { createStore } from "./store";
@@ -17,6 +17,10 @@ export const sessionProblem = createStore<Problem | null>(null);
 /* The hub said who we are: at the login, at the start, after a new password. */
 export function begin(state: SessionState): void {
     wire.csrf = state.csrf ?? "";
+    // What somebody else typed on this computer before their session ended is not for the next person.
+    const owner = state.account?.id ?? "";
+    if (kept("owner", true) !== owner) forgetDrafts();
+    keep("owner", owner, true);
     session.set(state);
     if (!state.must?.length) listen();
 }

@@ -342,6 +342,18 @@ export const measureAskWhy: Text = { fr: "Une mesure demandée par une personne 
 export const countries: Text = { fr: "Pays écartés", en: "Countries shut out" };
 export const countriesHint: Text = { fr: "Codes de deux lettres, séparés par des espaces. Les sources connues passent toujours.", en: "Two-letter codes with spaces between. Known sources always pass." };
 export const rate: Text = { fr: "Paquets par seconde au plus", en: "Packets a second at most" };
+export const selectorAll: Text = { fr: "tout ce qui va à ce service", en: "all that goes to this service" };
+export const selectorWords: Words = {
+    countries: { fr: "pays", en: "countries" }, rate_pps: { fr: "paquets par seconde", en: "packets a second" }, spare_known: { fr: "épargne les sources connues", en: "spares known sources" },
+    class: { fr: "genre", en: "class" }, protocol: { fr: "protocole", en: "protocol" }, tcp_flags: { fr: "drapeaux TCP", en: "TCP flags" }, length: { fr: "longueur", en: "length" },
+    ttl: { fr: "TTL", en: "TTL" }, source_port: { fr: "port source", en: "source port" }, dest_port: { fr: "port visé", en: "destination port" }, window: { fr: "fenêtre TCP", en: "TCP window" },
+    header_words: { fr: "longueur d’en-tête", en: "header length" }, country: { fr: "pays", en: "country" }, ip_id: { fr: "identifiant IP", en: "IP identifier" },
+    fragment_offset: { fr: "décalage de fragment", en: "fragment offset" }, tcp_options_1: { fr: "première option TCP", en: "first TCP option" }, tcp_options: { fr: "options TCP", en: "TCP options" },
+    payload_1: { fr: "premier octet", en: "first byte" }, payload_2: { fr: "deux premiers octets", en: "first two bytes" }, payload_4: { fr: "quatre premiers octets", en: "first four bytes" },
+    payload_8: { fr: "huit premiers octets", en: "first eight bytes" }, served_port: { fr: "port servi", en: "served port" }, empty: { fr: "vide", en: "empty" },
+    dont_fragment: { fr: "ne pas fragmenter", en: "do not fragment" }, fragment: { fr: "fragmenté", en: "fragmented" }, fragment_later: { fr: "fragment suivant", en: "later fragment" },
+    ip_options: { fr: "options IP", en: "IP options" }, low_source_port: { fr: "port source bas", en: "low source port" }, ipv6: { fr: "IPv6", en: "IPv6" },
+};
 export const measureKindWords: Words = {
     signature: { fr: "Signature", en: "Signature" }, challenge: { fr: "Épreuve d’adresse", en: "Address challenge" },
     fence: { fr: "Clôture de pays", en: "Country fence" }, throttle: { fr: "Bridage", en: "Throttle" },

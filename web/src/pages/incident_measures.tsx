@@ -14,12 +14,13 @@ import { Dialog, Form, LongField, ReasonButton, SelectField, TextField, TimeFiel
 import { measureTone, stands } from "../words";
 import type { Whole } from "./incident";
 
-/* A selector in a line: names and values as the edge has them. */
+/* A selector in a line: the edge's names in words where we have them, its values as they are. */
 function selectorText(selector: Record<string, unknown>): string {
-    const value = (one: unknown): string => Array.isArray(one) ? one.map(value).join(", ")
-        : typeof one === "object" && one !== null ? Object.entries(one).map(([name, inner]) => name + " " + value(inner)).join(", ")
-            : String(one);
-    return Object.entries(selector).map(([name, one]) => name + " : " + value(one)).join(" ; ");
+    const value = (one: unknown): string => typeof one === "boolean" ? say(one ? T.yes : T.no) : typeof one === "number" ? number(one)
+        : Array.isArray(one) ? one.map(value).join(", ")
+            : typeof one === "object" && one !== null ? Object.entries(one).map(([name, inner]) => word(T.selectorWords, name) + " " + value(inner)).join(", ")
+                : String(one);
+    return Object.entries(selector).map(([name, one]) => word(T.selectorWords, name) + " : " + value(one)).join(" ; ") || say(T.selectorAll);
 }
 
 function ProlongForm({ measure, close }: { measure: Measure; close(): void }) {
