@@ -38,9 +38,10 @@
         X(ETABLISSEMENT, "etablissement")                                                                    \
         X(CABINET, "cabinet")                                                                                \
         X(LABORATOIRE, "laboratoire") X(RADIOTHERAPIE, "radiotherapie") X(MEDICO_SOCIAL, "medico-social")
-#define CONFIG_MODES(X)     X(AUTO, "auto") X(NATIVE, "native") X(GENERIC, "generic")
-#define CONFIG_ANSWERS(X)   X(ACT, "act") X(WATCH, "watch")
-#define CONFIG_TLS_MODES(X) X(SELF_SIGNED, "self-signed") X(OFF, "off") X(FILES, "files")
+#define CONFIG_MODES(X)          X(AUTO, "auto") X(NATIVE, "native") X(GENERIC, "generic")
+#define CONFIG_ANSWERS(X)        X(ACT, "act") X(WATCH, "watch")
+#define CONFIG_TLS_MODES(X)      X(SELF_SIGNED, "self-signed") X(OFF, "off") X(FILES, "files")
+#define CONFIG_SECOND_FACTORS(X) X(OPTIONAL, "optional") X(REQUIRED, "required")
 
 /* The first of each is what holds when a target does not say. */
 #define CONFIG_TARGET_KINDS(X)                                                                               \
@@ -76,6 +77,8 @@ enum config_answer {
         CONFIG_ANSWERS(CONFIG_ANSWER_ENUM) CONFIG_ANSWER_COUNT
 }; /* act, or only say what it would do */
 enum config_tls { CONFIG_TLS_MODES(CONFIG_TLS_ENUM) CONFIG_TLS_COUNT };
+#define CONFIG_SECOND_FACTOR_ENUM(name, word) CONFIG_SECOND_FACTOR_##name,
+enum config_second_factor { CONFIG_SECOND_FACTORS(CONFIG_SECOND_FACTOR_ENUM) CONFIG_SECOND_FACTOR_COUNT };
 
 struct config_person {
         char name[96];
@@ -184,6 +187,8 @@ struct config {
                         struct addr addresses[CONFIG_PROXIES_MAX];
                         char header[64]; /* "" : nobody logs in by it */
                 } proxy;
+                enum config_second_factor second_factor; /* of directors and data-protection officers */
+                uint32_t session_idle_minutes, session_hours;
         } console;
         struct {
                 char secrets[CONFIG_PATH_SIZE];

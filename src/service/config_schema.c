@@ -18,6 +18,8 @@ static const cyaml_strval_t language_words[] = {LANGUAGES(LANGUAGE)};
 static const cyaml_strval_t mode_words[] = {CONFIG_MODES(MODE)};
 static const cyaml_strval_t answer_words[] = {CONFIG_ANSWERS(ANSWER)};
 static const cyaml_strval_t tls_words[] = {CONFIG_TLS_MODES(TLS)};
+#define SECOND_FACTOR(name, word) {word, (int64_t)CONFIG_SECOND_FACTOR_##name},
+static const cyaml_strval_t second_factor_words[] = {CONFIG_SECOND_FACTORS(SECOND_FACTOR)};
 #define TARGET(name, word) {word, (int64_t)CONFIG_TARGET_##name},
 #define TLP(name, word)    {word, (int64_t)CONFIG_TLP_##name},
 #define NO_YES(name, word) {word, (int64_t)CONFIG_##name},
@@ -514,6 +516,19 @@ static const struct config_key console_keys[] = {
                       "machine's name")},
         {"proxy", CONFIG_GROUP, CONSOLE(proxy), .children = proxy_keys,
          .help = BOTH("un mandataire inverse devant la console", "a reverse proxy in front of the console")},
+        {"second_factor", WORDS(second_factor_words), CONSOLE(second_factor), .fallback = "optional",
+         .help = BOTH("required : la direction et le délégué à la protection des données doivent prouver "
+                      "leur connexion "
+                      "par un code de leur téléphone",
+                      "required: directors and data-protection officers must prove their sign-in by a code "
+                      "of their "
+                      "telephone")},
+        {"session_idle_minutes", CONFIG_NUMBER, CONSOLE(session_idle_minutes), .min = 5, .max = 720,
+         .fallback = "30",
+         .help = BOTH("sans rien faire pendant tant de minutes, on est déconnecté",
+                      "after so many minutes without an act a person is signed out")},
+        {"session_hours", CONFIG_NUMBER, CONSOLE(session_hours), .min = 1, .max = 168, .fallback = "12",
+         .help = BOTH("une connexion dure au plus tant d'heures", "a sign-in lasts so many hours at most")},
         {0}};
 
 #define TARGET_TLS(member) AT(struct config_target, tls, member)
