@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/log.h"
+#include "hub/courier.h"
 #include "hub/protocol.h"
 #include "hub/share.h"
 #include "journal/journal.h"
@@ -35,8 +37,9 @@ struct front {
         struct channel_role roles[PROTOCOL_ROLES];
         struct channel_message *messages; /* those of the edge and one for each act */
         struct channel_server *server;
-        struct share *share;  /* of the journal */
-        struct channel *edge; /* the one sensor of packets that is connected; NULL */
+        struct share *share;     /* of the journal */
+        struct channel *respond; /* who sends things out; NULL */
+        struct channel *edge;    /* the one sensor of packets that is connected; NULL */
         struct watcher {
                 struct channel *channel;
                 json_t *request;
@@ -218,6 +221,33 @@ static int on_traffic(void *context, struct channel *channel, const json_t *mess
         return 0;
 }
 
+/* ---- to and from who sends things out ---- */
+
+static void publish_outbox(void *context)
+{
+        struct front *front = context;
+        json_t *outbox = front->respond ? courier_outbox(front->world->courier) : NULL;
+
+        if (outbox)
+                channel_send(front->respond, outbox);
+        json_decref(outbox);
+}
+
+static int on_out(void *context, struct channel *channel, const json_t *message, struct error *error)
+{
+        struct front *front = context;
+        struct error why = {0};
+        int r;
+
+        settle(front);
+        r = front->world->courier ? courier_report(front->world->courier, message, &why) : 0;
+        if (r)
+                channel_refuse_error(channel, message, &why, r);
+        else
+                channel_answer(channel, message, NULL);
+        return 0;
+}
+
 /* ---- from people ---- */
 
 static int on_watch(void *context, struct channel *channel, const json_t *message, struct error *error)
@@ -267,6 +297,13 @@ static json_t *file_answer(const struct act_blob *blob)
 
 #define FILE_MAX (256 * 1024)
 
+/* A file that lies on disk, when it is small. */
+static void take_path(struct act_blob *blob)
+{
+        if (blob->path && !blob->bytes && file_read(blob->path, FILE_MAX, &blob->bytes, &blob->length, NULL))
+                blob->bytes = NULL;
+}
+
 static void answer_call(struct channel *channel, const json_t *message, struct act_call *call, int r)
 {
         json_t *file;
@@ -279,14 +316,16 @@ static void answer_call(struct channel *channel, const json_t *message, struct a
                 channel_answer(channel, message, json_incref(call->out));
                 return;
         }
+        take_path(&call->blob);
         file = call->blob.length <= FILE_MAX ? file_answer(&call->blob) : NULL;
         if (file)
                 channel_answer(channel, message, file);
         else
-                channel_refuse_error(channel, message, &call->error,
-                                     error_say(&call->error, -E2BIG,
-                                               "ce fichier est trop grand pour la socket : prenez-le par l’API",
-                                               "this file is too large for the socket: take it from the API"));
+                channel_refuse_error(
+                        channel, message, &call->error,
+                        error_say(&call->error, -E2BIG,
+                                  "ce fichier est trop grand pour la socket : prenez-le par l’API",
+                                  "this file is too large for the socket: take it from the API"));
 }
 
 static void work_free(struct front_work *work)
@@ -393,12 +432,18 @@ static int on_study(void *context, struct channel *channel, const json_t *messag
 
 #define EDGE CHANNEL_ROLE(PROTOCOL_EDGE)
 #define CLI  CHANNEL_ROLE(PROTOCOL_CLI)
+#define OUT  CHANNEL_ROLE(PROTOCOL_RESPOND)
 
 static const struct channel_message own_messages[] = {
-        {"finding", EDGE, 64 * 1024, on_finding},        {"measure", EDGE, 64 * 1024, on_measure},
-        {"traffic", EDGE, CHANNEL_LINE_MAX, on_traffic}, {"watch", CLI, 1024, on_watch},
-        {"declaration.study", CLI, 1024, on_study},      {"journal.prove", CLI, 1024, on_prove},
+        {"finding", EDGE, 64 * 1024, on_finding},
+        {"measure", EDGE, 64 * 1024, on_measure},
+        {"traffic", EDGE, CHANNEL_LINE_MAX, on_traffic},
+        {"watch", CLI, 1024, on_watch},
+        {"declaration.study", CLI, 1024, on_study},
+        {"journal.prove", CLI, 1024, on_prove},
         {"journal.export", CLI, 1024, on_export},
+        {"out.done", OUT, 4096, on_out},
+        {"out.failed", OUT, 4096, on_out},
 };
 
 /* The front's own, then one for each act that the socket takes. */
@@ -427,6 +472,14 @@ static void on_open(void *context, struct channel *channel)
 {
         struct front *front = context;
 
+        if (channel_role_index(channel) == PROTOCOL_RESPOND && front->world->courier) {
+                if (front->respond)
+                        channel_close(front->respond);
+                front->respond = channel;
+                log_notice("garde-respond is connected (pid %d)", (int)channel_pid(channel));
+                courier_connect(front->world->courier, publish_outbox, front);
+                publish_outbox(front);
+        }
         if (channel_role_index(channel) != PROTOCOL_EDGE)
                 return;
         if (front->edge)
@@ -448,6 +501,11 @@ static void on_close(void *context, struct channel *channel)
                 front->world->edge_connected = false;
                 traffic_break(&front->world->traffic);
                 log_warning("the edge is gone; its measures stand in the kernel until they expire");
+        }
+        if (channel == front->respond) {
+                front->respond = NULL;
+                courier_connect(front->world->courier, NULL, NULL);
+                log_warning("garde-respond is gone; what is to leave waits in the outbox");
         }
         share_leave(front->share, channel);
         for (size_t i = 0; i < WATCHERS_MAX; i++) {
@@ -476,6 +534,15 @@ static void set_roles(struct front *front)
                                                            .gid = front->options.owner_group,
                                                            .root = true,
                                                            .own = true};
+}
+
+static void set_respond_role(struct front *front)
+{
+        front->roles[PROTOCOL_RESPOND] = (struct channel_role){.name = "respond",
+                                                               .uid = front->options.respond_uid,
+                                                               .gid = CHANNEL_NOBODY,
+                                                               .root = true,
+                                                               .own = false};
 }
 
 static int begin_listening(struct front *front, struct error *error)
@@ -521,6 +588,7 @@ int front_open(const struct front_options *options, struct front **ret_front, st
         front->options = *options;
         front->world = options->world;
         set_roles(front);
+        set_respond_role(front);
         const struct share_options share = {options->loop, front->world->desk, front->world->journal};
         r = share_open(&share, &front->share, error);
         if (!r)
@@ -550,7 +618,9 @@ struct front *front_close(struct front *front)
         front->world->tell_edge = NULL;
         front->server = channel_server_close(front->server);
         front->share = share_close(front->share);
-        front->edge = NULL;
+        front->edge = front->respond = NULL;
+        if (front->world->courier)
+                courier_connect(front->world->courier, NULL, NULL);
         for (size_t i = 0; i < WATCHERS_MAX; i++) {
                 json_decref(front->watchers[i].request);
                 front->watchers[i] = (struct watcher){0};
