@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * template: a letter as data, one file in data/letters.
+ *
+ *   id: patients            version: 1           title: {fr, en}      about: {fr, en}: what it is for
+ *   to: many | one | nobody     a table of recipients, one typed address, or no address at all (a notice that is put up)
+ *   basis: text?                the article of law
+ *   subject: {fr, en}
+ *   body:
+ *     - {text: {fr, en}}        a paragraph
+ *     - {heading: {fr, en}}
+ *     - {points: [{fr, en}, …]} a list
+ *     each with   needs: [field, …]?   left out, or replaced by `otherwise: {fr, en}`, while one of these is not known
+ *   closing: {fr, en}?          "Je vous prie de croire …"
+ *
+ * {field} in a text is one of LETTER_FIELDS, or a fact of the catalogue. Fields of the recipient differ from letter to letter;
+ * the others are the same in all of a batch.
+ */
+#pragma once
+
+#include "flow/catalogue.h"
+#include "flow/text.h"
+
+#define TEMPLATES_MAX       32
+#define TEMPLATE_PARTS_MAX  48
+#define TEMPLATE_NEEDS_MAX  4
+#define TEMPLATE_FIELD_SIZE 64
+
+/* Of the house, the incident, the day; and of the recipient. */
+#define LETTER_FIELDS(X)                                                                                     \
+        X("structure.name")                                                                                  \
+        X("structure.address") X("dpo.name") X("dpo.phone") X("dpo.mail") X("declarant.name")                \
+                X("declarant.role") X("declarant.phone") X("declarant.mail") X("direction.name")             \
+                        X("direction.role") X("incident.id") X("incident.title") X("date")
+#define LETTER_PERSON_FIELDS(X) X("name") X("civility") X("reference") X("greeting")
+
+enum letter_to { LETTER_MANY, LETTER_ONE, LETTER_NOBODY };
+enum letter_part_kind { LETTER_TEXT, LETTER_HEADING, LETTER_POINT };
+
+struct letter_part {
+        enum letter_part_kind kind;
+        struct bitext text;
+        struct bitext otherwise; /* {NULL, NULL}: none */
+        char needs[TEMPLATE_NEEDS_MAX][TEMPLATE_FIELD_SIZE];
+        size_t need_count;
+};
+
+struct letter_template {
+        char id[48];
+        unsigned version;
+        struct bitext title, about, subject, closing;
+        enum letter_to to;
+        char basis[128];
+        struct letter_part *parts; /* owned */
+        size_t part_count;
+};
+
+struct template_set {
+        struct letter_template *templates; /* sorted by id; owned */
+        size_t count;
+};
+
+int template_read(const char *name, const char *data, size_t length, const struct catalogue *catalogue,
+                  struct letter_template *ret_template, struct error *error);
+void template_release(struct letter_template *template);
+
+/* Every *.yaml of the folder, e.g. paths_data("letters"). */
+int templates_load(const char *folder, const struct catalogue *catalogue, struct template_set *ret_set,
+                   struct error *error);
+void templates_release(struct template_set *set);
+const struct letter_template *templates_find(const struct template_set *set, const char *id); /* or NULL */
+const char *letter_to_word(enum letter_to to);
+
+bool template_is_person_field(const char *field);
+
+/* The value of a field in one language; NULL: not known. */
+typedef const char *(*template_value)(void *context, const char *field);
+
+/*
+ * The text with its {fields} put in. A field whose value is NULL stays as it is when it is the recipient's and
+ * `keep_person`, else it becomes "…". Bounded; the caller frees; NULL without memory.
+ */
+char *template_fill(const char *text, template_value value, void *context, bool keep_person);

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Letters out of a real, sandboxed hub: a table in, one file out, nobody's name in the journal or the log."""
+import base64
+import hashlib
+import os
+import stat
+
+import pytest
+
+from scenario.papers_test import Desk, keep, pdf_pages, pdf_text
+from support import console
+from support.house import House
+from support.wait import wait_until
+
+TABLE = ("Civilité;Nom;Prénom;Adresse 1;CP;Ville;IPP\r\n"
+         "Madame;Quimerc’h-Essai;Zoé;12 rue de l’Œuvre;29200;Brest;884-SECRET\r\n"
+         ";Sansadresse;Jean;;;;885\r\n"
+         "Monsieur;Kerlivet;Yann;1 place A;29000;Quimper;886\r\n")
+
+
+@pytest.fixture(scope="module")
+def desk(program):
+    if os.geteuid() != 0:
+        pytest.skip("needs root: daemons run as users of their own")
+    with House(program, edge=False) as house:
+        house.write_config(console.CONFIG)
+        house.start()
+        yield Desk(house)
+
+
+def made(client, letters, seconds=60):
+    """The batch once it is over."""
+    def over():
+        now = client.get(f"/letters/{letters}")
+        assert now["done"] <= now["total"]
+        return now if now["state"] not in ("waiting", "making") else None
+    return wait_until(over, seconds=seconds, what="the letters are made")
+
+
+def files(desk):
+    return sorted(path.name for path in (desk.house.folder / "state" / "hub" / "letters").iterdir())
+
+
+def test_a_table_becomes_letters(desk):
+    incident = desk.breach()
+    path = f"/incidents/{incident}/letters"
+    assert {one["id"] for one in desk.dpo.get("/letters/templates")["templates"]} >= {
+        "patients", "avis-public", "operateur-de-messagerie", "correspondants", "destinataires", "plainte"}
+    look = desk.dpo.post(path, {"template": "patients", "csv": TABLE, "check": True})["check"]
+    assert look["good"] == 2 and look["bad"] == 1 and look["rows"][0]["row"] == 3 and look["encoding"] == "utf-8"
+    refused = desk.dpo.ask("POST", path, {"template": "patients", "csv": TABLE})
+    assert refused.status == 422 and "3 (pas d’adresse)" in refused.json["detail_fr"]
+    assert "Sansadresse" not in refused.body.decode()
+    assert desk.nurse.ask("POST", path, {"template": "patients", "csv": TABLE}).status == 403
+    assert files(desk) == []
+
+    begun = desk.dpo.post(path, {"template": "patients", "leave_out": True,
+                                 "csv64": base64.b64encode(TABLE.encode("cp1252")).decode()})
+    assert begun["total"] == 2 and begun["left_out"] == 1 and begun["incident"] == incident
+    letters = begun["id"]
+    done = made(desk.dpo, letters)
+    assert done["state"] == "made" and done["done"] == 2 and done["csv_sha256"] == hashlib.sha256(TABLE.encode("cp1252")).hexdigest()
+    answer = desk.dpo.ask("GET", f"/letters/{letters}/file")
+    assert answer.status == 200 and answer.headers["Content-Type"] == "application/pdf"
+    keep("lettres.pdf", answer.body)
+    assert hashlib.sha256(answer.body).hexdigest() == done["pdf_sha256"] and pdf_pages(answer.body) == done["pages"]
+    text = pdf_text(answer.body)
+    for wanted in ("Madame Zoé Quimerc’h-Essai", "29200 BREST", "884-SECRET", "Une boîte aux lettres a été lue", "Yann Kerlivet", "n° 2"):
+        assert wanted in text, text
+    assert files(desk) == [f"{letters}.pdf"], "the table goes as soon as its letters are there"
+    mode = (desk.house.folder / "state" / "hub" / "letters" / f"{letters}.pdf").stat()
+    assert stat.S_IMODE(mode.st_mode) == 0o600 and mode.st_uid == 64211
+    assert desk.auditor.ask("GET", f"/letters/{letters}/file").status == 403
+    assert [one["id"] for one in desk.auditor.get(path)["letters"]] == [letters]
+
+    sent = desk.dpo.post(f"/letters/{letters}/sent", {"from": 1, "to": 2, "way": "Recommandé", "tracking": "1A 234",
+                                                       "at": "2026-11-21T16:00:00Z"})
+    assert sent["sent"][0]["tracking"] == "1A 234" and sent["sent"][0]["by"] == "Denise Petit"
+    assert desk.dpo.ask("POST", f"/letters/{letters}/sent", {"from": 2, "to": 1, "way": "x"}).status == 422
+    proof = desk.auditor.ask("GET", f"/letters/{letters}/proof")
+    keep("preuve.pdf", proof.body)
+    assert proof.status == 200 and "1A 234" in pdf_text(proof.body) and "Quimerc" not in pdf_text(proof.body)
+
+    assert desk.dpo.ask("POST", f"/letters/{letters}/erase", {"reason": ""}).status == 422
+    assert desk.dpo.post(f"/letters/{letters}/erase", {"reason": "tout est parti"})["state"] == "erased"
+    assert files(desk) == [] and desk.dpo.ask("GET", f"/letters/{letters}/file").status == 404
+    assert desk.dpo.ask("POST", f"/letters/{letters}/erase", {"reason": "encore"}).status == 409
+    path = desk.house.folder / "all.jsonl"
+    assert desk.house.command("journal", "export", path).returncode == 0
+    for secret in ("Quimerc", "Sansadresse", "SECRET", "Kerlivet"):
+        assert secret not in path.read_text(), "nobody a letter went to is in the journal"
+        assert secret not in desk.house.said(), "nor in the log"
+
+
+@pytest.mark.parametrize(("template", "body", "wanted"), [
+    ("plainte", {"recipient": "Commissariat central\n1 place d’Armes\n29200 Brest"}, "porte plainte contre X"),
+    ("operateur-de-messagerie", {"recipient": "Opérateur", "language": "en"}, "Compromised mailbox"),
+    ("avis-public", {}, "Cet avis remplace une lettre à chacun"),
+    ("patients", {"recipient": "Zoé Essai\n29200 Brest"}, "Zoé Essai"),
+])
+def test_one_letter(desk, template, body, wanted):
+    incident = desk.breach()
+    begun = desk.dpo.post(f"/incidents/{incident}/letters", {"template": template, **body})
+    done = made(desk.dpo, begun["id"])
+    assert done["state"] == "made" and done["total"] == 1, done
+    paper = desk.dpo.ask("GET", f"/letters/{begun['id']}/file").body
+    keep(f"{template}.pdf", paper)
+    assert wanted in pdf_text(paper)
+
+
+@pytest.mark.parametrize(("body", "status"), [
+    ({"template": "patients"}, 422),
+    ({"template": "rien", "csv": TABLE}, 404),
+    ({"template": "avis-public", "csv": TABLE}, 422),
+    ({"template": "plainte", "csv": TABLE}, 422),
+    ({"template": "patients", "csv": "bonjour"}, 422),
+    ({"template": "patients", "csv64": "é"}, 422),
+    ({"template": "patients", "csv": "Nom;Ville;CP\n"}, 422),
+])
+def test_what_is_refused(desk, body, status):
+    incident = desk.breach()
+    answer = desk.dpo.ask("POST", f"/incidents/{incident}/letters", body)
+    assert answer.status == status, answer
+    assert not any(name.endswith(".csv") for name in files(desk))
+
+
+def big_table(count):
+    rows = "".join(f"M.;Nom{n};Prénom;{n} rue de la Paix;29200;Brest;{n}\n" for n in range(count))
+    return "Civilité;Nom;Prénom;Adresse 1;CP;Ville;IPP\n" + rows
+
+
+def test_a_batch_is_stopped(desk):
+    incident = desk.breach()
+    begun = desk.dpo.post(f"/incidents/{incident}/letters", {"template": "patients", "csv": big_table(20000)})
+    waiting = desk.dpo.post(f"/incidents/{incident}/letters", {"template": "avis-public"})
+    wait_until(lambda: desk.dpo.get(f"/letters/{begun['id']}")["done"] > 0, seconds=30, what="progress")
+    assert desk.dpo.get(f"/letters/{waiting['id']}")["state"] == "waiting"
+    assert desk.dpo.ask("GET", f"/letters/{begun['id']}/file").status == 409
+    desk.dpo.post(f"/letters/{begun['id']}/stop")
+    done = made(desk.dpo, begun["id"])
+    assert done["state"] == "stopped" and 0 < done["done"] < 20000
+    assert made(desk.dpo, waiting["id"])["state"] == "made"
+    assert f"{begun['id']}.csv" not in files(desk) and f"{begun['id']}.pdf" not in files(desk)
+    assert desk.dpo.ask("POST", f"/letters/{begun['id']}/stop").status == 409
+
+
+def test_a_kill_in_the_middle(desk):
+    """The batch is taken up again from the first letter; nothing is lost, nothing twice in the file."""
+    incident = desk.breach()
+    begun = desk.dpo.post(f"/incidents/{incident}/letters", {"template": "patients", "csv": big_table(3000)})
+    wait_until(lambda: desk.dpo.get(f"/letters/{begun['id']}")["done"] > 0, seconds=30, what="progress")
+    before = console.where(desk.house)["url"]
+    desk.house.kill("garde-hub")
+    wait_until(lambda: console.where(desk.house)["url"] != before, seconds=30, what="the hub listens again")
+    client = console.Client(console.where(desk.house))
+    client.log_in("Denise Petit")
+    done = made(client, begun["id"], seconds=120)
+    assert done["state"] == "made" and done["done"] == 3000
+    paper = client.ask("GET", f"/letters/{begun['id']}/file").body
+    assert pdf_pages(paper) == done["pages"]
+    assert hashlib.sha256(paper).hexdigest() == done["pdf_sha256"]
