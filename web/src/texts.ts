@@ -457,19 +457,39 @@ export const lettersMade: Text = { fr: "Courriers préparés", en: "Letters prep
 export const lettersNone: Text = { fr: "Aucun courrier encore.", en: "No letter yet." };
 export const lettersMake: Text = { fr: "Faire les lettres", en: "Make the letters" };
 export const lettersProgress: Text = { fr: "{done} lettres sur {all}", en: "{done} of {all} letters" };
-export const lettersReady: Text = { fr: "Prêtes : {n} lettres", en: "Ready: {n} letters" };
-export const lettersAreSent: Text = { fr: "Envoyées : {n} lettres", en: "Sent: {n} letters" };
-export const lettersFailed: Text = { fr: "Les lettres n’ont pas pu être faites.", en: "The letters could not be made." };
 export const lettersFile: Text = { fr: "Télécharger les lettres", en: "Download the letters" };
 export const lettersSent: Text = { fr: "Noter l’envoi", en: "Note the sending" };
-export const lettersReceiptHint: Text = { fr: "Le bordereau de la poste, par exemple.", en: "The post’s slip, for example." };
 export const letterTemplate: Text = { fr: "Modèle de lettre", en: "Letter" };
-export const letterWords: Words = { patients: { fr: "Aux patients", en: "To the patients" } };
+export const letterRecipient: Text = { fr: "Destinataire", en: "Recipient" };
+export const letterRecipientHint: Text = { fr: "Le nom, puis l’adresse, une ligne chacun.", en: "The name, then the address, a line each." };
+export const templateMissing: Text = { fr: "Choisissez d’abord un modèle de lettre.", en: "Choose a letter first." };
+export const lettersStateWords: Words = {
+    making: { fr: "En préparation", en: "Being prepared" }, made: { fr: "Prêtes", en: "Ready" }, stopped: { fr: "Arrêtées", en: "Stopped" },
+    failed: { fr: "Échec", en: "Failed" }, erased: { fr: "Effacées", en: "Erased" },
+};
+export const lettersCount: Text = { fr: "Lettres", en: "Letters" };
+export const lettersPages: Text = { fr: "Pages", en: "Pages" };
+export const lettersLeftOut: Text = { fr: "Lignes laissées de côté", en: "Rows left out" };
+export const lettersEraseAt: Text = { fr: "Seront effacées le", en: "Will be erased on" };
+export const lettersStop: Text = { fr: "Arrêter", en: "Stop" };
+export const lettersErase: Text = { fr: "Effacer les lettres", en: "Erase the letters" };
+export const lettersEraseWhy: Text = { fr: "Noms et adresses disparaissent de Garde ; la preuve d’envoi reste.", en: "Names and addresses leave Garde; the proof of sending stays." };
+export const lettersProof: Text = { fr: "Preuve d’envoi (PDF)", en: "Proof of sending (PDF)" };
+export const lettersNumbers: Text = { fr: "Lettres n°", en: "Letters no." };
+export const lettersFrom: Text = { fr: "De la lettre n°", en: "From letter no." };
+export const lettersTo: Text = { fr: "À la lettre n°", en: "To letter no." };
+export const lettersWay: Text = { fr: "Par quelle voie", en: "By which way" };
+export const lettersWayHint: Text = { fr: "La Poste, recommandé, porteur…", en: "Post, registered, by hand…" };
+export const lettersTracking: Text = { fr: "Numéro de suivi ou de dépôt", en: "Tracking or deposit number" };
+export const csvCheck: Text = { fr: "Vérifier le tableau", en: "Check the table" };
+export const csvGood: Text = { fr: "Ce tableau donne {n} lettres.", en: "This table gives {n} letters." };
+export const csvBad: Text = { fr: "{n} lignes n’en donnent pas :", en: "{n} rows give none:" };
+export const csvRow: Text = { fr: "ligne {n} :", en: "row {n}:" };
+export const csvLeaveOut: Text = { fr: "Laisser de côté les lignes inutilisables", en: "Leave out rows that cannot be used" };
 export const csvFile: Text = { fr: "Tableau des destinataires (CSV)", en: "Table of recipients (CSV)" };
 export const csvHint: Text = { fr: "Première ligne : les noms des colonnes. Le fichier reste sur ce poste jusqu’à l’envoi.", en: "First line: the names of the columns. The file stays on this computer until sent." };
 export const csvPreview: Text = { fr: "Aperçu des premières lignes.", en: "Preview of the first lines." };
-export const csvRows: Text = { fr: "{n} destinataires en tout.", en: "{n} recipients in all." };
-export const csvTooLarge: Text = { fr: "Ce fichier dépasse 8 Mo : coupez-le en plusieurs.", en: "This file is over 8 MB: cut it into several." };
+export const csvTooLarge: Text = { fr: "Ce fichier dépasse 32 Mo : coupez-le en plusieurs.", en: "This file is over 32 MB: cut it into several." };
 export const csvMissing: Text = { fr: "Choisissez d’abord le tableau des destinataires.", en: "Choose the table of recipients first." };
 
 // ---- register, playbooks, contacts

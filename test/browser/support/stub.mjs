@@ -167,10 +167,17 @@ const ROUTES = [
     ["GET", "/tokens", () => ({ tokens: [{ id: "t_1", name: "supervision", signs: "Anne Martin/supervision", roles: ["auditor"], created: ago(9000), expires: ago(-9000), seen: null }], next: null })],
     ["GET", "/approvals", (w) => ({ approvals: w.approvals, next: null })],
     ["POST", "/approvals/{a}/{verb}", (w, p) => { w.approvals.find((one) => one.id === p.a).state = p.verb === "agree" ? "given" : "refused"; return {}; }],
-    ["GET", "/letters", (w) => ({ letters: Object.values(w.letters) })],
-    ["POST", "/incidents/{i}/letters", (w, p, b) => { const one = { id: "l_1", incident: p.i, state: "making", total: b.csv.trim().split("\n").length - 1, done: 0, created: ago(0) }; w.letters.l_1 = one; return one; }],
-    ["GET", "/letters/{l}", (w, p) => { const one = w.letters[p.l]; one.done = Math.min(one.total, one.done + 1); if (one.done === one.total && one.state === "making") one.state = "done"; return one; }],
-    ["POST", "/letters/{l}/sent", (w, p) => { w.letters[p.l].state = "sent"; return {}; }],
+    ["GET", "/letters/templates", () => ({ templates: [{ id: "patients", title: bi("Lettre aux patients", "Letter to the patients"), about: bi("À chaque personne dont les données ont été touchées.", "To each person whose data was hit."), to: "many", basis: "RGPD, art. 34", fields: [] },
+        { id: "plainte", title: bi("Plainte", "Complaint"), about: bi("À la police ou à la gendarmerie.", "To the police or gendarmerie."), to: "one", basis: "L12-10-1", fields: [] }] })],
+    ["GET", "/incidents/{i}/letters", (w) => ({ letters: Object.values(w.letters) })],
+    ["POST", "/incidents/{i}/letters", (w, p, b) => {
+        const good = b.csv.trim().split("\n").length - 1;
+        if (b.check) return { check: { good, bad: 1, rows: [{ row: 3, why: bi("sans adresse", "without an address") }], columns: ["name"], encoding: "utf-8", separator: ";" } };
+        if (!b.leave_out) throw new Refused(422, "Une ligne ne donne pas de lettre : 3 (sans adresse).", "One row gives no letter: 3 (without an address).");
+        return w.letters.l_1 = { id: "l_1", incident: p.i, template: b.template, title: bi("Lettre aux patients", "Letter to the patients"), language: "fr", state: "making", total: good, left_out: 1, done: 0, pages: 0, by: "Anne Martin", at: ago(0), erase_at: null, sent: [] };
+    }],
+    ["GET", "/letters/{l}", (w, p) => { const one = w.letters[p.l]; one.done = Math.min(one.total, one.done + 2); if (one.done === one.total && one.state === "making") Object.assign(one, { state: "made", pages: one.total }); return one; }],
+    ["POST", "/letters/{l}/sent", (w, p, b) => { w.letters[p.l].sent.push({ ...b, at: b.at ?? ago(0), tracking: b.tracking ?? "", by: "Anne Martin" }); return w.letters[p.l]; }],
     ["GET", "/journal/head", (w) => ({ head: { size: w.seq, time: ago(30), root: "ab".repeat(32), signature: "cd".repeat(32), key: "ef".repeat(16) } })],
     ["GET", "/journal/records", (w) => ({ records: w.entries.map((one) => ({ seq: one.seq, time: one.time, type: one.type, author: one.author, subject: w.one.id, personal: one.text ? { text: { text: one.text } } : {} })), next: null })],
     ["POST", "/journal/erase", () => 202],
