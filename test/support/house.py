@@ -37,6 +37,9 @@ pin: {pin}
 users: {{edge: "{edge}", hub: "{hub}"}}
 """
 
+# A port of the kernel's choice, so that houses can stand beside each other; RUN/console.json says which.
+CONFIG_CONSOLE = 'console: {{listen: "127.0.0.1:0"}}\n'
+
 CONFIG_EDGE = """\
 edge:
   interface: wan0
@@ -96,8 +99,8 @@ class House:
             namespace.run("ip", "addr", "add", address, "dev", device, *(["nodad"] if ":" in address else []))
 
     def write_config(self, extra=""):
-        """`extra` goes on in the group edge."""
-        text = CONFIG + (CONFIG_EDGE if self.with_edge else "")
+        """`extra` goes on in the group edge; it may have a console of its own."""
+        text = CONFIG + ("" if "console:" in extra else CONFIG_CONSOLE) + (CONFIG_EDGE if self.with_edge else "")
         self.config.write_text(text.format(folder=self.folder, pin=self.pin, edge=EDGE_USER, hub=HUB_USER,
                                            portal4=PORTAL4, portal6=PORTAL6) + extra)
 
