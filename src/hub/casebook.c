@@ -52,9 +52,9 @@ static size_t place_of(const void *items, size_t count, size_t size, const char 
 static void *item_with(void *items, size_t count, size_t size, const char *id)
 {
         size_t at = place_of(items, count, size, id);
-        char *item = (char *)items + at * size;
+        char *item = at < count ? (char *)items + at * size : NULL;
 
-        return at < count && !strcmp(item, id) ? item : NULL;
+        return item && !strcmp(item, id) ? item : NULL;
 }
 
 /* A zeroed item with room for this id, where it belongs; NULL when out of memory. */
