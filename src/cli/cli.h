@@ -96,6 +96,10 @@ const char *cli_time(const json_t *time, char buffer[static 32]);
 
 int command_run(const struct cli *cli, const struct cli_args *args);
 int command_check(const struct cli *cli, const struct cli_args *args);
+int command_out_list(const struct cli *cli, const struct cli_args *args);
+int command_out_retry(const struct cli *cli, const struct cli_args *args);
+int command_out_test(const struct cli *cli, const struct cli_args *args);
+int command_export(const struct cli *cli, const struct cli_args *args);
 int command_help(const struct cli *cli, const struct cli_args *args);
 int command_version(const struct cli *cli, const struct cli_args *args);
 int command_status(const struct cli *cli, const struct cli_args *args);

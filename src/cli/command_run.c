@@ -17,7 +17,7 @@
 #include "service/service.h"
 #include "service/supervisor.h"
 
-#define DAEMONS  2
+#define DAEMONS  3
 #define ARGV_MAX 8
 
 struct run {
@@ -92,11 +92,15 @@ static int fill_line(const struct cli *cli, struct daemon_line *line, struct err
 
 static int run_all(const struct cli *cli, struct run *run, const struct config *config, struct error *error)
 {
-        struct daemon_line lines[DAEMONS] = {{.name = "garde-hub"}, {.name = "garde-edge"}};
+        struct daemon_line lines[DAEMONS] = {{.name = "garde-hub"}};
         struct supervisor_program programs[DAEMONS];
-        size_t count = config->edge.configured ? 2 : 1;
+        size_t count = 1;
         int r = 0;
 
+        if (config->edge.configured)
+                lines[count++].name = "garde-edge";
+        if (config->out.target_count)
+                lines[count++].name = "garde-respond";
         for (size_t i = 0; !r && i < count; i++) {
                 r = fill_line(cli, &lines[i], error);
                 programs[i] = (struct supervisor_program){.name = lines[i].name, .argv = lines[i].argv};

@@ -112,6 +112,16 @@ static const struct cli_option reset[] = {
         END,
 };
 
+static const struct cli_option out_list[] = {
+        {"target", "NAME", "vers cette cible seulement", "to this target alone"},
+        END,
+};
+
+static const struct cli_option export[] = {
+        {"format", "csv|json", "la forme (csv)", "the format (csv)"},
+        END,
+};
+
 const struct cli_command cli_commands[] = {
         {"run", "", "démarre les services et les veille", "starts the daemons and watches them", 0, 0, none,
          command_run},
@@ -173,6 +183,16 @@ const struct cli_command cli_commands[] = {
          "makes the views again from the records", 0, 0, none, command_journal_rebuild},
         {"journal erase", "RECORD NAME", "efface un texte personnel", "erases a personal text", 2, 2, reason,
          command_journal_erase},
+        {"out list", "", "ce qui part vers l’extérieur", "what leaves for outside", 0, 0, out_list,
+         command_out_list},
+        {"out retry", "ITEM", "essayer de nouveau ce qui n’a pas pu partir", "try again what could not leave",
+         1, 1, author, command_out_retry},
+        {"out test", "TARGET", "envoyer un essai à une cible", "send a test to a target", 1, 1, author,
+         command_out_test},
+        {"export", "KIND [FILE]",
+         "incidents, obligations, measures, findings, records, tasks ou contacts, pour un tableur",
+         "incidents, obligations, measures, findings, records, tasks or contacts, for a spreadsheet", 1, 2,
+         export, command_export},
         {"edge replay", "--attack CAPTURE", "qu’aurait coûté la nuit dernière ?",
          "what would last night have cost?", 0, 0, replay, command_edge_replay},
         {"help", "[COMMAND]", "les commandes, ou l’une d’elles", "the commands, or one of them", 0, 2, none,

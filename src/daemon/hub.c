@@ -14,8 +14,11 @@
 #include "daemon/console.h"
 #include "daemon/folders.h"
 #include "hub/act_people.h"
+#include "hub/courier.h"
 #include "hub/protocol.h"
 #include "hub/front.h"
+#include "hub/letters.h"
+#include "hub/retention.h"
 #include "journal/journal.h"
 #include "obligation/rule.h"
 #include "service/channel.h"
@@ -24,11 +27,13 @@
 
 #define HEAD_INTERVAL_MS   (60 * 60 * 1000) /* signed heads come at each legal act, and at least this often */
 #define PEOPLE_INTERVAL_MS (60 * 1000)
+#define OUT_INTERVAL_MS    200 /* what is news waits no longer than this */
 
 struct hub {
         struct catalogue catalogue;
         struct rule_set rules;
         struct playbook_set playbooks;
+        struct template_set templates;
         struct journal *journal;
         struct desk *desk;
         struct front *front;
@@ -36,9 +41,9 @@ struct hub {
         struct watch *watch;
         struct people *people;
         struct world world;
-        uv_timer_t heads, minutes;
+        uv_timer_t heads, minutes, out, erasing;
         bool timers_open;
-        unsigned edge_uid;
+        unsigned edge_uid, respond_uid;
         gid_t owner_group;
         char state[PATH_MAX];
 };
@@ -58,6 +63,10 @@ static int load_data(struct hub *hub, struct error *error)
                 r = paths_data("playbooks", folder, error);
         if (!r)
                 r = playbooks_load(folder, &hub->catalogue, &hub->playbooks, error);
+        if (!r)
+                r = paths_data("letters", folder, error);
+        if (!r)
+                r = templates_load(folder, &hub->catalogue, &hub->templates, error);
         return r;
 }
 
@@ -70,6 +79,9 @@ static int hub_open(struct service *service, struct error *error)
 
         if (!r)
                 r = config_user_lookup(config->users.edge, &hub->edge_uid, &gid, error);
+        hub->respond_uid = CHANNEL_NOBODY;
+        if (!r && config->out.target_count)
+                r = config_user_lookup(config->users.respond, &hub->respond_uid, &gid, error);
         if (!r)
                 r = folders_group(config->hub.owner_group, &hub->owner_group, error);
         if (!r)
@@ -131,7 +143,10 @@ static int open_journal(struct hub *hub, struct error *error)
 
 static int open_people(struct hub *hub, const struct config *config, struct error *error)
 {
-        struct people_policy policy = {0};
+        struct people_policy policy = {
+                .second_factor_required = config->console.second_factor == CONFIG_SECOND_FACTOR_REQUIRED,
+                .session_idle_ms = (int64_t)config->console.session_idle_minutes * 60 * 1000,
+                .session_absolute_ms = (int64_t)config->console.session_hours * 3600 * 1000};
         char path[PATH_MAX];
 
         if (snprintf(path, sizeof(path), "%s/people.db", hub->state) >= (int)sizeof(path))
@@ -151,8 +166,25 @@ static int open_front(struct hub *hub, struct service *service, struct error *er
                                               .world = &hub->world,
                                               .socket = socket,
                                               .edge_uid = hub->edge_uid,
+                                              .respond_uid = hub->respond_uid,
                                               .owner_group = hub->owner_group};
         return front_open(&options, &hub->front, error);
+}
+
+/* What leaves the house, and what is erased in time, when the configuration wants either. */
+static int open_outside(struct hub *hub, const struct config *config, struct error *error)
+{
+        char path[PATH_MAX];
+        int r = 0;
+
+        if (snprintf(path, sizeof(path), "%s/outbox.db", hub->state) >= (int)sizeof(path))
+                return error_say(error, -ENAMETOOLONG, "chemin trop long : %s", "path too long: %s",
+                                 hub->state);
+        if (config->out.target_count)
+                r = courier_open(&hub->world, path, &hub->world.courier, error);
+        if (!r && (config->hub.retention.personal_days || config->hub.retention.reports_days))
+                r = retention_new(&hub->world, &hub->world.retention, error);
+        return r;
 }
 
 static void make_world(struct hub *hub, const struct config *config)
@@ -175,7 +207,37 @@ static void look_after_people(uv_timer_t *timer)
 {
         struct hub *hub = timer->data;
 
+        struct error error = {0};
+        int r = hub->world.courier ? courier_watch_hours(hub->world.courier, &error) : 0;
+
         act_people_tick(&hub->world);
+        if (r)
+                log_error("overdue duties could not be put into the outbox: %s", error_text(&error, r));
+}
+
+/* A timer runs before what came in is read: nothing is held then. */
+static void follow_journal(uv_timer_t *timer)
+{
+        struct hub *hub = timer->data;
+        struct error error = {0};
+        int r = courier_follow(hub->world.courier, &error);
+
+        if (r < 0)
+                log_error("news could not be put into the outbox: %s", error_text(&error, r));
+}
+
+static void erase_old(uv_timer_t *timer)
+{
+        struct hub *hub = timer->data;
+        struct error error = {0};
+        unsigned erased = 0;
+        int r;
+
+        if (!retention_is_time(&hub->world))
+                return;
+        r = retention_step(hub->world.retention, &erased, &error);
+        if (r < 0)
+                log_error("personal texts could not be erased: %s", error_text(&error, r));
 }
 
 static int start_timers(struct hub *hub, uv_loop_t *loop, struct error *error)
@@ -184,10 +246,18 @@ static int start_timers(struct hub *hub, uv_loop_t *loop, struct error *error)
 
         if (!r)
                 r = uv_timer_init(loop, &hub->minutes);
+        if (!r)
+                r = uv_timer_init(loop, &hub->out);
+        if (!r)
+                r = uv_timer_init(loop, &hub->erasing);
         if (r)
                 return error_say(error, r, "impossible d’armer une minuterie : %m", "no timer: %m");
         hub->timers_open = true;
-        hub->heads.data = hub->minutes.data = hub;
+        hub->heads.data = hub->minutes.data = hub->out.data = hub->erasing.data = hub;
+        if (hub->world.courier)
+                uv_timer_start(&hub->out, follow_journal, OUT_INTERVAL_MS, OUT_INTERVAL_MS);
+        if (hub->world.retention)
+                uv_timer_start(&hub->erasing, erase_old, RETENTION_EVERY_MS, RETENTION_EVERY_MS);
         uv_timer_start(&hub->minutes, look_after_people, PEOPLE_INTERVAL_MS, PEOPLE_INTERVAL_MS);
         return uv_timer_start(&hub->heads, sign_head, HEAD_INTERVAL_MS, HEAD_INTERVAL_MS);
 }
@@ -216,7 +286,11 @@ static int hub_start(struct service *service, struct error *error)
         if (r)
                 return r;
         make_world(hub, config);
-        r = open_front(hub, service, error);
+        r = open_outside(hub, config, error);
+        if (!r)
+                r = letters_open(service->loop, &hub->world, &hub->templates, &hub->world.letters, error);
+        if (!r)
+                r = open_front(hub, service, error);
         if (!r && hub->console)
                 r = api_start(hub->console, service->loop, &hub->world, error);
         if (r)
@@ -234,11 +308,14 @@ static void hub_stop(struct service *service)
                 sign_head(&hub->heads);
                 uv_close((uv_handle_t *)&hub->heads, NULL);
                 uv_close((uv_handle_t *)&hub->minutes, NULL);
+                uv_close((uv_handle_t *)&hub->out, NULL);
+                uv_close((uv_handle_t *)&hub->erasing, NULL);
                 hub->timers_open = false;
         }
         if (hub->watch)
                 watch_tell(hub->watch,
                            &(struct watch_event){.kind = WATCH_ENDING, .incident = "", .act = ""});
+        hub->world.letters = letters_close(hub->world.letters);
         hub->console = api_close(hub->console);
         hub->front = front_close(hub->front);
 }
@@ -257,12 +334,15 @@ int main(int argc, char **argv)
         struct hub hub = {0};
         int r = service_main(&program, &hub, argc, argv);
 
+        hub.world.courier = courier_close(hub.world.courier);
+        hub.world.retention = retention_free(hub.world.retention);
         traffic_release(&hub.world.traffic);
         hub.people = people_close(hub.people);
         hub.watch = watch_free(hub.watch);
         hub.desk = desk_free(hub.desk);
         hub.journal = journal_close(hub.journal);
         playbooks_release(&hub.playbooks);
+        templates_release(&hub.templates);
         rules_release(&hub.rules);
         catalogue_release(&hub.catalogue);
         return r;

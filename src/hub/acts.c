@@ -20,6 +20,8 @@ const struct act_table *const acts_all[] = {
         &acts_playbook,
         &acts_report,
         &acts_declaration,
+        &acts_out,
+        &acts_letters,
         NULL,
 };
 /* clang-format on */

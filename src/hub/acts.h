@@ -9,3 +9,5 @@ extern const struct act_table acts_status, acts_incident, acts_measure, acts_obl
 extern const struct act_table acts_session, acts_account, acts_recovery, acts_token, acts_approval;
 extern const struct act_table acts_playbook, acts_report;
 extern const struct act_table acts_declaration;
+extern const struct act_table acts_out;
+extern const struct act_table acts_letters;

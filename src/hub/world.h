@@ -11,8 +11,11 @@
 #include "hub/watch.h"
 #include "service/config.h"
 
+struct courier;
 struct journal;
 struct people;
+struct retention;
+struct letters;
 struct playbook_set;
 
 struct world {
@@ -22,10 +25,13 @@ struct world {
         const struct catalogue *catalogue;
         const struct rule_set *rules;
         const struct playbook_set *playbooks;
+        struct letters *letters; /* batches being printed (hub/letters.h); NULL: none can be */
         const struct config *config;
         const struct clock *clock;
         const struct random *random;
         struct watch *watch;
+        struct courier *courier;     /* what leaves the house; NULL: nothing does */
+        struct retention *retention; /* NULL: nothing is erased by itself */
         struct traffic traffic; /* what the edge reported of the last seconds */
         bool edge_connected;
         char state[4096]; /* STATE/hub: where rooms keep what is not the journal's (people.db, letters/) */

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "exchange/deliver.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <gnutls/gnutls.h>
+#include <netinet/in.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "exchange/alert.h"
+#include "exchange/mail.h"
+#include "exchange/signature.h"
+#include "exchange/syslog_message.h"
+#include "exchange/wire.h"
+
+#define CONNECT_SECONDS 8
+#define URL_MAX         512
+
+int deliver_begin(struct error *error)
+{
+        if (sodium_init() < 0 || curl_global_init(CURL_GLOBAL_ALL) || gnutls_global_init())
+                return error_say(error, -ENOSYS, "la bibliothèque de chiffrement ne démarre pas",
+                                 "the library of ciphers does not start");
+        return 0;
+}
+
+void deliver_end(void)
+{
+        curl_global_cleanup();
+        gnutls_global_deinit();
+}
+
+/* ---- who may be called ---- */
+
+bool deliver_is_private(const struct addr *addr)
+{
+        static const char *const ranges[] = {
+                "0.0.0.0/8",     "10.0.0.0/8",   "100.64.0.0/10",  "127.0.0.0/8",   "169.254.0.0/16",
+                "172.16.0.0/12", "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/3",
+                "::/127",        "fc00::/7",     "fe80::/10",      "ff00::/8",      "64:ff9b:1::/48"};
+        struct addr range, mapped = {.family = 4, .prefix = 32};
+        static const uint8_t prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+        if (addr->family == 6 && !memcmp(addr->bytes, prefix, sizeof(prefix))) {
+                memcpy(mapped.bytes, addr->bytes + 12, 4);
+                addr = &mapped;
+        }
+        for (size_t i = 0; i < ARRAY_LEN(ranges); i++)
+                if (!addr_parse(ranges[i], &range) && addr_within(addr, &range))
+                        return true;
+        return false;
+}
+
+static void addr_of_socket(const struct sockaddr *from, struct addr *ret_addr)
+{
+        *ret_addr = (struct addr){0};
+        if (from->sa_family == AF_INET) {
+                ret_addr->family = 4;
+                ret_addr->prefix = 32;
+                memcpy(ret_addr->bytes, &((const struct sockaddr_in *)(const void *)from)->sin_addr, 4);
+        } else if (from->sa_family == AF_INET6) {
+                ret_addr->family = 6;
+                ret_addr->prefix = 128;
+                memcpy(ret_addr->bytes, &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, 16);
+        }
+}
+
+struct guard {
+        bool private_allowed, refused;
+};
+
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+        struct guard *guard = context;
+        struct addr addr;
+
+        addr_of_socket(&address->addr, &addr);
+        if (!addr.family || (!guard->private_allowed && deliver_is_private(&addr))) {
+                guard->refused = true;
+                return CURL_SOCKET_BAD;
+        }
+        return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+/* ---- over libcurl ---- */
+
+static size_t swallow(char *bytes, size_t size, size_t count, void *context)
+{
+        size_t *taken = context;
+
+        *taken += size * count;
+        return *taken > DELIVER_ANSWER_MAX ? 0 : size * count;
+}
+
+static void cleanup_curl(CURL **curl)
+{
+        curl_easy_cleanup(*curl);
+}
+
+static void cleanup_list(struct curl_slist **list)
+{
+        curl_slist_free_all(*list);
+}
+
+/* What holds for every call. */
+static void set_common(CURL *curl, const struct config_target *target, size_t *taken)
+{
+        curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+        curl_easy_setopt(curl, CURLOPT_PROXY, "");
+        curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+        curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
+        curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)DELIVER_SECONDS);
+        curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, swallow);
+        curl_easy_setopt(curl, CURLOPT_WRITEDATA, taken);
+        if (target->tls.ca[0]) {
+                curl_easy_setopt(curl, CURLOPT_CAINFO, target->tls.ca);
+                curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+        }
+        if (target->tls.certificate[0]) {
+                curl_easy_setopt(curl, CURLOPT_SSLCERT, target->tls.certificate);
+                curl_easy_setopt(curl, CURLOPT_SSLKEY, target->tls.key);
+        }
+}
+
+static int curl_fail(const struct config_target *target, CURLcode code, struct error *error)
+{
+        return error_say(error, -EIO, "cible %s : %s : %s", "target %s: %s: %s", target->name,
+                         target->address, curl_easy_strerror(code));
+}
+
+static int add_header(struct curl_slist **list, const char *name, const char *value)
+{
+        char line[OUTLET_SECRET_SIZE + 64];
+        struct curl_slist *longer;
+
+        snprintf(line, sizeof(line), "%s: %s", name, value);
+        longer = curl_slist_append(*list, line);
+        if (!longer)
+                return -ENOMEM;
+        *list = longer;
+        return 0;
+}
+
+int deliver_judge_status(long status)
+{
+        if (status >= 200 && status < 300)
+                return 0;
+        if (status == 409) /* it has this one already */
+                return 0;
+        if (status >= 500 || status == 401 || status == 403 || status == 404 || status == 408 ||
+            status == 425 || status == 429)
+                return -EAGAIN;
+        return DELIVER_REFUSED;
+}
+
+static int post(const struct outlet *outlet, const char *url, struct curl_slist *headers, const char *body,
+                struct error *error)
+{
+        CLEANUP(cleanup_curl) CURL *curl = curl_easy_init();
+        struct guard guard = {.private_allowed = outlet->config->private == CONFIG_YES};
+        size_t taken = 0;
+        long status = 0;
+        CURLcode code;
+        int r;
+
+        if (!curl)
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
+        set_common(curl, outlet->config, &taken);
+        curl_easy_setopt(curl, CURLOPT_URL, url);
+        curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
+        curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+        curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+        curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &guard);
+        curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)strlen(body));
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
+        code = curl_easy_perform(curl);
+        if (guard.refused)
+                return error_say(error, -EPERM,
+                                 "cible %s : %s mène à une adresse privée ; si c’est voulu : private: yes",
+                                 "target %s: %s leads to a private address; if that is meant: private: yes",
+                                 outlet->config->name, outlet->config->address);
+        curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+        if (code != CURLE_OK && (code != CURLE_WRITE_ERROR || status < 200))
+                return curl_fail(outlet->config, code, error);
+        r = deliver_judge_status(status);
+        if (r)
+                error_say(error, r, "cible %s : réponse HTTP %ld", "target %s: HTTP answer %ld",
+                          outlet->config->name, status);
+        return r;
+}
+
+/* Without a slash of its own at the end of the base. */
+static void make_url(const struct config_target *target, const char *path, char ret_url[static URL_MAX])
+{
+        size_t length = strlen(target->address);
+
+        while (*path && length && target->address[length - 1] == '/')
+                length--;
+        snprintf(ret_url, URL_MAX, "%.*s%s", (int)length, target->address, path);
+}
+
+static int add_token(const struct outlet *outlet, struct curl_slist **headers)
+{
+        char value[OUTLET_SECRET_SIZE + 16];
+        bool fir = outlet->config->kind == CONFIG_TARGET_FIR;
+
+        if (!outlet->token[0])
+                return 0;
+        snprintf(value, sizeof(value), "%s %s", fir ? "Token" : "Bearer", outlet->token);
+        return add_header(headers, fir ? "X-Api" : "Authorization", value);
+}
+
+static int deliver_json(const struct outlet *outlet, const struct parcel *parcel, const char *path,
+                        json_t *json, int64_t now_ms, struct error *error)
+{
+        CLEANUP(cleanup_list) struct curl_slist *headers = NULL;
+        CLEANUP(cleanup_free) char *body = json_dumps(json, JSON_COMPACT);
+        char moment[24], signature[SIGNATURE_SIZE], url[URL_MAX];
+        int r = body ? 0 : -ENOMEM;
+
+        json_decref(json);
+        make_url(outlet->config, path, url);
+        snprintf(moment, sizeof(moment), "%lld", (long long)(now_ms / 1000));
+        if (!r)
+                r = add_header(&headers, "Content-Type", "application/json") |
+                    add_header(&headers, "User-Agent", "garde/" GARDE_VERSION) |
+                    add_header(&headers, "Expect", "") | add_header(&headers, "Idempotency-Key", parcel->id) |
+                    add_header(&headers, "X-Garde-Event", parcel->event) |
+                    add_header(&headers, "X-Garde-Timestamp", moment) | add_token(outlet, &headers);
+        if (!r && outlet->signing[0]) {
+                signature_make(outlet->signing, now_ms / 1000, body, strlen(body), signature);
+                r = add_header(&headers, "X-Garde-Signature", signature);
+        }
+        if (r)
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
+        return post(outlet, url, headers, body, error);
+}
+
+/* ---- mail ---- */
+
+struct reading {
+        const char *at;
+        size_t left;
+};
+
+static size_t give(char *to, size_t size, size_t count, void *context)
+{
+        struct reading *reading = context;
+        size_t length = size * count < reading->left ? size * count : reading->left;
+
+        memcpy(to, reading->at, length);
+        reading->at += length;
+        reading->left -= length;
+        return length;
+}
+
+static int judge_mail(const struct outlet *outlet, CURL *curl, CURLcode code, struct error *error)
+{
+        long answer = 0;
+
+        if (code == CURLE_OK)
+                return 0;
+        curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer);
+        if (answer >= 550 && answer < 560) {
+                error_say(error, DELIVER_REFUSED, "cible %s : le serveur de courriel refuse (%ld)",
+                          "target %s: the mail server refuses (%ld)", outlet->config->name, answer);
+                return DELIVER_REFUSED;
+        }
+        return curl_fail(outlet->config, code, error);
+}
+
+/* The name we greet with is the sender's domain, not this machine's. */
+static int make_mail_url(const struct outlet *outlet, char ret_url[static URL_MAX])
+{
+        const char *domain = strchr(outlet->config->from, '@');
+        struct config_address address;
+
+        if (!domain || config_target_parse(outlet->config->address, &address))
+                return -EINVAL;
+        snprintf(ret_url, URL_MAX, strchr(address.host, ':') ? "%s://[%s]:%u/%s" : "%s://%s:%u/%s",
+                 address.scheme, address.host,
+                 address.port                       ? address.port
+                 : !strcmp(address.scheme, "smtps") ? 465
+                                                    : 587,
+                 domain + 1);
+        return config_is_loopback(address.host);
+}
+
+static int deliver_mail(const struct outlet *outlet, const struct parcel *parcel, int64_t now_ms,
+                        struct error *error)
+{
+        CLEANUP(cleanup_curl) CURL *curl = curl_easy_init();
+        CLEANUP(cleanup_list) struct curl_slist *recipients = NULL;
+        struct buffer message = BUFFER_INIT(MAIL_MAX);
+        const struct config_target *target = outlet->config;
+        char url[URL_MAX], sender[160];
+        int here = make_mail_url(outlet, url), r = curl && here >= 0 ? 0 : -ENOMEM;
+        struct reading reading;
+        size_t taken = 0;
+
+        if (!r)
+                r = mail_message(outlet, parcel, now_ms, &message, error) ? DELIVER_REFUSED : 0;
+        for (uint32_t i = 0; !r && i < target->to_count; i++) {
+                struct curl_slist *longer = curl_slist_append(recipients, target->to[i]);
+                r = longer ? 0 : -ENOMEM;
+                recipients = longer ? longer : recipients;
+        }
+        if (!r) {
+                set_common(curl, target, &taken);
+                snprintf(sender, sizeof(sender), "<%s>", target->from);
+                reading = (struct reading){message.data, message.length};
+                curl_easy_setopt(curl, CURLOPT_URL, url);
+                curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+                curl_easy_setopt(curl, CURLOPT_USE_SSL,
+                                 (long)(here && !outlet->password[0] ? CURLUSESSL_TRY : CURLUSESSL_ALL));
+                curl_easy_setopt(curl, CURLOPT_MAIL_FROM, sender);
+                curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
+                curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
+                curl_easy_setopt(curl, CURLOPT_READDATA, &reading);
+                curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+                if (outlet->user[0]) {
+                        curl_easy_setopt(curl, CURLOPT_USERNAME, outlet->user);
+                        curl_easy_setopt(curl, CURLOPT_PASSWORD, outlet->password);
+                }
+                r = judge_mail(outlet, curl, curl_easy_perform(curl), error);
+        }
+        buffer_release(&message);
+        return r;
+}
+
+/* ---- all of them ---- */
+
+static int deliver_syslog(const struct outlet *outlet, const struct parcel *parcel, struct error *error)
+{
+        struct buffer message = BUFFER_INIT(SYSLOG_MAX), framed = BUFFER_INIT(SYSLOG_MAX + 16);
+        bool datagram = !strncmp(outlet->config->address, "udp:", 4);
+        char host[256] = "";
+        int r;
+
+        gethostname(host, sizeof(host) - 1);
+        syslog_message(outlet, parcel, host, &message);
+        syslog_frame(&message, &framed);
+        r = datagram ? wire_send(outlet->config, message.data, message.length, error)
+                     : wire_send(outlet->config, framed.data, framed.length, error);
+        buffer_release(&message);
+        buffer_release(&framed);
+        return r;
+}
+
+int deliver(const struct outlet *outlet, const struct parcel *parcel, int64_t now_ms, struct error *error)
+{
+        switch (outlet->config->kind) {
+        case CONFIG_TARGET_SYSLOG:
+                return deliver_syslog(outlet, parcel, error);
+        case CONFIG_TARGET_MAIL:
+                return deliver_mail(outlet, parcel, now_ms, error);
+        case CONFIG_TARGET_IRIS:
+                return deliver_json(outlet, parcel, "/alerts/add", alert_iris(outlet, parcel), now_ms, error);
+        case CONFIG_TARGET_FIR:
+                return deliver_json(outlet, parcel, "/api/incidents", alert_fir(outlet, parcel), now_ms,
+                                    error);
+        default:
+                return deliver_json(outlet, parcel, "", json_deep_copy(parcel->payload), now_ms, error);
+        }
+}
