@@ -246,6 +246,7 @@ export const timelineShow: Text = { fr: "Montrer", en: "Show" };
 export const timelineAll: Text = { fr: "Tout", en: "All" };
 export const timelinePeople: Text = { fr: "Les personnes", en: "People" };
 export const timelineGarde: Text = { fr: "Garde", en: "Garde" };
+export const timelineRun: Text = { fr: "{n} lignes que Garde a déduites des faits", en: "{n} lines that Garde worked out from the facts" };
 export const timelineNone: Text = { fr: "Rien encore.", en: "Nothing yet." };
 export const erased: Text = { fr: "(texte effacé)", en: "(text erased)" };
 
@@ -427,7 +428,7 @@ export const handoverText: Text = { fr: "À transmettre", en: "To pass on" };
 export const handoverHint: Text = { fr: "Ce qui n’est pas écrit ailleurs : ce que l’on attend, ce qui inquiète.", en: "What is written nowhere else: what is awaited, what worries." };
 export const handoverButton: Text = { fr: "Passer la main", en: "Hand over" };
 export const statusTitle: Text = { fr: "Informer le public", en: "Tell the public" };
-export const statusWhy: Text = { fr: "Paraît aussitôt, sans compte, à la page :", en: "Appears at once, for anybody, on the page:" };
+export const statusWhy: Text = { fr: "Lisible par tous, sans compte, dès qu’une seconde personne l’a approuvé :", en: "For anybody to read, without an account, once a second person has agreed:" };
 export const statusPublish: Text = { fr: "Publier", en: "Publish" };
 export const statusPublished: Text = { fr: "Publié.", en: "Published." };
 export const inFrench: Text = { fr: "En français", en: "In French" };

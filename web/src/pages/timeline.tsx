@@ -42,6 +42,33 @@ export function Entry({ entry }: { entry: TimelineEntry }) {
     );
 }
 
+/* What Garde works out by itself many times over: read when somebody asks for it. */
+function routine(entry: TimelineEntry): boolean {
+    return !entry.text && /^(obligation\.changed|incident\.(fact|joined)|task\.changed)$/.test(entry.type) && /^(rule|edge|playbook|config|hub|)$/.test(entry.author);
+}
+
+const FOLD_LEAST = 4;
+
+/* Runs of such lines become one that opens. */
+function Day({ entries }: { entries: TimelineEntry[] }) {
+    const runs: TimelineEntry[][] = [];
+    for (const entry of entries) {
+        const last = runs[runs.length - 1];
+        if (last && routine(entry) && routine(last[0]!)) last.push(entry);
+        else runs.push([entry]);
+    }
+    return (
+        <ol class="timeline">
+            {runs.flatMap((run) => run.length < FOLD_LEAST ? run.map((entry) => <Entry key={entry.seq} entry={entry} />) : [
+                <li key={"run" + run[run.length - 1]!.seq} class="entry run"><Icon name="info" /><details>
+                    <summary>{say(T.timelineRun, { n: run.length })}</summary>
+                    <ol>{run.map((entry) => <Entry key={entry.seq} entry={entry} />)}</ol>
+                </details></li>,
+            ])}
+        </ol>
+    );
+}
+
 interface Entries { entries: TimelineEntry[]; next: number | string | null }
 
 export function Timeline({ id }: { id: string }) {
@@ -76,7 +103,7 @@ export function Timeline({ id }: { id: string }) {
             {days.map(([day, entries]) => (
                 <div key={day}>
                     <h3 class="day">{day}</h3>
-                    <ol class="timeline">{entries.map((entry) => <Entry key={entry.seq} entry={entry} />)}</ol>
+                    <Day entries={entries} />
                 </div>
             ))}
             {after !== null && after !== undefined && <ActButton act={load}>{say(T.more)}</ActButton>}
