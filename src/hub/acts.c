@@ -22,6 +22,7 @@ const struct act_table *const acts_all[] = {
         &acts_declaration,
         &acts_out,
         &acts_letters,
+        &acts_kit,
         NULL,
 };
 /* clang-format on */

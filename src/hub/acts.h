@@ -11,3 +11,4 @@ extern const struct act_table acts_playbook, acts_report;
 extern const struct act_table acts_declaration;
 extern const struct act_table acts_out;
 extern const struct act_table acts_letters;
+extern const struct act_table acts_kit;

@@ -145,3 +145,20 @@ def test_the_register_says_why_not(desk):
     text = pdf_text(paper.body)
     for wanted in ("Registre des violations", "CNIL-42", "Boîte vide au moment des faits", "effort disproportionné"):
         assert wanted in text, wanted
+
+
+# ---- the binder ----
+
+def test_the_crisis_binder(desk):
+    contacts = [{"name": "Cadre de garde", "role": "administrateur", "phone": "01 02 03 04 05", "calls": "Direction"}]
+    assert desk.director.ask("PUT", "/contacts", {"contacts": contacts}).status == 200
+    paper = desk.nurse.ask("GET", "/kit?language=fr")
+    assert paper.status == 200, paper
+    keep("kit.pdf", paper.body)
+    text = pdf_text(paper.body)
+    for wanted in ("Classeur de crise", "Cadre de garde", "01 02 03 04 05", "2. Que faire tout de suite", "F1 : main courante",
+                   "3. Ce que chacun fait : secrétaire", "F3 : relève", "Formulaire à remplir à la main", "--at",
+                   "Notification d’une violation de données"):
+        assert wanted in text, wanted
+    english = desk.nurse.ask("GET", "/kit?language=en")
+    assert "Crisis binder" in pdf_text(english.body) and "5. Typing the paper into Garde" in pdf_text(english.body)

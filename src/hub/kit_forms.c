@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* Numbered forms to be filled in by hand, each with a code that says which form it is. */
+#include "hub/kit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "hub/papers_form.h"
+
+#define LOG_ROWS 17
+
+/* A form's first lines: what it is, its number, which incident. */
+static void begin_form(const struct kit_sheet *sheet, unsigned number, const char *word, const char *title,
+                       const char *how)
+{
+        CLEANUP(buffer_release) struct buffer text = BUFFER_INIT(4096);
+        char code[96], heading[256];
+
+        snprintf(heading, sizeof(heading), KIT_SAY(sheet, "4. Formulaire F%u : %s", "4. Form F%u: %s"),
+                 number, title);
+        snprintf(code, sizeof(code), "garde:form:F%u:%s", number, word);
+        buffer_format(&text,
+                      KIT_SAY(sheet, "%s\nIncident n° : ……………………………   Feuille : ……  sur : ……",
+                              "%s\nIncident no.: ……………………………   Sheet: ……  of: ……"),
+                      how);
+        paper_page(sheet->paper);
+        paper_heading(sheet->paper, 1, heading);
+        paper_code(sheet->paper, code, NULL, buffer_string(&text));
+        paper_gap(sheet->paper, 8);
+}
+
+static void add_rows(const struct kit_sheet *sheet, const struct paper_column *columns, size_t count,
+                     unsigned rows)
+{
+        const char *cells[PAPER_COLUMNS_MAX];
+
+        for (size_t i = 0; i < count; i++)
+                cells[i] = i ? " " : " \n ";
+        paper_table(sheet->paper, columns, count);
+        for (unsigned i = 0; i < rows; i++)
+                paper_row(sheet->paper, cells);
+        paper_table_end(sheet->paper);
+        paper_blank(sheet->paper, KIT_SAY(sheet, "Tapé dans Garde le, par", "Typed into Garde on, by"));
+}
+
+static void add_log(const struct kit_sheet *sheet, unsigned number)
+{
+        const struct paper_column columns[] = {
+                {.title = KIT_SAY(sheet, "Date, heure", "Date, time"), .share = 2},
+                {.title = KIT_SAY(sheet, "Fait, décision, appel", "Fact, decision, call"), .share = 7},
+                {.title = KIT_SAY(sheet, "Qui", "Who"), .share = 2}};
+
+        begin_form(sheet, number, "log", KIT_SAY(sheet, "main courante", "log"),
+                   KIT_SAY(sheet,
+                           "Une ligne par fait, à l’heure où il a lieu. Ne rien gommer : barrer et réécrire.",
+                           "One line a fact, at its time. Erase nothing: strike out and write again."));
+        add_rows(sheet, columns, ARRAY_LEN(columns), LOG_ROWS);
+}
+
+static void add_calls(const struct kit_sheet *sheet, unsigned number)
+{
+        const struct paper_column columns[] = {
+                {.title = KIT_SAY(sheet, "Heure", "Time"), .share = 2},
+                {.title = KIT_SAY(sheet, "De / à, numéro", "From / to, number"), .share = 4},
+                {.title = KIT_SAY(sheet, "Objet", "About"), .share = 4},
+                {.title = KIT_SAY(sheet, "Suite", "Then"), .share = 3}};
+
+        begin_form(sheet, number, "calls", KIT_SAY(sheet, "journal des appels", "log of calls"),
+                   KIT_SAY(sheet, "Chaque appel reçu ou passé. Journalistes : renvoyer à la direction.",
+                           "Each call in or out. Journalists: refer them to the management."));
+        add_rows(sheet, columns, ARRAY_LEN(columns), LOG_ROWS);
+}
+
+static void add_handover(const struct kit_sheet *sheet, unsigned number)
+{
+        const char *const questions[] = {
+                KIT_SAY(sheet, "Où en est-on", "How things stand"),
+                KIT_SAY(sheet, "Décisions prises, et par qui", "Decisions taken, and by whom"),
+                KIT_SAY(sheet, "Mesures en place, jusqu’à quand", "Measures that stand, until when"),
+                KIT_SAY(sheet, "Déclarations dues, avant quelle heure",
+                        "Declarations owed, before what hour"),
+                KIT_SAY(sheet, "Ce qui inquiète, ce qui manque", "What worries, what is missing")};
+
+        begin_form(sheet, number, "handover", KIT_SAY(sheet, "relève", "handover"),
+                   KIT_SAY(sheet, "À remplir à deux, debout devant le tableau, en dix minutes.",
+                           "To be filled in by two, standing at the board, in ten minutes."));
+        paper_blank(sheet->paper, KIT_SAY(sheet, "Date, heure", "Date, time"));
+        paper_blank(sheet->paper, KIT_SAY(sheet, "Sortant (nom, signature)", "Going (name, signature)"));
+        paper_blank(sheet->paper, KIT_SAY(sheet, "Entrant (nom, signature)", "Coming (name, signature)"));
+        paper_blank(sheet->paper, KIT_SAY(sheet, "Prochain point à", "Next review at"));
+        for (size_t i = 0; i < ARRAY_LEN(questions); i++) {
+                paper_heading(sheet->paper, 3, questions[i]);
+                paper_lines(sheet->paper, 3);
+        }
+}
+
+static int add_declaration(const struct kit_sheet *sheet, const struct rule *rule, unsigned number,
+                           struct error *error)
+{
+        const struct kit *kit = sheet->kit;
+        const struct papers_form how = {.config = kit->config,
+                                        .catalogue = kit->catalogue,
+                                        .clock = kit->clock,
+                                        .english = sheet->language == LANGUAGE_EN};
+        struct form form = {0};
+        char code[128], note[64];
+        int r = papers_fill_blank(&how, rule, &form, error);
+
+        if (r)
+                return r;
+        snprintf(code, sizeof(code), "garde:form:F%u:%s", number, rule->id);
+        snprintf(note, sizeof(note), KIT_SAY(sheet, "4. Formulaire F%u", "4. Form F%u"), number);
+        paper_page(sheet->paper);
+        paper_note(sheet->paper, note);
+        declaration_blank_add(sheet->paper, &form, kit->catalogue, code, sheet->language);
+        form_release(&form);
+        return 0;
+}
+
+int kit_forms(const struct kit_sheet *sheet, struct error *error)
+{
+        const struct rule_set *rules = sheet->kit->rules;
+        int64_t now_ms = clock_wall_ms(sheet->kit->clock);
+        unsigned number = 1;
+        int r = 0;
+
+        add_log(sheet, number++);
+        add_calls(sheet, number++);
+        add_handover(sheet, number++);
+        for (size_t i = 0; !r && i < rules->count; i++)
+                if (rule_is_valid_at(&rules->rules[i], now_ms))
+                        r = add_declaration(sheet, &rules->rules[i], number++, error);
+        return r;
+}
