@@ -123,6 +123,7 @@ int command_account_make(const struct cli *cli, const struct cli_args *args);
 int command_account_reset(const struct cli *cli, const struct cli_args *args);
 int command_account_disable(const struct cli *cli, const struct cli_args *args);
 int command_account_enable(const struct cli *cli, const struct cli_args *args);
+int command_kit(const struct cli *cli, const struct cli_args *args);
 int command_declare(const struct cli *cli, const struct cli_args *args);
 int command_journal_verify(const struct cli *cli, const struct cli_args *args);
 int command_journal_head(const struct cli *cli, const struct cli_args *args);

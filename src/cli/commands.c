@@ -67,6 +67,12 @@ static const struct cli_option ask[] = {
         END,
 };
 
+static const struct cli_option kit[] = {
+        {"out", "FOLDER", "où va le classeur (ici)", "where the binder goes (here)"},
+        {"language", "LANGUAGE", "fr ou en", "fr or en"},
+        {0},
+};
+
 static const struct cli_option declare[] = {
         {"out", "FOLDER", "où vont les papiers (ici)", "where the papers go (here)"},
         {"all", NULL, "aussi celles qui peuvent devenir dues", "those too that may fall due"},
@@ -159,6 +165,7 @@ const struct cli_command cli_commands[] = {
          "ask for a measure (signature, fence, throttle, challenge)", 2, 2, ask, command_measure_ask},
         {"declare", "INCIDENT [RULE]", "remplit les déclarations, ou note leur dépôt",
          "fills in the declarations, or notes that one was handed in", 1, 2, declare, command_declare},
+        {"kit", "", "imprime le classeur de crise", "prints the crisis binder", 0, 0, kit, command_kit},
         {"account list", "", "les comptes de la console", "the console’s accounts", 0, 0, none,
          command_account_list},
         {"account make", "NAME ROLE[,ROLE…]",

@@ -162,3 +162,21 @@ def test_the_crisis_binder(desk):
         assert wanted in text, wanted
     english = desk.nurse.ask("GET", "/kit?language=en")
     assert "Crisis binder" in pdf_text(english.body) and "5. Typing the paper into Garde" in pdf_text(english.body)
+
+
+def test_the_binder_from_the_command(desk, tmp_path, program):
+    desk.director.ask("PUT", "/contacts", {"contacts": [{"name": "Standard", "phone": "01 99 99 99 99"}]})
+    done = desk.house.command("kit", "--out", tmp_path / "papiers", "--language", "fr")
+    assert done.returncode == 0, done.stderr
+    path = tmp_path / "papiers" / "classeur-de-crise.pdf"
+    assert done.stdout.strip() == str(path)
+    text = pdf_text(path.read_bytes())
+    assert "01 99 99 99 99" in text and "enregistrements ; tête" in text
+    assert desk.house.command("kit", "--language", "de").returncode == 2
+
+
+def test_the_binder_when_nothing_runs(program, tmp_path):
+    with House(program, edge=False) as house:
+        done = house.command("kit", "--out", tmp_path, "--language", "en")
+        assert done.returncode == 0 and "no call tree" in done.stderr + done.stdout or "sans annuaire" in done.stderr
+        assert "Crisis binder" in pdf_text((tmp_path / "crisis-binder.pdf").read_bytes())
