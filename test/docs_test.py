@@ -24,7 +24,7 @@ def test_a_broken_link_would_be_seen():
     assert LINK.findall("see [there](docs/nowhere.md#part) and [here](a.md)") == ["docs/nowhere.md", "a.md"]
 
 
-@pytest.mark.parametrize("page", ["garde.1", "garde-edge.8", "garde-hub.8"])
+@pytest.mark.parametrize("page", ["garde.1", "garde-edge.8", "garde-hub.8", "garde-respond.8"])
 def test_french_and_english_pages_say_as_much(source, page):
     english = (source / "docs/man" / page).read_text(encoding="utf-8")
     french = (source / "docs/man/fr" / page).read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-DAEMONS = ["garde-edge", "garde-hub"]
+DAEMONS = ["garde-edge", "garde-hub", "garde-respond"]
 
 
 class Unit:
