@@ -16,7 +16,7 @@ await run("stub_letters", async (browser) => {
     await page.getByRole("cell", { name: "Exemple; Jeanne" }).waitFor();
     check(Object.keys(stub.world.letters).length === 0, "nothing is sent for the preview");
     await page.getByRole("button", { name: "Vérifier le tableau" }).click();
-    await page.getByText("sans adresse").waitFor();
+    await page.locator(".notice li").getByText("sans adresse").first().waitFor();
     await axe(page, "letters looked at");
     await shot(page, "lettres-verifiees");
     await page.getByRole("button", { name: "Faire les lettres" }).click();
