@@ -133,7 +133,8 @@ def test_it_can_be_watched_in_a_browser_and_looked_at_afterwards(exercise):
         status = person.get("/status")
         return status if status["incidents"] else None
 
-    assert [one["name"] for one in person.get("/status")["edge"]["services"]] == ["portail", "messagerie"]
+    services = wait_until(lambda: person.get("/status")["edge"]["services"], seconds=30, what="traffic at the console")
+    assert [one["name"] for one in services] == ["portail", "messagerie"]
     status = wait_until(seen, seconds=90, what="the incident at the console")
     assert status["edge"]["connected"] and status["incidents"][0]["obligations"]
     wait_until(lambda: any(one["dropped"] > 0 for one in person.get("/status")["edge"]["services"]), seconds=60,
