@@ -4,7 +4,7 @@
 import { axe, check, login, noComplaints, open, run, shot, WEB } from "./support/browser.mjs";
 import { startStub } from "./support/stub.mjs";
 
-const TABLE = "nom;adresse;code postal;ville\r\n\"Exemple; Jeanne\";1 rue de l’Essai;75000;Paris\r\nModèle Paul;2 rue de l’Essai;75000;Paris\r\nSans Adresse;;;\r\nFictif Ali;4 rue de l’Essai;75000;Paris\r\n";
+const TABLE = "nom;adresse;code postal;ville\r\n\"Exemple; Jeanne\";1 rue de l'essai;75000;Paris\r\nModèle Paul;2 rue de l'essai;75000;Paris\r\nSans Adresse;;;\r\nFictif Ali;4 rue de l'essai;75000;Paris\r\n";
 
 await run("stub_letters", async (browser) => {
     const stub = await startStub(WEB);
