@@ -35,7 +35,7 @@ _garde()
                 --log-level=warning --log-level=notice --log-level=info --log-level=debug --help'
         local first=${words[0]-} second=${words[1]-}
         case "$first $second" in
-        ' ') choices='run check status drill incident playbook measure declare account out export journal out export edge help version' ;;
+        ' ') choices='run check status drill incident playbook measure declare kit account journal out export edge help version' ;;
         'check '*) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         'status '*) choices='--watch' ;;
         'drill compare') mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
@@ -45,11 +45,6 @@ _garde()
         'incident list'|'incident tasks'|'measure list') choices='--all' ;;
         'incident tick') choices='--author --skip --open --reason --note --at' ;;
         'incident follow') choices='--author' ;;
-        'out ') choices='list retry test' ;;
-        'out list') choices='--target' ;;
-        'out retry'|'out test') choices='--author' ;;
-        'export ') choices='incidents obligations measures findings records tasks contacts --format' ;;
-        'export '*) choices='--format' ;;
         'playbook ') choices='list show cacao' ;;
         'playbook show'|'playbook cacao')
                 choices=$(garde playbook list 2>/dev/null | cut -d ' ' -f 1) ;;
@@ -59,6 +54,7 @@ _garde()
         'measure ask')
                 choices='--selector --for --author --reason'
                 [ "${#words[@]}" -gt 2 ] || choices="signature fence throttle challenge $choices" ;;
+        'kit '*) choices='--out --language' ;;
         'declare '*) choices='--out --all --filed --receipt --phase --channel --waive --reason --at --author' ;;
         'account ') choices='list make reset disable enable' ;;
         'account make'|'account disable'|'account enable') choices='--author' ;;
@@ -74,7 +70,7 @@ _garde()
         'export '*) choices="--format $(compgen -f -- "$current")" ;;
         'edge ') choices='replay' ;;
         'edge replay') choices='--attack --calm --victim --rate --seconds' ;;
-        'help ') choices='run check status drill incident playbook measure declare account out export journal out export edge version' ;;
+        'help ') choices='run check status drill incident playbook measure declare kit account journal out export edge version' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$choices $common" -- "$current")
 }
