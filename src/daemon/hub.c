@@ -28,6 +28,7 @@
 #define HEAD_INTERVAL_MS   (60 * 60 * 1000) /* signed heads come at each legal act, and at least this often */
 #define PEOPLE_INTERVAL_MS (60 * 1000)
 #define OUT_INTERVAL_MS    200 /* what is news waits no longer than this */
+#define OUT_PAUSE_MS       10  /* while much is to be followed: others are served in between */
 
 struct hub {
         struct catalogue catalogue;
@@ -224,6 +225,8 @@ static void follow_journal(uv_timer_t *timer)
 
         if (r < 0)
                 log_error("news could not be put into the outbox: %s", error_text(&error, r));
+        if (r == COURIER_MORE)
+                uv_timer_start(timer, follow_journal, OUT_PAUSE_MS, OUT_INTERVAL_MS);
 }
 
 static void erase_old(uv_timer_t *timer)

@@ -242,6 +242,29 @@ static void test_given_up_and_tried_again(void **state)
         courier_close(courier);
 }
 
+/* More items than are published at a time, and the first ones fail: those behind them get their turn. */
+static void test_one_that_fails_holds_up_no_other(void **state)
+{
+        struct house *house = *state;
+        struct courier *courier;
+        char ids[COURIER_OF_TARGET + 1][OUTBOX_ID_SIZE];
+        json_t *outbox, *items;
+
+        set_target(house, CONFIG_NO);
+        courier = open_courier(house);
+        for (size_t i = 0; i <= COURIER_OF_TARGET; i++)
+                assert_int_equal(courier_test(courier, "soc", ids[i], NULL), 0);
+        for (size_t i = 0; i < COURIER_OF_TARGET; i++)
+                assert_int_equal(report(courier, "out.failed", ids[i], false), 0);
+        outbox = courier_outbox(courier);
+        items = json_object_get(outbox, "items");
+        assert_int_equal(json_array_size(items), COURIER_OF_TARGET);
+        assert_string_equal(json_string_value(json_object_get(json_array_get(items, 0), "id")),
+                            ids[COURIER_OF_TARGET]);
+        json_decref(outbox);
+        courier_close(courier);
+}
+
 static void test_personal_leaves_only_when_told(void **state)
 {
         struct house *house = *state;
@@ -408,6 +431,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(test_news_goes_in_once, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_given_up_and_tried_again, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_one_that_fails_holds_up_no_other, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_personal_leaves_only_when_told, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_an_hour_that_passed_is_news_once, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_erased_in_time, set_up, tear_down),

@@ -290,8 +290,10 @@ json_t *courier_outbox(struct courier *courier)
         int r = 0;
 
         for (size_t i = 0; r >= 0 && i < count; i++) {
-                const struct outbox_question question = {
-                        .target = targets[i].name, .state = OUTBOX_WAITING, .limit = COURIER_OF_TARGET};
+                const struct outbox_question question = {.target = targets[i].name,
+                                                         .state = OUTBOX_WAITING,
+                                                         .least_tried = true,
+                                                         .limit = COURIER_OF_TARGET};
                 r = outbox_list(courier->box, &question, publish_item, &publishing, &error);
         }
         if (r < 0)
@@ -370,10 +372,9 @@ int courier_report(struct courier *courier, const json_t *message, struct error 
         if (r)
                 return r;
         event.incident = item.incident;
-        if (item.state != OUTBOX_WAITING) {
+        if (item.state != OUTBOX_WAITING)
                 watch_tell(courier->world->watch, &event);
-                publish(courier);
-        }
+        publish(courier); /* after a failure too: others have been tried less */
         return 0;
 }
 

@@ -16,8 +16,8 @@
 #include "hub/outbox.h"
 #include "hub/world.h"
 
-#define COURIER_STEP      2048 /* records followed at a time */
-#define COURIER_OF_TARGET 3    /* items of one target published at a time */
+#define COURIER_STEP      512 /* records followed at a time */
+#define COURIER_OF_TARGET 3   /* items of one target published at a time */
 #define COURIER_BYTES_MAX (400 * 1024)
 
 struct courier;

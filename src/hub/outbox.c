@@ -377,8 +377,12 @@ int outbox_list(struct outbox *outbox, const struct outbox_question *question,
         static const char falling[] =
                 "SELECT " COLUMNS " FROM item WHERE (?1 = '' OR target = ?1) AND (?2 = 3 OR state = ?2) "
                 "AND (?3 = 0 OR number < ?3) ORDER BY number DESC LIMIT ?4";
+        static const char patient[] =
+                "SELECT " COLUMNS " FROM item WHERE (?1 = '' OR target = ?1) AND (?2 = 3 OR state = ?2) "
+                "AND number > ?3 ORDER BY attempts, number LIMIT ?4";
         CLEANUP(cleanup_statement) sqlite3_stmt *statement = NULL;
-        int r = prepare(outbox, question->newest ? falling : rising, &statement, error);
+        const char *sql = question->newest ? falling : question->least_tried ? patient : rising;
+        int r = prepare(outbox, sql, &statement, error);
 
         if (r)
                 return r;

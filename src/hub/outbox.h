@@ -63,6 +63,7 @@ struct outbox_question {
         enum outbox_state state;
         int64_t after;
         bool newest;
+        bool least_tried; /* those that were tried least first: one that never arrives holds up no other */
         size_t limit;
 };
 int outbox_list(struct outbox *outbox, const struct outbox_question *question,
