@@ -12,3 +12,4 @@ extern const struct act_table acts_declaration;
 extern const struct act_table acts_out;
 extern const struct act_table acts_letters;
 extern const struct act_table acts_kit;
+extern const struct act_table acts_closing;
