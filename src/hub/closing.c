@@ -162,8 +162,7 @@ static void add_measures(struct assembling *assembling)
         for (size_t i = 0; i < assembling->facts.measure_count; i++) {
                 const struct measure *measure = &assembling->facts.measures[i];
                 CLEANUP(buffer_release)
-                struct buffer fr = BUFFER_INIT(LINE_MAX_BYTES),
-                              en = BUFFER_INIT(LINE_MAX_BYTES);
+                struct buffer fr = BUFFER_INIT(LINE_MAX_BYTES), en = BUFFER_INIT(LINE_MAX_BYTES);
 
                 if (measure->state == MEASURE_STATE_PROPOSED || measure->state == MEASURE_STATE_REFUSED)
                         continue;
@@ -295,6 +294,19 @@ static bool is_public(enum record_type type)
         }
 }
 
+/* What Garde works out at each answer is in the register; a reader of the report wants what came of it. */
+static bool is_noise(const struct record *record)
+{
+        const json_t *document = json_object_get(json_object_get(record->body, "document"), "json");
+        const char *state = json_string_value(json_object_get(document, "state"));
+
+        if (record->type == RECORD_TYPE_OBLIGATION_CHANGED)
+                return state && (!strcmp(state, "possible") || !strcmp(state, "void"));
+        if (record->type == RECORD_TYPE_TASK_CHANGED)
+                return !json_array_size(json_object_get(record->body, "tasks"));
+        return record->type == RECORD_TYPE_INCIDENT_JOINED;
+}
+
 static void say_entry(struct assembling *assembling, const struct record *record, const json_t *entry,
                       enum closing_section section)
 {
@@ -324,7 +336,7 @@ static int add_record(void *context, const struct record *record)
         bool decided = record->type == RECORD_TYPE_DECISION_TAKEN || record->type == RECORD_TYPE_SHIFT_HANDED;
         json_t *entry;
 
-        if (assembling->redacted && !is_public(record->type) && !decided)
+        if (is_noise(record) || (assembling->redacted && !is_public(record->type) && !decided))
                 return 0;
         entry = timeline_entry(assembling->world->catalogue, record);
         if (!entry)

@@ -89,7 +89,7 @@ int closing_pdf(const json_t *report, const struct press_house *house, char **re
                                                  "Coming (name, time, signature)"));
                 paper_heading(paper, 3,
                               language_pick(house->language, "À dire de vive voix", "To be said aloud"));
-                paper_lines(paper, 4);
+                paper_lines(paper, 3);
         }
         r = paper_render(paper, ret_bytes, ret_length, error);
         paper_free(paper);

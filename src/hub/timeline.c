@@ -43,6 +43,21 @@ static void say(struct words *words, const char *fr, const char *en)
         snprintf(words->en, sizeof(words->en), "%s", en);
 }
 
+/* The answer alone, out of a record that says more than that. */
+static int read_fact(const json_t *body, const char *name, struct fact *fact)
+{
+        static const char *const keys[] = {"state", "value", "author", "at", "entered"};
+        json_t *answer = json_object();
+        int r;
+
+        for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+                if (json_object_get(body, keys[i]))
+                        json_object_set(answer, keys[i], json_object_get(body, keys[i]));
+        r = fact_from_json(name, answer, fact, NULL);
+        json_decref(answer);
+        return r;
+}
+
 /* "label : value", when the fact is in the catalogue and no free text. */
 static void say_fact(const struct catalogue *catalogue, const struct record *record, struct words *words)
 {
@@ -51,7 +66,7 @@ static void say_fact(const struct catalogue *catalogue, const struct record *rec
         struct bitext value = BITEXT_INIT;
         struct fact fact = {0};
 
-        if (!kind || fact_from_json(name, record->body, &fact, NULL)) {
+        if (!kind || read_fact(record->body, name, &fact)) {
                 snprintf(words->fr, sizeof(words->fr), "Réponse : %s", name);
                 snprintf(words->en, sizeof(words->en), "Answer: %s", name);
                 return;

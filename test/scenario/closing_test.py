@@ -45,7 +45,9 @@ def test_the_report_is_assembled(desk, incident):
     assert "remise dans les temps" in rows(report, "duties")
     assert "1 j" in rows(report, "delays").replace("\u00a0", " ")
     assert "Catégories de personnes" in rows(report, "missing"), "what the form asked for and nobody knew"
-    assert "Mme Untel" in rows(report, "timeline")
+    timeline = rows(report, "timeline")
+    assert "Mme Untel" in timeline and "personal_data." not in timeline, "facts are said in words"
+    assert "Risque pour les personnes : un risque élevé" in timeline and "Peut-être dû" not in timeline
 
 
 def test_people_add_to_it(desk, incident):
