@@ -91,6 +91,10 @@ await run("hub_incident", async (browser) => {
     if (acts.paths["/incidents/{incident}/closing"]) {
         const report = await page.request.get(await page.getByRole("link", { name: "Retour d’expérience (PDF)" }).first().getAttribute("href"));
         check(report.ok() && (await report.body()).subarray(0, 4).toString() === "%PDF", "the closing report is a PDF");
+        await page.getByRole("button", { name: /^Ajouter un texte : Ce que nous en retenons/ }).click();
+        await page.getByLabel("En français").fill("Le numéro d’astreinte doit être sur chaque poste.");
+        await page.getByRole("button", { name: "Enregistrer" }).click();
+        await page.locator(".said").getByText("Le numéro d’astreinte").waitFor();
     } else {
         console.log("this hub has no closing report");
     }

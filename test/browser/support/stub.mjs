@@ -146,8 +146,10 @@ const ROUTES = [
     ["POST", "/incidents/{i}/handover", (w, p, b) => (log(w, "shift.handed", b.text, bi("Relève", "Handover")), {})],
     ["POST", "/incidents/{i}/status", (w, p, b) => { w.status.push({ at: ago(0), text: b.text }); return {}; }],
     ["POST", "/incidents/{i}/revise", (w, p, b) => { w.revise = b.next; return {}; }],
-    ["GET", "/incidents/{i}/closing", (w) => w.closing ?? { sections: [{ key: "summary", title: bi("Résumé", "Summary"), text: bi("Une inondation d’une heure, arrêtée.", "A flood of one hour, stopped.") }, { key: "missing", title: bi("Ce qui a manqué", "What was missing"), text: bi("Un numéro d’astreinte à jour.", "An up-to-date on-call number.") }] }],
-    ["PUT", "/incidents/{i}/closing", (w, p, b) => { w.edited = b; return {}; }],
+    ["GET", "/incidents/{i}/closing", (w, p) => ({ incident: p.i, title: w.one.title, redacted: false, made: ago(0), sections: [
+        { key: "summary", title: bi("En bref", "In short"), text: w.summary ?? null, rows: [{ at: null, text: bi("Une inondation d’une heure, arrêtée.", "A flood of one hour, stopped.") }] },
+        { key: "missing", title: bi("Ce qui a manqué", "What was missing"), text: bi("Un numéro d’astreinte à jour.", "An up-to-date on-call number."), rows: [{ at: ago(60), text: bi("Pas de réponse de l’opérateur.", "No answer from the provider.") }] }] })],
+    ["PUT", "/incidents/{i}/closing", (w, p, b) => { w.summary = b.text; return {}; }],
     ["POST", "/measures", () => 202],
     ["POST", "/measures/{m}/lift", (w, p) => { const m = w.measures.find((one) => one.id === p.m); m.state = "lifted"; return { measure: m }; }],
     ["POST", "/measures/{m}/forbid", (w, p) => { const m = w.measures.find((one) => one.id === p.m); m.state = "refused"; return { measure: m }; }],

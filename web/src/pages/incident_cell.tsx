@@ -78,7 +78,7 @@ function Handover({ id }: { id: string }) {
     return (
         <>
             <p>{say(T.handoverWhy)}</p>
-            <FileLink href={fileAddress("/incidents/" + segment(id) + "/handover")} icon="print">{say(T.handoverSheet)}</FileLink>
+            <FileLink href={fileAddress("/incidents/" + segment(id) + "/handover/paper")} icon="print">{say(T.handoverSheet)}</FileLink>
             {may(...GRADERS) && <Form draft={draft} act={act} button={say(T.handoverButton)} said={say(T.writtenDown)}>
                 <TextField label={say(T.handoverTo)} required value={draft.values.to} maxLength={60} onValue={(value) => draft.set("to", value)} />
                 <LongField label={say(T.handoverText)} hint={say(T.handoverHint)} required value={draft.values.text} onValue={(value) => draft.set("text", value)} />

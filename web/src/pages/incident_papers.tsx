@@ -38,7 +38,7 @@ export function PapersView({ whole }: { whole: Whole }) {
                     {whole.obligations.filter((one) => one.state !== "void").map((one) => (
                         <li key={one.id}><FileLink href={fileAddress("/obligations/" + segment(one.id) + "/declaration?format=pdf")}>{say(one.title)} (PDF)</FileLink></li>
                     ))}
-                    <li><FileLink href={fileAddress("/incidents/" + id + "/handover")} icon="print">{say(T.handoverSheet)} (PDF)</FileLink></li>
+                    <li><FileLink href={fileAddress("/incidents/" + id + "/handover/paper")} icon="print">{say(T.handoverSheet)} (PDF)</FileLink></li>
                     <li><FileLink href={fileAddress("/incidents/" + id + "/closing?format=pdf")}>{say(T.closingReport)} (PDF)</FileLink></li>
                     <li><FileLink href={fileAddress("/incidents/" + id + "/closing?format=pdf&redacted=true")}>{say(T.closingPublic)} (PDF)</FileLink></li>
                     <li><FileLink href={fileAddress("/register/paper")}>{say(T.navRegister)} (PDF)</FileLink></li>
