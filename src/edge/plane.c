@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -14,6 +15,7 @@
 #include "shield.skel.h"
 
 #define RING_BYTES_MIN 4096u
+#define KERNEL_TYPES   "/sys/kernel/btf/vmlinux"
 #define BUCKETS_MAX    (1u << 22) /* 32 million sources */
 
 /* libbpf explains itself at length; the verifier's log is for whoever asked for debugging. */
@@ -41,7 +43,7 @@ static int load_error(int r, struct error *error)
         struct utsname system = {};
 
         uname(&system);
-        if (r == -EPERM || r == -EACCES)
+        if (r == -EPERM || (r == -EACCES && geteuid() != 0)) /* EACCES is the verifier's no, too */
                 return error_say(error, r,
                                  "le noyau ne permet pas de charger les programmes de paquets : il faut être "
                                  "root, ou avoir CAP_BPF, CAP_NET_ADMIN et CAP_PERFMON ; tout fonctionne "
@@ -53,6 +55,16 @@ static int load_error(int r, struct error *error)
                 return error_say(error, r,
                                  "mémoire insuffisante pour les programmes de paquets et leurs tables",
                                  "not enough memory for the packet programs and their tables");
+        if (access(KERNEL_TYPES, R_OK) < 0)
+                return error_say(
+                        error, r,
+                        "le noyau %s ne connaît pas ses propres types (pas de BTF : %s est absent) et refuse "
+                        "donc les programmes de paquets : il faut CONFIG_DEBUG_INFO_BTF, que les noyaux de "
+                        "Debian ont ; tout fonctionne encore, sauf voir et rejeter les paquets",
+                        "kernel %s does not know its own types (no BTF: %s is missing) and so refuses the "
+                        "packet programs: CONFIG_DEBUG_INFO_BTF is needed, which Debian's kernels have; "
+                        "everything but seeing and dropping packets still works",
+                        system.release, KERNEL_TYPES);
         return error_say(
                 error, r,
                 "le noyau %s a refusé les programmes de paquets (%m) : il faut Linux 6.1 ou plus récent, "

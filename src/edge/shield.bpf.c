@@ -31,11 +31,15 @@ static __always_inline void bench_randomise(void *data, void *end)
 /* Longer than its frame is a contradiction, unless the rest lies in further buffers. */
 static __always_inline bool ingress_is_cut(struct xdp_md *ctx, const struct packet *packet)
 {
-        return packet->network + packet->length > (void *)(long)ctx->data_end &&
+        return packet->length > packet_left(packet->network, (void *)(long)ctx->data_end) &&
                packet->offset + packet->length > bpf_xdp_get_buff_len(ctx);
 }
 
-/* Up to eight bytes as one word, zero-filled; never beyond the IP packet, as Ethernet padding is anybody's. */
+/*
+ * Up to eight bytes as one word, zero-filled; never beyond the IP packet, as Ethernet padding is anybody's. Of fewer than
+ * eight the word that ends with them is read, headers stand before them: a length that varies is more than the verifier
+ * of Linux 6.1 can follow.
+ */
 static __always_inline __u64 long_first_bytes(struct xdp_md *ctx, const struct view *view)
 {
         void *from = (void *)(long)ctx->data + (view->payload & PACKET_OFFSET_MAX),
@@ -45,9 +49,9 @@ static __always_inline __u64 long_first_bytes(struct xdp_md *ctx, const struct v
 
         if (length == 8 && from + 8 <= end)
                 return *(__u64 *)from;
-        if (length >= 1 && length <= 8)
-                bpf_xdp_load_bytes(ctx, view->payload, &word, length);
-        return word;
+        if (!length || bpf_xdp_load_bytes(ctx, view->payload + length - 8, &word, 8))
+                return 0;
+        return word >> (64 - 8 * length & 63);
 }
 
 static __always_inline __u32 long_ip_id(struct xdp_md *ctx, const struct view *view)
@@ -246,7 +250,7 @@ static __always_inline bool plain_parse(struct plain *plain)
         __u32 length = bpf_ntohs((__u16)(head >> 16)), ttl = data[PLAIN_IP + 8],
               protocol = data[PLAIN_IP + 9];
 
-        if ((head & PLAIN_MASK) != 0x45 || data + PLAIN_IP + length > plain->end)
+        if ((head & PLAIN_MASK) != 0x45 || length > packet_left(data + PLAIN_IP, plain->end))
                 return false;
         plain->tally.length = length;
         plain->first = protocol | ttl << 16 | (head >> 54 & 1) << 42; /* the bit that says: do not fragment */

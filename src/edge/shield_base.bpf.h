@@ -90,14 +90,21 @@ static __always_inline __u32 country_of(const void *source, bool ipv6)
                     : geo_walk4(image, bpf_ntohl(*(const __u32 *)source));
 }
 
+/* Keeps the compiler from leaving out a mask that only the verifier needs: it does not see through swapped bytes. */
+static __always_inline __u32 port_word(__u32 port)
+{
+        barrier_var(port);
+        return port >> 6 & 1023;
+}
+
 static __always_inline bool port_served(__u32 service, __u32 port)
 {
-        return state.ports.bits[service & (SHIELD_SERVICES - 1)][port >> 6 & 1023] >> (port & 63) & 1;
+        return state.ports.bits[service & (SHIELD_SERVICES - 1)][port_word(port)] >> (port & 63) & 1;
 }
 
 static __always_inline void port_serve(__u32 service, __u32 port)
 {
-        __u64 *word = &state.ports.bits[service & (SHIELD_SERVICES - 1)][port >> 6 & 1023];
+        __u64 *word = &state.ports.bits[service & (SHIELD_SERVICES - 1)][port_word(port)];
 
         if (!(*word >> (port & 63) & 1))
                 __sync_fetch_and_or(word, 1ULL << (port & 63));

@@ -103,6 +103,15 @@ static __always_inline int decision_action(__u32 decision)
         return (int)(decision >> 16 & 0xff);
 }
 
+/*
+ * Bytes from here to the end of the first buffer. A length out of a header is held against this number and not added to
+ * a pointer: Linux 6.1 does not know how large a number can be whose bytes were swapped.
+ */
+static __always_inline __u64 packet_left(const void *from, const void *end)
+{
+        return (__u64)(long)end - (__u64)(long)from;
+}
+
 static __always_inline void packet_fragment(struct packet *packet, __u32 offset, bool more)
 {
         packet->fragment_offset = offset;
