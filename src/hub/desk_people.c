@@ -219,7 +219,8 @@ static int act_on_obligation(struct desk *desk, struct obligation *changed, enum
         if (!r) {
                 if (personal)
                         batch_record(&batch, RECORD_TYPE_NOTE, changed->id.text, author,
-                                     json_pack("{s:s}", "about", "obligation.changed"),
+                                     json_pack("{s:s, s:s, s:s}", "about", "obligation.changed", "obligation",
+                                               changed->id.text, "incident", changed->incident.text),
                                      json_incref(personal));
                 batch_obligation(&batch, type, author, changed, NULL);
                 r = desk_commit(desk, &batch, NULL, error);
