@@ -10,6 +10,7 @@
 #include "flow/catalogue.h"
 #include "flow/folder.h"
 #include "incident/playbook.h"
+#include "obligation/letters/template.h"
 #include "obligation/rule.h"
 
 struct checking {
@@ -59,6 +60,17 @@ static int check_playbook(void *context, const char *path, const char *data, siz
         else
                 checking->check.playbooks++;
         playbook_release(&playbook);
+        return 0;
+}
+
+static int check_letter(void *context, const char *path, const char *data, size_t length, struct error *error)
+{
+        struct checking *checking = context;
+        struct letter_template template = {0};
+
+        if (template_read(path, data, length, &checking->catalogue, &template, error))
+                add_fault(checking, error);
+        template_release(&template);
         return 0;
 }
 
@@ -130,6 +142,7 @@ int data_check(struct data_check *ret_check)
         checking.check.facts = checking.catalogue.count;
         check_folder(&checking, "obligations", check_rule);
         check_folder(&checking, "playbooks", check_playbook);
+        check_folder(&checking, "letters", check_letter);
         if (!json_array_size(checking.check.faults))
                 check_together(&checking);
         playbooks_release(&checking.playbooks);

@@ -27,11 +27,12 @@
 #define TEMPLATE_FIELD_SIZE 64
 
 /* Of the house, the incident, the day; and of the recipient. */
+/* clang-format off */
 #define LETTER_FIELDS(X)                                                                                     \
-        X("structure.name")                                                                                  \
-        X("structure.address") X("dpo.name") X("dpo.phone") X("dpo.mail") X("declarant.name")                \
-                X("declarant.role") X("declarant.phone") X("declarant.mail") X("direction.name")             \
-                        X("direction.role") X("incident.id") X("incident.title") X("date")
+        X("structure.name") X("structure.address") X("dpo.name") X("dpo.phone") X("dpo.mail")                \
+        X("declarant.name") X("declarant.role") X("declarant.phone") X("declarant.mail")                     \
+        X("direction.name") X("direction.role") X("incident.id") X("incident.title")
+/* clang-format on */
 #define LETTER_PERSON_FIELDS(X) X("name") X("civility") X("reference") X("greeting")
 
 enum letter_to { LETTER_MANY, LETTER_ONE, LETTER_NOBODY };
