@@ -13,12 +13,13 @@ endif
 export GARDE_BUILD := $(abspath $(BUILD))
 export PATH := $(PATH):/usr/sbin:/sbin
 
-.PHONY: all deps build test lint format run bench fuzz asan install clean help
+.PHONY: all deps build test test-kernel lint format run bench fuzz asan install clean help
 all: build
 
 help:
 	@echo 'make run      installs what is missing, builds, plays the exercise of 22 March 2020 on this machine'
 	@echo 'make test     installs what is missing, builds, runs every test, ends with "N passed, N failed"'
+	@echo 'make test-kernel KERNEL=vmlinuz MODULES=lib/modules/VERSION   bpf and unit tests under another kernel, in qemu'
 	@echo 'make lint     layout, function sizes, warnings of gcc and clang, man pages, rooms and floors'
 	@echo 'make format   lays the C files out as .clang-format says'
 	@echo 'make build    programs land in $(BUILD)/bin/'
@@ -35,6 +36,9 @@ build: deps
 
 test: deps
 	@test/run $(BUILD)
+
+test-kernel: build
+	@test/kernel/run $(KERNEL) $(MODULES) --build $(BUILD) --limit 7200
 
 lint: deps
 	@tools/lint
