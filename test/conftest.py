@@ -6,6 +6,8 @@ import signal
 
 import pytest
 
+from support.wait import PATIENCE
+
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
 LIMIT_SECONDS = 180
 
@@ -17,7 +19,7 @@ class TookTooLong(Exception):
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_protocol(item):
     marker = item.get_closest_marker("limit")
-    seconds = marker.args[0] if marker else LIMIT_SECONDS
+    seconds = (marker.args[0] if marker else LIMIT_SECONDS) * PATIENCE
 
     def stop(_signal, _frame):
         raise TookTooLong(f"{item.nodeid}: more than {seconds} s")
