@@ -17,6 +17,55 @@ static int run_head(struct act_call *call)
         return r;
 }
 
+struct reading {
+        json_t *list;
+        size_t limit;
+        uint64_t last;
+        bool more;
+};
+
+/* A record as it is hashed, without the texts that stand beside it: those are read with their incident. */
+static json_t *record_json(const struct record *record)
+{
+        char time[TIME_TEXT_SIZE];
+
+        time_format(record->time_ms, time);
+        return json_pack("{s:I, s:s, s:s, s:s, s:s, s:O}", "seq", (json_int_t)record->seq, "time", time,
+                         "type", record_type_word(record->type), "subject", record->subject, "author",
+                         record->author, "body", record->body);
+}
+
+static int read_record(void *context, const struct record *record)
+{
+        struct reading *reading = context;
+
+        if (json_array_size(reading->list) == reading->limit) {
+                reading->more = true;
+                return 1;
+        }
+        reading->last = record->seq;
+        return json_array_append_new(reading->list, record_json(record)) ? -ENOMEM : 0;
+}
+
+static int run_records(struct act_call *call)
+{
+        int64_t after = act_integer(call, "after_seq", -1), limit = act_integer(call, "limit", 0);
+        struct reading reading = {.list = json_array(),
+                                  .limit = limit > 0 ? (size_t)limit : ACT_PAGE_DEFAULT};
+        int r = journal_read(call->world->journal, (uint64_t)(after + 1), UINT64_MAX, read_record, &reading,
+                             &call->error);
+
+        if (r < 0) {
+                json_decref(reading.list);
+                return r;
+        }
+        if (json_object_set_new(call->out, "records", reading.list) ||
+            json_object_set_new(call->out, "next",
+                                reading.more ? json_integer((json_int_t)reading.last) : json_null()))
+                return act_refuse(call, -ENOMEM, "mémoire insuffisante", "out of memory");
+        return 0;
+}
+
 static int run_erase(struct act_call *call)
 {
         uint64_t erased = 0;
@@ -52,7 +101,27 @@ static const struct act_param erase_params[] = {{.name = "seq",
                                                  .en = "why"},
                                                 {0}};
 
+static const struct act_param records_params[] = {{.name = "after_seq",
+                                                   .type = ACT_INTEGER,
+                                                   .fr = "à la suite de cet enregistrement",
+                                                   .en = "behind this record"},
+                                                  {.name = "limit",
+                                                   .type = ACT_INTEGER,
+                                                   .max = ACT_PAGE_MAX,
+                                                   .fr = "combien au plus",
+                                                   .en = "how many at most"},
+                                                  {0}};
+
 static const struct act acts[] = {
+        {.name = "journal.records",
+         .method = ACT_GET,
+         .path = "/journal/records",
+         .roles = ACT_LAW | ACT_ROLE(AUDITOR),
+         .result = "Records",
+         .fr = "Les enregistrements du journal, dans l’ordre",
+         .en = "The journal’s records, in order",
+         .params = records_params,
+         .run = run_records},
         {.name = "journal.head",
          .method = ACT_GET,
          .path = "/journal/head",

@@ -251,8 +251,8 @@ static void test_pages_hold_everything_once_in_either_order(void **state)
 
         collect(house, false, seen);
         assert_string_equal(seen, "");
-        for (char c = 'a'; c <= 'e'; c++)
-                open_incident(house, (char[]){c, '\0'}, id);
+        for (const char *c = "abcde"; *c; c++)
+                open_incident(house, (char[]){*c, '\0'}, id);
         collect(house, false, seen);
         assert_string_equal(seen, "abcde");
         collect(house, true, seen);

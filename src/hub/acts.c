@@ -7,6 +7,7 @@
 /* clang-format off */
 const struct act_table *const acts_all[] = {
         &acts_status,
+        &acts_settings,
         &acts_incident,
         &acts_measure,
         &acts_obligation,

@@ -249,11 +249,22 @@ static json_t *document_body(const char *incident, const char *number, const cha
                          "kind", DOCUMENT, "id", id, "json", document);
 }
 
-static int write_report(struct desk *desk, struct batch *batch, const struct desk_report *report,
-                        const struct report_number *number, const struct incident *answers,
-                        const struct finding *finding, struct incident *incident, bool opened,
-                        struct error *error)
+/* What a report is written down from. */
+struct written {
+        const struct desk_report *report;
+        const struct report_number *number;
+        const struct incident *answers;
+        const struct finding *finding;
+        bool opened;
+};
+
+static int write_report(struct desk *desk, struct batch *batch, const struct written *written,
+                        struct incident *incident, struct error *error)
 {
+        const struct desk_report *report = written->report;
+        const struct report_number *number = written->number;
+        const struct incident *answers = written->answers;
+        const struct finding *finding = written->finding;
         json_t *personal = personal_json(desk, report, answers, incident);
         int r = incident_add_finding(incident, &finding->id, NULL);
 
@@ -274,7 +285,8 @@ static int write_report(struct desk *desk, struct batch *batch, const struct des
         r = incident_add_playbook(incident, report->playbook->id, NULL);
         if (r && r != -E2BIG)
                 return out_of_memory(error);
-        return desk_settle(desk, batch, opened ? RECORD_TYPE_INCIDENT_OPENED : RECORD_TYPE_INCIDENT_JOINED,
+        return desk_settle(desk, batch,
+                           written->opened ? RECORD_TYPE_INCIDENT_OPENED : RECORD_TYPE_INCIDENT_JOINED,
                            REPORT_AUTHOR, incident, json_pack("{s:s}", "finding", finding->id.text), error);
 }
 
@@ -304,7 +316,8 @@ int desk_report(struct desk *desk, const struct desk_report *report, struct repo
                   : open_incident(desk, report->playbook, &finding, &incident);
         if (r)
                 return out_of_memory(error);
-        r = write_report(desk, &batch, report, &number, &answers, &finding, &incident, !there, error);
+        const struct written written = {report, &number, &answers, &finding, !there};
+        r = write_report(desk, &batch, &written, &incident, error);
         if (!r)
                 r = desk_commit(desk, &batch, NULL, error);
         if (!r)

@@ -100,8 +100,12 @@ int desk_tick(struct desk *desk, const struct desk_tick *tick, struct error *err
                 return r;
         if (incident_copy(&changed, board.input.incident))
                 return out_of_memory(error);
-        r = task_tick(&board.input, desk->options.clock, tick->task, tick->state, tick->author, tick->reason,
-                      tick->at_ms, &changed, &body, error);
+        const struct task_touch touch = {.task = tick->task,
+                                         .state = tick->state,
+                                         .by = tick->author,
+                                         .reason = tick->reason,
+                                         .at_ms = tick->at_ms};
+        r = task_tick(&board.input, desk->options.clock, &touch, &changed, &body, error);
         if (!r) {
                 write_note(&batch, tick);
                 batch_incident(&batch, RECORD_TYPE_TASK_CHANGED, tick->author, &changed, body);

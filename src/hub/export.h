@@ -13,8 +13,8 @@
 #define EXPORT_KINDS(X)                                                                                      \
         X(INCIDENTS, "incidents")                                                                            \
         X(OBLIGATIONS, "obligations")                                                                        \
-        X(MEASURES, "measures") X(FINDINGS, "findings") X(RECORDS, "records") X(TASKS, "tasks")              \
-                X(CONTACTS, "contacts")
+        X(MEASURES, "measures")                                                                              \
+        X(FINDINGS, "findings") X(RECORDS, "records") X(TASKS, "tasks") X(CONTACTS, "contacts")
 #define EXPORT_KIND_ENUM(name, word) EXPORT_##name,
 enum export_kind { EXPORT_KINDS(EXPORT_KIND_ENUM) EXPORT_KIND_COUNT };
 

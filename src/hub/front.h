@@ -18,7 +18,7 @@ struct front_options {
         struct world *world; /* told what the edge reports */
         const char *socket;  /* path */
         uid_t edge_uid;      /* who may say it is the edge, besides root and the hub's own user */
-        uid_t respond_uid; /* who may send things out, besides root; CHANNEL_NOBODY: root alone */
+        uid_t respond_uid;   /* who may send things out, besides root; CHANNEL_NOBODY: root alone */
         gid_t owner_group; /* whose members may use the command; CHANNEL_NOBODY: root and the hub's user alone */
 };
 

@@ -32,7 +32,7 @@ struct world {
         struct watch *watch;
         struct courier *courier;     /* what leaves the house; NULL: nothing does */
         struct retention *retention; /* NULL: nothing is erased by itself */
-        struct traffic traffic; /* what the edge reported of the last seconds */
+        struct traffic traffic;      /* what the edge reported of the last seconds */
         bool edge_connected;
         char state[4096]; /* STATE/hub: where rooms keep what is not the journal's (people.db, letters/) */
         void (*tell_edge)(void *context); /* what should stand has changed; may be NULL */

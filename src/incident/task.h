@@ -71,8 +71,13 @@ int tasks_settle(const struct task_input *input, const struct clock *clock, stru
  * any note are personal text and the caller's to put beside the record. -ENOENT no such step in this incident; -EALREADY it is so
  * already; -EINVAL without a name, with a time to come, or for a step that is skipped without a reason.
  */
-int task_tick(const struct task_input *input, const struct clock *clock, const char *task,
-              enum task_state state, const char *by, const char *reason, int64_t at_ms,
+struct task_touch {
+        const char *task; /* "playbook.step" */
+        enum task_state state;
+        const char *by, *reason;
+        int64_t at_ms;
+};
+int task_tick(const struct task_input *input, const struct clock *clock, const struct task_touch *touch,
               struct incident *incident, json_t **ret_body, struct error *error);
 
 /* The measure that a step's template asks for now: {kind, subject, selector, minutes}; NULL when it has none. New reference. */

@@ -129,35 +129,35 @@ static int check_tick(const struct task_line *line, enum task_state state, const
         return 0;
 }
 
-int task_tick(const struct task_input *input, const struct clock *clock, const char *task,
-              enum task_state state, const char *by, const char *reason, int64_t at_ms,
+int task_tick(const struct task_input *input, const struct clock *clock, const struct task_touch *touch,
               struct incident *incident, json_t **ret_body, struct error *error)
 {
         CLEANUP(task_list_release) struct task_list list = {0};
-        struct task changed = {.state = state, .entered_ms = clock_wall_ms(clock)};
+        struct task changed = {.state = touch->state, .entered_ms = clock_wall_ms(clock)};
         const struct task_line *line;
         json_t *body;
         int r = tasks_evaluate(input, &list, error);
 
         if (r)
                 return r;
-        line = task_list_find(&list, task);
+        line = task_list_find(&list, touch->task);
         if (!line)
                 return error_say(error, -ENOENT, "cet incident n’a pas de tâche « %.96s »",
-                                 "this incident has no task \"%.96s\"", task);
-        if (strlen(by) >= sizeof(changed.by))
+                                 "this incident has no task \"%.96s\"", touch->task);
+        if (strlen(touch->by) >= sizeof(changed.by))
                 return error_say(error, -EINVAL, "un nom de %zu octets au plus",
                                  "a name of at most %zu bytes", sizeof(changed.by) - 1);
         strcpy(changed.id, line->id);
-        strcpy(changed.by, by);
-        changed.at_ms = at_ms ? at_ms : changed.entered_ms;
+        strcpy(changed.by, touch->by);
+        changed.at_ms = touch->at_ms ? touch->at_ms : changed.entered_ms;
         if (line->measure)
                 changed.measure = line->measure->id;
         else if (line->touched)
                 changed.measure = line->touched->measure;
-        r = check_tick(line, state, &changed, reason, error);
+        r = check_tick(line, touch->state, &changed, touch->reason, error);
         /* Ticked anew, it is the step as it reads now; taken back, it stays what was ticked. */
-        changed.text = line->step && state != TASK_STATE_OPEN ? line->step->text : *task_line_text(line);
+        changed.text =
+                line->step && touch->state != TASK_STATE_OPEN ? line->step->text : *task_line_text(line);
         body = r ? NULL : new_body(incident);
         if (!r)
                 r = body ? incident_set_task(incident, &changed, error) : out_of_memory(error);

@@ -187,8 +187,9 @@ static int tick(struct scene *scene, const char *task, enum task_state state, co
 {
         const struct task_input input = input_of(scene);
         json_t *body = NULL;
-        int r = task_tick(&input, &scene->clock, task, state, by, reason, at_ms, &scene->incident, &body,
-                          NULL);
+        const struct task_touch touch = {
+                .task = task, .state = state, .by = by, .reason = reason, .at_ms = at_ms};
+        int r = task_tick(&input, &scene->clock, &touch, &scene->incident, &body, NULL);
 
         if (!r) {
                 const json_t *one = json_array_get(json_object_get(body, "tasks"), 0);

@@ -48,12 +48,13 @@
           "self-signed or tls: files, or listen on 127.0.0.1")                                                  \
         X(CONSOLE_FILES, "tls: files va avec console.certificate et console.key, et eux avec lui%s",            \
           "tls: files needs console.certificate and console.key, and they need it%s")                           \
-        X(SAME_TARGET, "%s vaut « %s », déjà pris ligne %u ; donnez un nom différent à chaque cible",            \
+        X(SAME_TARGET, "%s vaut « %s », déjà pris ligne %u ; donnez un nom différent à chaque cible",           \
           "%s is \"%s\", already taken on line %u; give every target a name of its own")                        \
         X(TARGET_ADDRESS,                                                                                       \
-          "l'adresse « %s » ne va pas avec kind: %s ; attendu : syslog tls:// (tcp:// et udp:// vers cette "   \
+          "l'adresse « %s » ne va pas avec kind: %s ; attendu : syslog tls:// (tcp:// et udp:// vers cette "  \
           "machine seulement), webhook, iris et fir https://, mail smtp:// ou smtps://",                        \
-          "the address \"%s\" does not go with kind: %s; expected: syslog tls:// (tcp:// and udp:// to this "   \
+          "the address \"%s\" does not go with kind: %s; expected: syslog tls:// (tcp:// and udp:// to "        \
+          "this "                                                                                               \
           "machine alone), webhook, iris and fir https://, mail smtp:// or smtps://")                           \
         X(TARGET_PARTS,                                                                                         \
           "la cible %s est incomplète : mail demande from et to ; fir demande category et detection ; "        \

@@ -46,7 +46,7 @@ function Buttons({ buttons, choose, find }: { buttons: Button[]; choose(button: 
                 if (number.trim()) find(number.trim().toUpperCase());
             }}>
                 <label for="number">{say(T.helpNumberAgain)}</label>
-                <div class="row"><input id="number" value={number} autoComplete="off" spellcheck={false} maxLength={24} placeholder="G-2026-0000-X"
+                <div class="row"><input id="number" value={number} autoComplete="off" spellcheck={false} maxLength={24} placeholder="G-2026-0417-KRT-XMA"
                     onInput={(event) => setNumber(event.currentTarget.value)} />
                 <button type="submit" class="button quiet">{say(T.helpFind)}</button></div>
             </form>

@@ -71,12 +71,9 @@ function Card({ measure }: { measure: Measure }) {
             {change && (
                 <div class="actions">
                     {stands(measure) && <ReasonButton label={say(T.lift)} title={say(T.liftTitle)} draft={"lift." + measure.id} optional
-                        explain={<><p>{say(measure.why)}</p><p>{say(T.liftWhy)}</p><Cost measure={measure} /></>}
+                        explain={<><p>{say(measure.why)}</p><p>{say(measure.owner === "edge" ? T.forbidWhy : T.liftWhy)}</p><Cost measure={measure} /></>}
                         act={(reason) => send("POST", "/measures/" + segment(measure.id) + "/lift", reason ? { reason } : {})} />}
                     {stands(measure) && <button type="button" class="button quiet" onClick={() => setOpen(true)}>{say(T.prolong)}</button>}
-                    {stands(measure) && measure.owner === "edge" && <ReasonButton label={say(T.forbid)} title={say(T.forbidTitle)}
-                        draft={"forbid." + measure.id} tone="danger" explain={<><p>{say(measure.why)}</p><p>{say(T.forbidWhy)}</p><Cost measure={measure} /></>}
-                        act={(reason) => send("POST", "/measures/" + segment(measure.id) + "/forbid", { reason })} />}
                 </div>
             )}
             {open && <Dialog title={say(T.prolongTitle)} onClose={() => setOpen(false)}>

@@ -31,7 +31,7 @@ function Records() {
     const after = next === undefined ? data?.next : next;
     if (!data) return <Waiting problem={problem} again={reload} />;
     const load = async () => {
-        const page = await get<Lines>("/journal/records?limit=100&after=" + encodeURIComponent(String(after)));
+        const page = await get<Lines>("/journal/records?limit=100&after_seq=" + encodeURIComponent(String(after)));
         setMore([...more, ...page.records]);
         setNext(page.next);
     };
