@@ -29,7 +29,7 @@ await run("hub_first_start", async (browser) => {
     await page.getByLabel("Nouveau mot de passe").fill(PHRASE);
     await page.getByLabel("Encore une fois").fill("autre chose que cela");
     await page.getByRole("button", { name: "Créer le compte" }).click();
-    await page.getByText("ne sont pas les mêmes").waitFor();
+    await page.getByText("ne sont pas les mêmes").first().waitFor();
     await page.getByLabel("Encore une fois").fill(PHRASE);
     await page.getByRole("button", { name: "Créer le compte" }).click();
     await page.getByText("Aucun incident en cours").waitFor();

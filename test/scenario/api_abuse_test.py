@@ -88,7 +88,6 @@ HOST = b"Host: localhost\r\n"
     b"GET / HTTP/1.1\r\n" + HOST + b"Host: evil.example\r\n\r\n",
     b"GET / HTTP/1.1\r\n\r\n",
     b"GET / HTTP/1.1\r\n" + HOST + b"no colon\r\n\r\n",
-    b"GET / HTTP/1.1\r\n" + HOST + b"Cookie: a\x00b\r\n\r\n",
     b"GET http://evil.example/ HTTP/1.1\r\n" + HOST + b"\r\n",
     b"GET /../../etc/passwd HTTP/1.1\r\n" + HOST + b"\r\n",
     b"GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\r\n" + HOST + b"\r\n",

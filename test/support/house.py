@@ -150,6 +150,13 @@ class House:
             path.parent.chmod(0o755)
             shutil.copy(self.program(name), path)
             path.chmod(0o755)
+            data = self.folder / "share" / "garde"
+            if not data.exists():
+                shutil.copytree(pathlib.Path(__file__).resolve().parents[2] / "data", data)
+                for folder in (data.parent, data, *(path for path in data.rglob("*") if path.is_dir())):
+                    folder.chmod(0o755)
+                for file in (path for path in data.rglob("*") if path.is_file()):
+                    file.chmod(0o644)
         return str(path)
 
     def command(self, *words, user=None):
