@@ -4,8 +4,8 @@
 
 #include "hub/act.h"
 
-extern const struct act_table acts_settings, acts_status, acts_incident, acts_measure, acts_obligation, acts_journal,
-        acts_cell;
+extern const struct act_table acts_settings, acts_status, acts_incident, acts_measure, acts_obligation,
+        acts_journal, acts_cell;
 extern const struct act_table acts_session, acts_account, acts_recovery, acts_token, acts_approval;
 extern const struct act_table acts_playbook, acts_report;
 extern const struct act_table acts_declaration;
