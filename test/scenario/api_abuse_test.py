@@ -113,6 +113,18 @@ def test_malformed_requests_are_refused(fort, request_bytes):
         assert b"openapi" not in answer
 
 
+def test_what_lies_behind_a_nul_is_not_read(fort):
+    """libmicrohttpd cuts a value at a NUL and answers; a credential behind it is nobody's, and no second request is made of it."""
+    def status(cookie):
+        answer = fort.say(b"GET /api/v1/status HTTP/1.1\r\n" + HOST + b"Connection: close\r\nCookie: " + cookie + b"\r\n\r\n")
+        assert answer.count(b"HTTP/1.1 ") == 1
+        return answer[:12]
+    cookie = fort.director.cookie.encode()
+    assert status(cookie) == b"HTTP/1.1 200"
+    assert status(b"a\x00; " + cookie) == b"HTTP/1.1 401"
+    assert status(cookie[:-4] + b"\x00" + cookie[-4:]) == b"HTTP/1.1 401"
+
+
 def test_headers_cannot_be_injected(fort):
     """What people type comes back in bodies alone."""
     answer = fort.director.send("GET", "/api/v1/incidents?after=x%250d%250aSet-Cookie:%2520a=b&limit=1")
