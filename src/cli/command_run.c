@@ -13,7 +13,6 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/paths.h"
-#include "cli/check_data.h"
 #include "service/service.h"
 #include "service/supervisor.h"
 
@@ -150,57 +149,4 @@ int command_run(const struct cli *cli, const struct cli_args *args)
                 r = run_all(cli, &run, config, &error);
         config_free(config);
         return r ? cli_fail(cli, &error, r) : CLI_DONE;
-}
-
-/* Faults to stderr, one a line; what was read as a comment after the configuration. */
-static int tell_data(const struct cli *cli, const struct data_check *data)
-{
-        const json_t *fault;
-        size_t i;
-
-        json_array_foreach(data->faults, i, fault) fprintf(stderr, "garde: %s\n", cli_text(cli, fault));
-        printf(cli_say(cli, "# données : %zu faits, %zu obligations, %zu plans d’action\n",
-                       "# data: %zu facts, %zu duties, %zu playbooks\n"),
-               data->facts, data->obligations, data->playbooks);
-        return json_array_size(data->faults) ? CLI_FAILED : CLI_DONE;
-}
-
-static json_t *check_json(const struct cli *cli, const struct config *config, const struct data_check *data)
-{
-        return json_pack("{s:b, s:s, s:s, s:i, s:{s:I, s:I, s:I, s:O}}", "ok",
-                         json_array_size(data->faults) == 0, "file", cli->config_path, "structure",
-                         config->structure.name, "services", (int)config->edge.service_count, "data", "facts",
-                         (json_int_t)data->facts, "obligations", (json_int_t)data->obligations, "playbooks",
-                         (json_int_t)data->playbooks, "faults", data->faults);
-}
-
-int command_check(const struct cli *cli, const struct cli_args *args)
-{
-        struct data_check data = {0};
-        struct cli with = *cli;
-        struct config *config;
-        int r;
-
-        if (args->count)
-                with.config_path = args->positional[0];
-        config = cli_config(&with);
-        if (!config)
-                return CLI_FAILED;
-        if (data_check(&data)) {
-                config_free(config);
-                return cli_fail(cli, NULL, -ENOMEM);
-        }
-        if (cli->json) {
-                r = cli_print_json(check_json(&with, config, &data));
-                if (!r && json_array_size(data.faults))
-                        r = CLI_FAILED;
-        } else {
-                r = config_check_print(stdout, config, cli->english ? LANGUAGE_EN : LANGUAGE_FR) ? CLI_FAILED
-                                                                                                 : CLI_DONE;
-                if (tell_data(cli, &data))
-                        r = CLI_FAILED;
-        }
-        data_check_release(&data);
-        config_free(config);
-        return r;
 }

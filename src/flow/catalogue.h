@@ -45,7 +45,10 @@ struct catalogue {
 
 /* Reads every *.yaml of the folder, e.g. paths_data("facts"). */
 int catalogue_load(const char *folder, struct catalogue *ret_catalogue, struct error *error);
-/* One file's bytes: the same facts added to what `catalogue` holds; unchanged on failure. A name twice is -EINVAL. */
+/*
+ * One file's bytes: its facts added to what `catalogue` holds. A name twice is -EINVAL. After a failure those that have a
+ * name and a type are there all the same, so that a check of other files knows of them; nothing else may rely on them.
+ */
 int catalogue_read(const char *name, const char *data, size_t length, struct catalogue *catalogue,
                    struct error *error);
 void catalogue_release(struct catalogue *catalogue);

@@ -41,7 +41,10 @@ struct trigger_support {
         size_t count;
 };
 
-/* Faults go to the file. Facts and values are checked against the catalogue when one is given. */
+/*
+ * Every fault goes to the file, and then nothing is written and its result is returned. Facts and values are checked
+ * against the catalogue when one is given.
+ */
 int trigger_read(struct yaml_file *file, struct yaml_node *node, const struct catalogue *catalogue,
                  struct trigger *ret_trigger);
 void trigger_release(struct trigger *trigger);

@@ -97,5 +97,11 @@ int rules_load(const char *folder, const struct catalogue *catalogue, struct rul
 void rules_release(struct rule_set *rules);
 const struct rule *rules_find(const struct rule_set *rules, const char *id); /* or NULL */
 
+/* How the predecessors of a rule end (clock: {event: filed, rule: …}). */
+enum rule_chain { RULE_CHAIN_WHOLE, RULE_CHAIN_BROKEN, RULE_CHAIN_CIRCLE };
+/* `ret_last` (NULL allowed) is the rule whose predecessor is missing when the chain is broken. */
+enum rule_chain rules_chain(const struct rule_set *rules, const struct rule *rule,
+                            const struct rule **ret_last);
+
 /* Whether it was law at that moment. */
 bool rule_is_valid_at(const struct rule *rule, int64_t wall_ms);

@@ -59,26 +59,41 @@ static int load_one(void *context, const char *path, const char *data, size_t le
 }
 
 /* A chain longer than there are rules goes in a circle. */
+enum rule_chain rules_chain(const struct rule_set *rules, const struct rule *rule,
+                            const struct rule **ret_last)
+{
+        for (size_t steps = 0; rule->clock.event == CLOCK_EVENT_FILED; steps++) {
+                const struct rule *before = rules_find(rules, rule->clock.rule);
+
+                if (!before) {
+                        if (ret_last)
+                                *ret_last = rule;
+                        return RULE_CHAIN_BROKEN;
+                }
+                if (steps >= rules->count)
+                        return RULE_CHAIN_CIRCLE;
+                rule = before;
+        }
+        return RULE_CHAIN_WHOLE;
+}
+
 static int check_chain(const struct rule_set *rules, const struct rule *rule, const char *folder,
                        struct error *error)
 {
-        const struct rule *at = rule;
+        const struct rule *last = rule;
 
-        for (size_t steps = 0; at->clock.event == CLOCK_EVENT_FILED; steps++) {
-                const struct rule *before = rules_find(rules, at->clock.rule);
-
-                if (!before)
-                        return error_say(error, -EINVAL,
-                                         "%s : règle %s : clock : rule : il n’y a pas de règle « %s »",
-                                         "%s: rule %s: clock: rule: there is no rule \"%s\"", folder, at->id,
-                                         at->clock.rule);
-                if (steps >= rules->count)
-                        return error_say(error, -EINVAL,
-                                         "%s : règle %s : celles qui la précèdent tournent en rond",
-                                         "%s: rule %s: its predecessors go in a circle", folder, rule->id);
-                at = before;
+        switch (rules_chain(rules, rule, &last)) {
+        case RULE_CHAIN_BROKEN:
+                return error_say(error, -EINVAL,
+                                 "%s : règle %s : clock : rule : il n’y a pas de règle « %s »",
+                                 "%s: rule %s: clock: rule: there is no rule \"%s\"", folder, last->id,
+                                 last->clock.rule);
+        case RULE_CHAIN_CIRCLE:
+                return error_say(error, -EINVAL, "%s : règle %s : celles qui la précèdent tournent en rond",
+                                 "%s: rule %s: its predecessors go in a circle", folder, rule->id);
+        default:
+                return 0;
         }
-        return 0;
 }
 
 int rules_load(const char *folder, const struct catalogue *catalogue, struct rule_set *ret_rules,

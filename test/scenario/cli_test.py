@@ -327,16 +327,20 @@ def test_a_wrong_configuration_names_file_line_and_key(empty, tmp_path, kind):
     text, line, words = WRONG[kind]
     file = tmp_path / "garde.yaml"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    for command in (["check", file], ["-c", file, "run"], ["-c", file, "status"]):
+    faults = empty.command("check", file)
+    assert faults.returncode == 1
+    first = faults.stderr.splitlines()[0]
+    for command in (["-c", file, "run"], ["-c", file, "status"]):
         said = sentence(empty.command(*command))
+        assert said == first, "what stops a program is the first of what check names"
         assert re.search(re.escape(str(file)) + (f":{line}:" if line else "[: ]"), said), said
         assert all(word in said for word in words), said
     done = empty.command("check", file, "--json")
     assert done.returncode == 1 and str(file) in one_value(done.stdout)["error"]
-    english = sentence(empty.command("check", file, "--lang=en"))
+    english, french = (empty.command("check", file, f"--lang={language}").stderr for language in ("en", "fr"))
     assert str(file) in english
     if line:
-        assert english != sentence(empty.command("check", file, "--lang=fr"))
+        assert english != french
 
 
 def test_a_good_configuration_is_told_back(empty, tmp_path):
