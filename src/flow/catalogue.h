@@ -76,6 +76,9 @@ int catalogue_answer(const struct catalogue *catalogue, const char *name, const 
  */
 int fact_text(const struct fact_kind *kind, const struct fact *fact, struct bitext *ret_text);
 
+/* "4 964 292", "4,964,292"; from a thousand on without decimals, which say nothing there. */
+int figure_text(double number, struct bitext *ret_text);
+
 /* "dimanche 22 mars 2020 à 11 h 05 (CET)", "Sunday 22 March 2020 at 11:05 (CET)". */
 int moment_text(int64_t wall_ms, struct bitext *ret_text);
 

@@ -249,7 +249,8 @@ int moment_text(int64_t wall_ms, struct bitext *ret_text)
 static void grouped(double number, const char *separator, char decimal, char *text, size_t size)
 {
         char digits[64];
-        int whole = snprintf(digits, sizeof(digits), number == floor(number) ? "%.0f" : "%.2f", number);
+        bool round = number == floor(number) || fabs(number) >= 1000;
+        int whole = snprintf(digits, sizeof(digits), round ? "%.0f" : "%.2f", number);
         size_t used = 0;
 
         for (int i = 0, point = (int)strcspn(digits, "."); i < whole && used + 8 < size; i++) {
@@ -262,21 +263,27 @@ static void grouped(double number, const char *separator, char decimal, char *te
         text[used] = '\0';
 }
 
+int figure_text(double number, struct bitext *ret_text)
+{
+        char fr[128], en[128];
+
+        grouped(number, "\u202f", ',', fr, sizeof(fr));
+        grouped(number, ",", '.', en, sizeof(en));
+        return bitext_set(ret_text, fr, en);
+}
+
 static int number_text(const struct fact_kind *kind, double number, struct bitext *ret_text)
 {
         const char *unit_fr = kind && kind->unit.fr ? kind->unit.fr : "";
         const char *unit_en = kind && kind->unit.en ? kind->unit.en : "";
-        char fr[128], en[128];
-        struct buffer text_fr = BUFFER_INIT(512), text_en = BUFFER_INIT(512);
+        CLEANUP(bitext_release) struct bitext figure = BITEXT_INIT;
+        CLEANUP(buffer_release) struct buffer fr = BUFFER_INIT(512), en = BUFFER_INIT(512);
 
-        grouped(number, "\u202f", ',', fr, sizeof(fr));
-        grouped(number, ",", '.', en, sizeof(en));
-        buffer_format(&text_fr, "%s%s%s", fr, *unit_fr ? "\u00a0" : "", unit_fr);
-        buffer_format(&text_en, "%s%s%s", en, *unit_en ? " " : "", unit_en);
-        int r = bitext_set(ret_text, buffer_string(&text_fr), buffer_string(&text_en));
-        buffer_release(&text_fr);
-        buffer_release(&text_en);
-        return r;
+        if (figure_text(number, &figure))
+                return -ENOMEM;
+        buffer_format(&fr, "%s%s%s", figure.fr, *unit_fr ? "\u00a0" : "", unit_fr);
+        buffer_format(&en, "%s%s%s", figure.en, *unit_en ? " " : "", unit_en);
+        return bitext_set(ret_text, buffer_string(&fr), buffer_string(&en));
 }
 
 static int string_text(const struct fact_kind *kind, const char *value, struct bitext *ret_text)

@@ -11,7 +11,10 @@
 
 #define INCIDENT_WORD(name, word) word,
 static const char *const fact_state_words[] = {FACT_STATES(INCIDENT_WORD)};
-static const char *const gravity_words[] = {GRAVITIES(INCIDENT_WORD)};
+#define GRAVITY_WORD(name, word, fr, en)  word,
+#define GRAVITY_LABEL(name, word, fr, en) {fr, en},
+static const char *const gravity_words[] = {GRAVITIES(GRAVITY_WORD)};
+static const char *const gravity_labels[][LANGUAGE_COUNT] = {GRAVITIES(GRAVITY_LABEL)};
 static const char *const state_words[] = {"open", "closed"};
 
 const char *fact_state_word(enum fact_state state)
@@ -22,6 +25,11 @@ const char *fact_state_word(enum fact_state state)
 const char *gravity_word(enum gravity gravity)
 {
         return field_word(gravity_words, GRAVITY_COUNT, gravity);
+}
+
+const char *gravity_label(enum gravity gravity, enum language language)
+{
+        return (unsigned)gravity < GRAVITY_COUNT ? gravity_labels[gravity][language] : "?";
 }
 
 int gravity_parse(const char *word, enum gravity *ret_gravity)

@@ -26,9 +26,11 @@ enum fact_state { FACT_STATES(FACT_STATE_ENUM) FACT_STATE_COUNT };
 
 /* FIELD law: CSP L1111-8-2. "Not qualified" is what an incident is until the rule or a person says. */
 #define GRAVITIES(X)                                                                                         \
-        X(NOT_QUALIFIED, "not-qualified")                                                                    \
-        X(MINOR, "mineur") X(SIGNIFICANT, "significatif") X(GRAVE, "grave")
-#define GRAVITY_ENUM(name, word) GRAVITY_##name,
+        X(NOT_QUALIFIED, "not-qualified", "pas encore qualifiée", "not qualified yet")                       \
+        X(MINOR, "mineur", "mineur", "minor")                                                                \
+        X(SIGNIFICANT, "significatif", "significatif", "significant")                                        \
+        X(GRAVE, "grave", "grave", "grave")
+#define GRAVITY_ENUM(name, word, fr, en) GRAVITY_##name,
 enum gravity { GRAVITIES(GRAVITY_ENUM) GRAVITY_COUNT };
 
 #define FACT_TEXT_MAX          8192 /* bytes of a fact that is text */
@@ -101,4 +103,5 @@ int incident_set_task(struct incident *incident, const struct task *task, struct
 
 const char *fact_state_word(enum fact_state state);
 const char *gravity_word(enum gravity gravity);
+const char *gravity_label(enum gravity gravity, enum language language);
 int gravity_parse(const char *word, enum gravity *ret_gravity);

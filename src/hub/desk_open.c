@@ -31,7 +31,7 @@ static int opening_finding(const struct desk *desk, const struct desk_opening *o
 
         id_make('f', desk->options.clock, desk->options.random, &finding->id);
         finding->seen_ms = opening->at_ms ? opening->at_ms : clock_wall_ms(desk->options.clock);
-        strcpy(finding->sensor, "person");
+        strcpy(finding->sensor, FINDING_SENSOR_PERSON);
         snprintf(finding->kind, sizeof(finding->kind), "%s", opening->kind);
         snprintf(finding->subject, sizeof(finding->subject), "%s", subject);
         finding->phase = FINDING_PHASE_BEGINS;

@@ -138,7 +138,7 @@ static void test_measures_are_told_and_counted(void **state)
         assert_non_null(strstr(
                 text,
                 "Paquets de même forme (portail, depuis le dimanche 22 mars 2026 à 11 h 05 (CET), levée, "
-                "1002 paquets bloqués)"));
+                "1" NNBSP "002 paquets bloqués)"));
         assert_non_null(strstr(text, "\n— et 3 autres"));
         for (size_t i = 0; i < 25; i++)
                 measure_release(&measures[i]);

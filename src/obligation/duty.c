@@ -115,9 +115,10 @@ static int say_value(struct two_texts *texts, const struct weighing *weighing, c
         if (!strcmp(name, "gravity.decided")) {
                 const struct incident *incident = weighing->incident;
 
-                buffer_format(&texts->fr, " : %s (%s)", gravity_word(incident->gravity),
+                buffer_format(&texts->fr, " : %s (%s)", gravity_label(incident->gravity, LANGUAGE_FR),
                               incident->gravity_by);
-                buffer_format(&texts->en, ": %s (%s)", gravity_word(incident->gravity), incident->gravity_by);
+                buffer_format(&texts->en, ": %s (%s)", gravity_label(incident->gravity, LANGUAGE_EN),
+                              incident->gravity_by);
                 return 0;
         }
         if (fact_text(kind, fact, &value))

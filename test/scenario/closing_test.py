@@ -60,7 +60,9 @@ def test_people_add_to_it(desk, incident):
     assert desk.director.ask("PUT", path, {"section": "rien", "text": text}).status == 422
     paper = desk.dpo.ask("GET", path + "?format=pdf")
     keep("closing.pdf", paper.body)
-    assert "Un second facteur partout." in pdf_text(paper.body) and "On coupe" in pdf_text(paper.body)
+    text = pdf_text(paper.body)
+    assert "Un second facteur partout." in text and "On coupe" in text
+    assert "(person)" not in text and "(done)" not in text, "words of the program are not for readers"
 
 
 def test_the_public_account_names_nobody(desk, incident):
@@ -74,6 +76,8 @@ def test_the_public_account_names_nobody(desk, incident):
         for secret in ("Nadia Benali", "Denise Petit", "directrice", "198.51.100.7", "Mme Untel", "06 00 00 00 01", "On coupe"):
             assert secret not in text, secret
     assert "Compte rendu public" in paper and "<script" not in page.body.decode()
+    english = pdf_text(desk.dpo.ask("GET", path + "&format=pdf&language=en").body)
+    assert "Telling the persons concerned" in english, "what a button's report is signed with is nobody's name"
     whole = desk.dpo.ask("GET", f"/incidents/{incident}/closing?format=html").body.decode()
     assert "&lt;script&gt;" in whole and "<script" not in whole
 

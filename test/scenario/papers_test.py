@@ -7,6 +7,7 @@ import re
 import subprocess
 
 import pytest
+import yaml
 
 from support import console
 from support.house import House
@@ -22,6 +23,18 @@ def pdf_text(data):
 def pdf_pages(data):
     info = subprocess.run(["pdfinfo", "-"], input=data, stdout=subprocess.PIPE, check=True).stdout.decode()
     return int(re.search(r"Pages:\s+(\d+)", info).group(1))
+
+
+def codes(data, folder, page, top=None):
+    """What a telephone reads from a page, or from so many points of its top: by zbar, as printed at 150 dots an inch."""
+    (folder / "paper.pdf").write_bytes(data)
+    part = [] if top is None else ["-x", "0", "-y", "0", "-W", "1240", "-H", str(top * 150 // 72)]
+    subprocess.run(["pdftoppm", "-r", "150", "-gray", "-png", "-singlefile", "-f", str(page), *part, folder / "paper.pdf",
+                    folder / "page"], check=True)
+    done = subprocess.run(["zbarimg", "-q", "--raw", "-Sdisable", "-Sqrcode.enable", folder / "page.png"],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+    assert done.returncode in (0, 4), done  # 4: no code on this page
+    return done.stdout.split()
 
 
 def keep(name, data):
@@ -97,7 +110,7 @@ def test_a_declaration_in_three_forms(desk):
     assert data.headers["Content-Type"].startswith("application/json") and json.loads(data.body)
 
 
-def test_a_form_to_be_filled_in_by_hand(desk):
+def test_a_form_to_be_filled_in_by_hand(desk, tmp_path):
     incident = desk.breach()
     duty = desk.obligations(incident)["cnil-33"]["id"]
     paper = desk.nurse.ask("GET", f"/obligations/{duty}/declaration?blank=true")
@@ -107,7 +120,7 @@ def test_a_form_to_be_filled_in_by_hand(desk):
     assert incident in text and duty in text and "Hôpital de l’exercice" in text
     assert "☐ je ne sais pas" in text and "☐ un risque élevé" in text
     assert "1 200" not in text and "extérieur" not in text, "what is known is not on the blank form"
-    # A telephone reads the code: zbarimg is not part of Debian's base, so the drawing is checked by its modules in paper_test.
+    assert codes(paper.body, tmp_path, 1, top=300) == [f"garde:{incident}:{duty}"]
     english = desk.nurse.ask("GET", f"/obligations/{duty}/declaration?blank=true&language=en")
     assert "☐ I do not know" in pdf_text(english.body)
 
@@ -121,7 +134,7 @@ def test_wrong_words_are_refused(desk):
 
 # ---- the register ----
 
-def test_the_register_says_why_not(desk):
+def test_the_register_says_why_not(desk, tmp_path):
     told, silent = desk.breach("Une première"), desk.breach("Une seconde", risk="improbable")
     duties = desk.obligations(told)
     desk.dpo.post(f"/obligations/{duties['cnil-33']['id']}/file",
@@ -142,6 +155,8 @@ def test_the_register_says_why_not(desk):
     paper = desk.auditor.ask("GET", "/register/paper")
     assert paper.status == 200 and pdf_pages(paper.body) >= 2
     keep("registre.pdf", paper.body)
+    head = codes(paper.body, tmp_path, 1)
+    assert head == codes(paper.body, tmp_path, 2) and re.fullmatch(r"GARDE:\d+:[0-9A-F]{64}", head[0]), head
     text = pdf_text(paper.body)
     for wanted in ("Registre des violations", "CNIL-42", "Boîte vide au moment des faits", "effort disproportionné"):
         assert wanted in text, wanted
@@ -156,12 +171,51 @@ def test_the_crisis_binder(desk):
     assert paper.status == 200, paper
     keep("kit.pdf", paper.body)
     text = pdf_text(paper.body)
-    for wanted in ("Classeur de crise", "Cadre de garde", "01 02 03 04 05", "2. Que faire tout de suite", "F1 : main courante",
-                   "3. Ce que chacun fait : secrétaire", "F3 : relève", "Formulaire à remplir à la main", "--at",
+    for wanted in ("Classeur de crise", "Cadre de garde", "01 02 03 04 05", "Que faire tout de suite", "F1 · Main courante",
+                   "Rôle : secrétaire", "F3 · Relève", "Formulaire à remplir à la main", "--at",
                    "Notification d’une violation de données"):
         assert wanted in text, wanted
     english = desk.nurse.ask("GET", "/kit?language=en")
-    assert "Crisis binder" in pdf_text(english.body) and "5. Typing the paper into Garde" in pdf_text(english.body)
+    assert "Crisis binder" in pdf_text(english.body) and "Typing the paper into Garde" in pdf_text(english.body)
+
+
+def chapters(pages):
+    """The contents as printed: (title, page)."""
+    listed = re.findall(r"^ *(\S.*?) {2,}(\d+)$", "\n".join(pages[:2]), re.M)
+    return [(title, int(page)) for title, page in listed]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_binder_is_whole(desk, source, language):
+    """No empty page, the contents are true, and every step of every playbook is there."""
+    pages = pdf_text(desk.nurse.ask("GET", f"/kit?language={language}").body).split("\f")[:-1]
+    assert all(len(page.split()) > 40 for page in pages)
+    listed = chapters(pages)
+    assert len(listed) > 30 and all(title in pages[page - 1] for title, page in listed), listed
+    flat = plain(" ".join(pages))
+    for path in sorted((source / "data" / "playbooks").glob("*.yaml")):
+        for step in yaml.safe_load(path.read_text(encoding="utf-8"))["steps"]:
+            assert plain(step["text"][language]) in flat, (path.name, step["key"])
+
+
+def test_forms_of_the_binder_have_numbers_and_codes(desk, tmp_path):
+    """Each button and each declaration of this kind of structure: numbered in order, and a telephone reads which it is."""
+    paper = desk.nurse.ask("GET", "/kit?language=fr").body
+    forms = [one for one in chapters(pdf_text(paper).split("\f")) if re.match(r"[BF]\d", one[0])]
+    read = [code for _title, page in forms for code in codes(paper, tmp_path, page, top=300)]
+    assert [code.rsplit(":", 1)[0] for code in read] == [f"garde:form:{title.split(' ')[0]}" for title, _page in forms]
+    numbers = [code.split(":")[2] for code in read]
+    assert numbers == [f"B{n}" for n in range(1, 7)] + [f"F{n}" for n in range(1, len(numbers) - 5)], read
+    rules = [code.split(":")[3] for code in read]
+    assert rules[:9] == ["mail-suspect", "clic", "compte-usurpe", "poste-bizarre", "service-en-panne", "fuite", "log", "calls",
+                         "handover"]
+    assert {"cert-sante-grave", "cert-sante-resolu", "cnil-33"} <= set(rules)
+    assert "cert-sante-cabinet" not in rules, "a hospital does not declare as a practice does"
+
+
+def plain(text):
+    """As pdf_text gives it back."""
+    return " ".join(text.replace("\u00a0", " ").replace("\u202f", " ").split())
 
 
 def test_the_binder_from_the_command(desk, tmp_path, program):

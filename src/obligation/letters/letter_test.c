@@ -201,6 +201,35 @@ static void test_stopped(void **state)
         release_words(words);
 }
 
+static const char *only_the_house(void *context, const char *field)
+{
+        return !strcmp(field, "structure.name") ? "Cabinet Essai"
+               : !strcmp(field, "incident.id")  ? "i_1"
+                                                : NULL;
+}
+
+/* What a small house did not write into its configuration leaves no hole in a sentence: another one stands there. */
+static void test_what_is_not_known_leaves_no_hole(void **state)
+{
+        const struct world *world = *state;
+
+        for (size_t i = 0; i < world->set.count; i++)
+                for (size_t k = 0; k < LANGUAGE_COUNT; k++) {
+                        struct letter_words words = {0};
+
+                        assert_int_equal(letter_words_make(&world->set.templates[i], (enum language)k,
+                                                           only_the_house, NULL, &words, NULL),
+                                         0);
+                        for (size_t at = 0; at < words.count; at++) {
+                                if (strstr(words.texts[at].text, "…"))
+                                        fprintf(stderr, "%s: %s\n", world->set.templates[i].id,
+                                                words.texts[at].text);
+                                assert_null(strstr(words.texts[at].text, "…"));
+                        }
+                        letter_words_release(&words);
+                }
+}
+
 static void test_templates_are_strict(void **state)
 {
         static const char whole[] =
@@ -232,6 +261,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_letters_to_patients),
                 cmocka_unit_test(test_every_template_without_facts),
+                cmocka_unit_test(test_what_is_not_known_leaves_no_hole),
                 cmocka_unit_test(test_looking_first),
                 cmocka_unit_test(test_stopped),
                 cmocka_unit_test(test_templates_are_strict),
