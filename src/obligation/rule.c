@@ -212,12 +212,14 @@ static void read_head(struct yaml_file *file, struct yaml_node *root, struct rul
 {
         double version = 0;
 
+        rule->authority = true;
         read_name(file, root, "id", rule->id, sizeof(rule->id));
         yaml_number(file, root, "version", true, 1, 1e6, &version);
         rule->version = (unsigned)version;
         yaml_bitext(file, root, "title", true, &rule->title);
         yaml_bitext(file, root, "recipient", true, &rule->recipient);
         yaml_bool(file, root, "voluntary", false, &rule->voluntary);
+        yaml_bool(file, root, "authority", false, &rule->authority);
         yaml_text(file, root, "legal_basis", true, rule->legal_basis, sizeof(rule->legal_basis));
         yaml_day(file, root, "valid_from", true, &rule->valid_from_ms);
         yaml_day(file, root, "valid_to", false, &rule->valid_to_ms);

@@ -4,7 +4,8 @@
  * validity, its portals and numbers say when somebody last saw that they are right.
  *
  *   id: cnil-33            version: 1           title: {fr, en}      recipient: {fr, en}
- *   voluntary: false       legal_basis: text    valid_from: day      valid_to: day?
+ *   voluntary: false       authority: true (false: it goes to none, but to persons, a controller or the house's own register)
+ *   legal_basis: text    valid_from: day      valid_to: day?
  *   trigger: expression (flow/trigger.h)
  *   clock: {event: discovered | aware | filed, facts: [fact, …]?, rule: id?}
  *   deadline: {hours: n} | {months: n} | {without_delay: true} | {none: true}
@@ -68,6 +69,7 @@ struct rule {
         struct bitext title;
         struct bitext recipient;
         bool voluntary;
+        bool authority; /* it goes to an authority: whoever files it has told one */
         char legal_basis[256];
         int64_t valid_from_ms, valid_to_ms; /* valid_to_ms 0: no end known */
         struct trigger trigger;

@@ -28,6 +28,9 @@ struct letter_words {
         size_t count;
 };
 
+/* What this part says, from what is known: its text, what it says otherwise, or NULL for nothing. */
+const struct bitext *letter_part_text(const struct letter_part *part, template_value value, void *context);
+
 /* `value` as template_value, for this language. -ENOMEM. */
 int letter_words_make(const struct letter_template *template, enum language language, template_value value,
                       void *context, struct letter_words *ret_words, struct error *error);

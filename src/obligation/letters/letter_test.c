@@ -60,6 +60,7 @@ static const char *value(void *context, const char *field)
                 const char *field, *text;
         } known[] = {{"structure.name", "Centre hospitalier de la Côte-d’Émeraude"},
                      {"personal_data.nature", "Une boîte aux lettres a été lue {name}"},
+                     {"filings.told", "CNIL, le lundi 23 mars 2020"},
                      {"dpo.name", "Denise Petit"},
                      {"dpo.mail", "dpo@hopital.example"},
                      {"dpo.phone", "02 00 00 00 00"}};
@@ -166,6 +167,35 @@ static void test_every_template_without_facts(void **state)
         }
 }
 
+/* No record: no claim. Each part that says so goes as soon as one record is there, and what is planned is never "done". */
+static void test_a_letter_asserts_what_is_known(void **state)
+{
+        static const char *const ids[] = {"patients", "avis-public"};
+        static const char *const never[] = {"prévenu",  "arrêté",    "renforcé", "ont été touchées",
+                                            "a touché", "a cessé",   "normale",  "Mesures techniques",
+                                            "enquête",  "cherchons", "told"};
+        struct world *world = *state;
+
+        for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+                struct letter_words none[LANGUAGE_COUNT] = {0}, some[LANGUAGE_COUNT] = {0};
+                CLEANUP(cleanup_free) char *before = NULL, *after = NULL;
+                int pages;
+
+                make_words(world, ids[i], false, none);
+                make_words(world, ids[i], true, some);
+                before = printed(world, none, NULL, NULL, &pages);
+                after = printed(world, some, NULL, NULL, &pages);
+                for (size_t k = 0; k < ARRAY_LEN(never); k++)
+                        if (strstr(before, never[k]))
+                                fail_msg("%s says “%s” and nothing shows it", ids[i], never[k]);
+                assert_non_null(strstr(before, "ce qui a été fait."));
+                assert_null(strstr(after, "ce qui a été fait."));
+                assert_non_null(strstr(after, "Prévenus : CNIL, le lundi 23 mars 2020."));
+                release_words(none);
+                release_words(some);
+        }
+}
+
 static void test_looking_first(void **state)
 {
         struct batch_look look = {0};
@@ -232,6 +262,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_letters_to_patients),
                 cmocka_unit_test(test_every_template_without_facts),
+                cmocka_unit_test(test_a_letter_asserts_what_is_known),
                 cmocka_unit_test(test_looking_first),
                 cmocka_unit_test(test_stopped),
                 cmocka_unit_test(test_templates_are_strict),

@@ -15,6 +15,23 @@ static bool is_met(const struct letter_part *part, template_value value, void *c
         return true;
 }
 
+static bool is_ruled_out(const struct letter_part *part, template_value value, void *context)
+{
+        for (size_t i = 0; i < part->unless_count; i++)
+                if (value(context, part->unless[i]))
+                        return true;
+        return false;
+}
+
+const struct bitext *letter_part_text(const struct letter_part *part, template_value value, void *context)
+{
+        if (is_ruled_out(part, value, context))
+                return NULL;
+        if (is_met(part, value, context))
+                return &part->text;
+        return part->otherwise.fr ? &part->otherwise : NULL;
+}
+
 /* Whether a field of the recipient is left in it. */
 static bool is_personal(const char *text)
 {
@@ -60,16 +77,13 @@ int letter_words_make(const struct letter_template *template, enum language lang
 
         for (size_t i = 0; !failed && i < template->part_count; i++) {
                 const struct letter_part *part = &template->parts[i];
-                bool met = is_met(part, value, context);
-                const char *text = met                  ? language_text(language, &part->text)
-                                   : part->otherwise.fr ? language_text(language, &part->otherwise)
-                                                        : NULL;
+                const struct bitext *text = letter_part_text(part, value, context);
                 struct letter_text *one = &words.texts[words.count];
 
                 if (!text)
                         continue;
                 one->kind = part->kind;
-                one->text = template_fill(text, guarded_value, &guarded, true);
+                one->text = template_fill(language_text(language, text), guarded_value, &guarded, true);
                 failed = !one->text;
                 one->personal = one->text && is_personal(one->text);
                 words.count++;

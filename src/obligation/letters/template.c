@@ -107,10 +107,11 @@ static void read_bitext(struct yaml_file *file, struct yaml_node *map, const cha
 
 /* ---- a file ---- */
 
-static void read_needs(struct yaml_file *file, struct yaml_node *map, const struct catalogue *catalogue,
-                       struct letter_part *part)
+static void read_fields(struct yaml_file *file, struct yaml_node *map, const char *key,
+                        const struct catalogue *catalogue, char (*ret_fields)[TEMPLATE_FIELD_SIZE],
+                        size_t *ret_count)
 {
-        struct yaml_node *list = yaml_get(file, map, "needs", YAML_LIST, false);
+        struct yaml_node *list = yaml_get(file, map, key, YAML_LIST, false);
 
         if (!list || !yaml_is(file, list, YAML_LIST, TEMPLATE_NEEDS_MAX))
                 return;
@@ -122,8 +123,18 @@ static void read_needs(struct yaml_file *file, struct yaml_node *map, const stru
                         yaml_fault(file, node, "il n’y a pas de champ « %s »", "there is no field “%s”",
                                    node->text);
                 else
-                        strcpy(part->needs[part->need_count++], node->text);
+                        strcpy(ret_fields[(*ret_count)++], node->text);
         }
+}
+
+/* What a paragraph, a heading and a point have alike. */
+static void read_words(struct yaml_file *file, struct yaml_node *node, const char *key,
+                       const struct catalogue *catalogue, struct letter_part *part)
+{
+        read_bitext(file, node, key, true, catalogue, &part->text);
+        read_bitext(file, node, "otherwise", false, catalogue, &part->otherwise);
+        read_fields(file, node, "needs", catalogue, part->needs, &part->need_count);
+        read_fields(file, node, "unless", catalogue, part->unless, &part->unless_count);
 }
 
 static struct letter_part *add_part(struct yaml_file *file, const struct yaml_node *node,
@@ -149,9 +160,7 @@ static void read_points(struct yaml_file *file, struct yaml_node *list, const st
                 part->kind = LETTER_POINT;
                 if (!yaml_is(file, node, YAML_MAP, 4))
                         return;
-                read_bitext(file, node, "text", true, catalogue, &part->text);
-                read_bitext(file, node, "otherwise", false, catalogue, &part->otherwise);
-                read_needs(file, node, catalogue, part);
+                read_words(file, node, "text", catalogue, part);
                 yaml_only_known(file, node);
         }
 }
@@ -169,9 +178,7 @@ static void read_part(struct yaml_file *file, struct yaml_node *node, const stru
                 read_points(file, points, catalogue, template);
         } else if ((part = add_part(file, node, template))) {
                 part->kind = heading ? LETTER_HEADING : LETTER_TEXT;
-                read_bitext(file, node, heading ? "heading" : "text", true, catalogue, &part->text);
-                read_bitext(file, node, "otherwise", false, catalogue, &part->otherwise);
-                read_needs(file, node, catalogue, part);
+                read_words(file, node, heading ? "heading" : "text", catalogue, part);
         }
         yaml_only_known(file, node);
 }

@@ -11,6 +11,7 @@
  *     - {heading: {fr, en}}
  *     - {points: [{fr, en}, …]} a list
  *     each with   needs: [field, …]?   left out, or replaced by `otherwise: {fr, en}`, while one of these is not known
+ *                 unless: [field, …]?  left out while one of these is known: what is said when nothing better can be
  *   closing: {fr, en}?          "Je vous prie de croire …"
  *
  * {field} in a text is one of LETTER_FIELDS, or a fact of the catalogue. Fields of the recipient differ from letter to letter;
@@ -26,12 +27,17 @@
 #define TEMPLATE_NEEDS_MAX  4
 #define TEMPLATE_FIELD_SIZE 64
 
-/* Of the house, the incident, the day; and of the recipient. */
+/*
+ * Of the house and the incident; and of the recipient. What a letter says of the past comes from records alone: "data.touched"
+ * which answers say that personal data was hit, "filings.told" which authorities were told and when, "measures.taken" how many
+ * measures were put up and since when. None of them is known while no record says it.
+ */
 /* clang-format off */
 #define LETTER_FIELDS(X)                                                                                     \
         X("structure.name") X("structure.address") X("dpo.name") X("dpo.phone") X("dpo.mail")                \
         X("declarant.name") X("declarant.role") X("declarant.phone") X("declarant.mail")                     \
-        X("direction.name") X("direction.role") X("incident.id") X("incident.title")
+        X("direction.name") X("direction.role") X("incident.id") X("incident.title")                   \
+        X("data.touched") X("filings.told") X("measures.taken")
 /* clang-format on */
 #define LETTER_PERSON_FIELDS(X) X("name") X("civility") X("reference") X("greeting")
 
@@ -44,6 +50,8 @@ struct letter_part {
         struct bitext otherwise; /* {NULL, NULL}: none */
         char needs[TEMPLATE_NEEDS_MAX][TEMPLATE_FIELD_SIZE];
         size_t need_count;
+        char unless[TEMPLATE_NEEDS_MAX][TEMPLATE_FIELD_SIZE];
+        size_t unless_count;
 };
 
 struct letter_template {
