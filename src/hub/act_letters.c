@@ -12,6 +12,7 @@
 #include "hub/acts.h"
 #include "hub/letters.h"
 #include "hub/letters_proof.h"
+#include "hub/letters_values.h"
 #include "hub/world.h"
 #include "journal/journal.h"
 
@@ -30,19 +31,6 @@ static int no_letters(struct act_call *call)
 
 /* ---- which there are ---- */
 
-static json_t *needs_of(const struct letter_template *template)
-{
-        json_t *seen = json_object(), *list = json_array(), *value;
-        const char *name;
-
-        for (size_t i = 0; i < template->part_count; i++)
-                for (size_t k = 0; k < template->parts[i].need_count; k++)
-                        json_object_set_new(seen, template->parts[i].needs[k], json_true());
-        json_object_foreach(seen, name, value) json_array_append_new(list, json_string(name));
-        json_decref(seen);
-        return list;
-}
-
 static int run_templates(struct act_call *call)
 {
         const struct template_set *set;
@@ -56,13 +44,111 @@ static int run_templates(struct act_call *call)
         for (size_t i = 0; i < set->count; i++) {
                 const struct letter_template *one = &set->templates[i];
 
-                json_array_append_new(list,
-                                      json_pack("{s:s, s:o, s:o, s:s, s:s, s:o}", "id", one->id, "title",
-                                                bitext_to_json(&one->title), "about",
-                                                bitext_to_json(&one->about), "to", letter_to_word(one->to),
-                                                "basis", one->basis, "fields", needs_of(one)));
+                json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:s, s:s}", "id", one->id, "title",
+                                                      bitext_to_json(&one->title), "about",
+                                                      bitext_to_json(&one->about), "to",
+                                                      letter_to_word(one->to), "basis", one->basis));
         }
         return json_object_set_new(call->out, "templates", list) ? no_memory(call) : 0;
+}
+
+/* ---- what a letter would lack ---- */
+
+static const struct letter_template *find_template(struct act_call *call)
+{
+        const struct letter_template *template =
+                templates_find(letters_templates(call->world->letters), act_text(call, "template"));
+
+        if (!template)
+                act_refuse(call, -ENOENT, "aucun modèle « %s »", "no template “%s”",
+                           act_text(call, "template"));
+        return template;
+}
+
+static int find_holes(struct act_call *call, const struct letter_template *template,
+                      struct letter_hole ret_holes[static LETTER_HOLES_MAX], size_t *ret_count)
+{
+        struct letters_values values = {
+                .world = call->world,
+                .incident = casebook_incident(desk_book(call->world->desk), act_text(call, "incident"))};
+
+        if (!values.incident)
+                return act_refuse(call, -ENOENT, "aucun incident « %s »", "no incident “%s”",
+                                  act_text(call, "incident"));
+        *ret_count = letter_holes(template, letters_value, &values, ret_holes);
+        bitext_release(&values.last);
+        return 0;
+}
+
+static int run_missing(struct act_call *call)
+{
+        const struct letter_template *template;
+        struct letter_hole holes[LETTER_HOLES_MAX];
+        json_t *list;
+        size_t count = 0;
+        int r;
+
+        if (!call->world->letters)
+                return no_letters(call);
+        template = find_template(call);
+        r = template ? find_holes(call, template, holes, &count) : call->error.code;
+        if (r)
+                return r;
+        list = json_array();
+        for (size_t i = 0; i < count; i++) {
+                const char *fr, *en;
+
+                template_field_label(call->world->catalogue, holes[i].field, &fr, &en);
+                json_array_append_new(list, json_pack("{s:s, s:{s:s, s:s}, s:b}", "field", holes[i].field,
+                                                      "label", "fr", fr, "en", en, "blank", holes[i].blank));
+        }
+        return json_object_set_new(call->out, "missing", list) ? no_memory(call) : 0;
+}
+
+static void name_holes(const struct act_call *call, const struct letter_hole *holes, size_t count, bool blank,
+                       struct buffer *fr, struct buffer *en)
+{
+        const char *label_fr, *label_en;
+
+        for (size_t i = 0; i < count && fr->length + 200 < ROWS_MAX; i++) {
+                if (blank && !holes[i].blank)
+                        continue;
+                template_field_label(call->world->catalogue, holes[i].field, &label_fr, &label_en);
+                buffer_format(fr, "%s« %s »", fr->length ? ", " : "", label_fr);
+                buffer_format(en, "%s“%s”", en->length ? ", " : "", label_en);
+        }
+}
+
+/* A blank goes out to nobody; what is said less well than it could be, when a person says that it may. */
+static int refuse_holes(struct act_call *call, const struct letter_template *template)
+{
+        CLEANUP(buffer_release) struct buffer fr = BUFFER_INIT(ROWS_MAX), en = BUFFER_INIT(ROWS_MAX);
+        struct letter_hole holes[LETTER_HOLES_MAX];
+        size_t count = 0;
+        bool blank = false;
+        int r = find_holes(call, template, holes, &count);
+
+        for (size_t i = 0; !r && i < count; i++)
+                blank |= holes[i].blank;
+        if (r || (!blank && (!count || act_flag(call, "incomplete"))))
+                return r;
+        name_holes(call, holes, count, blank, &fr, &en);
+        if (blank) {
+                error_say_in(&call->error, -EINVAL, LANGUAGE_FR,
+                             "la lettre aurait des trous ; il manque : %s", buffer_string(&fr));
+                return error_say_in(&call->error, -EINVAL, LANGUAGE_EN,
+                                    "the letter would have blanks; what is missing: %s", buffer_string(&en));
+        }
+        error_say_in(&call->error, -EBUSY, LANGUAGE_FR,
+                     "ceci n’est pas connu, et la lettre le dira : %s ; complétez le dossier, ou demandez-la "
+                     "telle "
+                     "quelle",
+                     buffer_string(&fr));
+        return error_say_in(
+                &call->error, -EBUSY, LANGUAGE_EN,
+                "this is not known, and the letter will say so: %s; complete the file, or ask for it "
+                "as it is",
+                buffer_string(&en));
 }
 
 /* ---- a batch begins ---- */
@@ -233,11 +319,13 @@ static int fill_making(struct act_call *call, struct making *making)
         int r;
 
         making->letters = call->world->letters;
-        making->template = templates_find(letters_templates(making->letters), act_text(call, "template"));
+        making->template = find_template(call);
         if (!making->template)
-                return act_refuse(call, -ENOENT, "aucun modèle « %s »", "no template “%s”",
-                                  act_text(call, "template"));
+                return call->error.code;
+        making->check = act_flag(call, "check");
         r = judge(call, making->template, json_string_length(table) > 0, typed);
+        if (!r && !making->check)
+                r = refuse_holes(call, making->template);
         if (r)
                 return r;
         id_make('l', call->world->clock, call->world->random, &id);
@@ -251,7 +339,6 @@ static int fill_making(struct act_call *call, struct making *making)
                 making->is_base64 = table == csv64;
         }
         making->leave_out = act_flag(call, "leave_out");
-        making->check = act_flag(call, "check");
         letters_table_path(making->letters, making->id, making->path, sizeof(making->path));
         return 0;
 }
@@ -264,9 +351,6 @@ static int run_make(struct act_call *call)
 
         if (!call->world->letters)
                 return no_letters(call);
-        if (!casebook_incident(desk_book(call->world->desk), act_text(call, "incident")))
-                return act_refuse(call, -ENOENT, "aucun incident « %s »", "no incident “%s”",
-                                  act_text(call, "incident"));
         making = calloc(1, sizeof(*making));
         if (!making)
                 return no_memory(call);
@@ -420,7 +504,13 @@ static const struct act_param make_params[] = {
          .fr = "un seul destinataire : nom et adresse, une ligne chacun", .en = "one recipient: name and address, a line each"},
         {.name = "leave_out", .type = ACT_BOOLEAN, .fr = "laisser de côté les lignes inutilisables",
          .en = "leave out rows that cannot be used"},
+        {.name = "incomplete", .type = ACT_BOOLEAN, .fr = "telle quelle, même si tout n’est pas connu",
+         .en = "as it is, even if not all is known"},
         {.name = "check", .type = ACT_BOOLEAN, .fr = "seulement regarder le tableau", .en = "only look at the table"},
+        {0}};
+static const struct act_param missing_params[] = {
+        INCIDENT,
+        {.name = "template", .type = ACT_TEXT, .flags = ACT_REQUIRED, .max = 47, .fr = "modèle", .en = "template"},
         {0}};
 static const struct act_param sent_params[] = {
         LETTERS,
@@ -449,6 +539,14 @@ static const struct act acts[] = {
          .fr = "Les modèles de lettre",
          .en = "The templates of letters",
          .run = run_templates},
+        {.name = "letters.missing",
+         .method = ACT_GET,
+         .path = "/incidents/{incident}/letters/missing",
+         .result = "LettersMissing",
+         .fr = "Ce qui manque à une lettre avant de la faire",
+         .en = "What a letter lacks before it is made",
+         .params = missing_params,
+         .run = run_missing},
         {.name = "letters.make",
          .method = ACT_POST,
          .path = "/incidents/{incident}/letters",

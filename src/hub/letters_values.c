@@ -153,6 +153,56 @@ static const char *measures_taken(struct letters_values *values)
         return say(values, &said);
 }
 
+/* ---- whom to ask ---- */
+
+/* "name, role, mail, telephone", of which what is known; NULL without a name or a way to reach it. */
+static const char *person(struct letters_values *values, const char *fr, const char *en,
+                          const struct config_person *one)
+{
+        CLEANUP(said_release) struct said said = SAID_INIT;
+        const char *const parts[] = {one->function, one->mail, one->phone};
+
+        if (!one->name[0] || (!one->mail[0] && !one->phone[0]))
+                return NULL;
+        buffer_format(&said.fr, "%s%s", fr, one->name);
+        buffer_format(&said.en, "%s%s", en, one->name);
+        for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+                if (!parts[i][0])
+                        continue;
+                buffer_format(&said.fr, ", %s", parts[i]);
+                buffer_format(&said.en, ", %s", parts[i]);
+        }
+        return say(values, &said);
+}
+
+static const char *by_post(struct letters_values *values)
+{
+        CLEANUP(said_release) struct said said = SAID_INIT;
+        const struct config *config = values->world->config;
+
+        if (!config->structure.address[0])
+                return NULL;
+        buffer_format(&said.fr, "par courrier, %s, %s", config->structure.name, config->structure.address);
+        buffer_format(&said.en, "by post, %s, %s", config->structure.name, config->structure.address);
+        return say(values, &said);
+}
+
+/* What was answered for this incident goes before what the configuration says for all. */
+static const char *contact(struct letters_values *values)
+{
+        const char *text = fact_value(values, "personal_data.contact");
+
+        if (!text)
+                text = person(values, "le délégué à la protection des données, ",
+                              "the data protection officer, ", &values->world->config->people.dpo);
+        return text ? text : by_post(values);
+}
+
+static const char *declarant_contact(struct letters_values *values)
+{
+        return person(values, "", "", &values->world->config->people.declarant);
+}
+
 /* ---- by name ---- */
 
 static const char *house_value(const struct letters_values *values, const char *field, bool *ret_found)
@@ -162,22 +212,13 @@ static const char *house_value(const struct letters_values *values, const char *
                 const char *field, *text;
         } house[] = {{"structure.name", config->structure.name},
                      {"structure.address", config->structure.address},
-                     {"dpo.name", config->people.dpo.name},
-                     {"dpo.phone", config->people.dpo.phone},
-                     {"dpo.mail", config->people.dpo.mail},
-                     {"declarant.name", config->people.declarant.name},
-                     {"declarant.role", config->people.declarant.function},
-                     {"declarant.phone", config->people.declarant.phone},
-                     {"declarant.mail", config->people.declarant.mail},
-                     {"direction.name", config->people.direction.name},
-                     {"direction.role", config->people.direction.function},
-                     {"incident.id", values->incident->id.text},
-                     {"incident.title", language_text(values->language, &values->incident->title)}};
+                     {"incident.id", values->incident->id.text}};
 
-        for (size_t i = 0; i < ARRAY_LEN(house); i++) {
+        *ret_found = false;
+        for (size_t i = 0; i < ARRAY_LEN(house) && !*ret_found; i++) {
                 *ret_found = !strcmp(house[i].field, field);
-                if (*ret_found)
-                        return house[i].text[0] ? house[i].text : NULL;
+                if (*ret_found && house[i].text[0])
+                        return house[i].text;
         }
         return NULL;
 }
@@ -187,7 +228,9 @@ const char *letters_value(void *context, const char *field)
         static const struct {
                 const char *field;
                 const char *(*value)(struct letters_values *values);
-        } derived[] = {{"data.touched", data_touched},
+        } derived[] = {{"contact", contact},
+                       {"declarant.contact", declarant_contact},
+                       {"data.touched", data_touched},
                        {"filings.told", filings_told},
                        {"measures.taken", measures_taken}};
         bool found;

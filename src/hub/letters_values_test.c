@@ -194,12 +194,32 @@ static void test_measures_are_those_that_stood(void **state)
         measure_release(&measure);
 }
 
+/* What was answered for the incident, then the officer, then the address; then nobody. */
+static void test_whom_to_ask(void **state)
+{
+        struct house *house = *state;
+
+        assert_null(value(house, LANGUAGE_FR, "contact"));
+        assert_null(value(house, LANGUAGE_FR, "declarant.contact"));
+        strcpy(house->config.structure.address, "1 quai des Essais, 29200 Brest");
+        assert_string_equal(value(house, LANGUAGE_EN, "contact"),
+                            "by post, Hôpital de l’exercice, 1 quai des Essais, 29200 Brest");
+        strcpy(house->config.people.dpo.name, "Denise Petit");
+        assert_non_null(strstr(value(house, LANGUAGE_FR, "contact"), "par courrier"));
+        strcpy(house->config.people.dpo.phone, "02 00 00 00 00");
+        assert_string_equal(value(house, LANGUAGE_FR, "contact"),
+                            "le délégué à la protection des données, Denise Petit, 02 00 00 00 00");
+        answer(house, "personal_data.contact", "le secrétariat, 02 99 99 99 99");
+        assert_string_equal(value(house, LANGUAGE_FR, "contact"), "le secrétariat, 02 99 99 99 99");
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test_setup_teardown(test_what_was_hit_is_what_was_answered, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_told_is_who_was_told, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_measures_are_those_that_stood, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_whom_to_ask, set_up, tear_down),
         };
 
         setenv("TZ", "Europe/Paris", 1);

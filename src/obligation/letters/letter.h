@@ -31,6 +31,17 @@ struct letter_words {
 /* What this part says, from what is known: its text, what it says otherwise, or NULL for nothing. */
 const struct bitext *letter_part_text(const struct letter_part *part, template_value value, void *context);
 
+#define LETTER_HOLES_MAX 32
+
+/* What is not known and leaves a mark: `blank` would be printed as "…", else the letter says less than it could. */
+struct letter_hole {
+        char field[TEMPLATE_FIELD_SIZE];
+        bool blank;
+};
+/* Each field once, how many; what may be left out without a trace is no hole. */
+size_t letter_holes(const struct letter_template *template, template_value value, void *context,
+                    struct letter_hole ret_holes[static LETTER_HOLES_MAX]);
+
 /* `value` as template_value, for this language. -ENOMEM. */
 int letter_words_make(const struct letter_template *template, enum language language, template_value value,
                       void *context, struct letter_words *ret_words, struct error *error);

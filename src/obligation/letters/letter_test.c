@@ -58,12 +58,11 @@ static const char *value(void *context, const char *field)
 {
         static const struct {
                 const char *field, *text;
-        } known[] = {{"structure.name", "Centre hospitalier de la Côte-d’Émeraude"},
-                     {"personal_data.nature", "Une boîte aux lettres a été lue {name}"},
-                     {"filings.told", "CNIL, le lundi 23 mars 2020"},
-                     {"dpo.name", "Denise Petit"},
-                     {"dpo.mail", "dpo@hopital.example"},
-                     {"dpo.phone", "02 00 00 00 00"}};
+        } known[] = {
+                {"structure.name", "Centre hospitalier de la Côte-d’Émeraude"},
+                {"personal_data.nature", "Une boîte aux lettres a été lue {name}"},
+                {"filings.told", "CNIL, le lundi 23 mars 2020"},
+                {"contact", "le délégué à la protection des données, Denise Petit, dpo@hopital.example"}};
 
         for (size_t i = 0; context && i < ARRAY_LEN(known); i++)
                 if (!strcmp(known[i].field, field))
@@ -196,6 +195,63 @@ static void test_a_letter_asserts_what_is_known(void **state)
         }
 }
 
+static const struct letter_hole *hole(const struct letter_hole *holes, size_t count, const char *field)
+{
+        for (size_t i = 0; i < count; i++)
+                if (!strcmp(holes[i].field, field))
+                        return &holes[i];
+        return NULL;
+}
+
+/* Whom to ask cannot be left out; what makes the letter vaguer is named; what may be absent without a trace is not. */
+static void test_holes_are_named(void **state)
+{
+        struct world *world = *state;
+        const struct letter_template *template = templates_find(&world->set, "patients");
+        struct letter_hole holes[LETTER_HOLES_MAX];
+        size_t count = letter_holes(template, value, NULL, holes);
+        const char *fr, *en;
+
+        assert_non_null(hole(holes, count, "contact"));
+        assert_true(hole(holes, count, "contact")->blank);
+        assert_true(hole(holes, count, "structure.name")->blank);
+        assert_false(hole(holes, count, "personal_data.nature")->blank);
+        assert_false(hole(holes, count, "filings.told")->blank);
+        assert_null(hole(holes, count, "started_at"));
+        assert_null(hole(holes, count, "name"));
+        template_field_label(&world->catalogue, "personal_data.nature", &fr, &en);
+        assert_string_equal(en, "Nature of the breach");
+        template_field_label(&world->catalogue, "contact", &fr, &en);
+        assert_true(!strncmp(fr, "À qui s’adresser", 18) && !strncmp(en, "Whom to ask", 11));
+
+        count = letter_holes(template, value, world, holes);
+        for (size_t i = 0; i < count; i++)
+                assert_false(holes[i].blank);
+        assert_null(hole(holes, count, "personal_data.nature"));
+        assert_null(hole(holes, count, "ended_at")); /* somebody was told: that is enough for the part */
+        assert_non_null(hole(holes, count, "personal_data.measures_planned"));
+}
+
+/* Every field of a text is one that somebody can be told of by a name of its own. */
+static void test_every_field_has_a_label(void **state)
+{
+        struct world *world = *state;
+
+        for (size_t i = 0; i < world->set.count; i++) {
+                struct letter_hole holes[LETTER_HOLES_MAX];
+                size_t count = letter_holes(&world->set.templates[i], value, NULL, holes);
+
+                assert_true(count > 0 && count < LETTER_HOLES_MAX);
+                for (size_t k = 0; k < count; k++) {
+                        const char *fr, *en;
+
+                        template_field_label(&world->catalogue, holes[k].field, &fr, &en);
+                        assert_string_not_equal(fr, holes[k].field);
+                        assert_string_not_equal(en, holes[k].field);
+                }
+        }
+}
+
 static void test_looking_first(void **state)
 {
         struct batch_look look = {0};
@@ -263,6 +319,8 @@ int main(void)
                 cmocka_unit_test(test_letters_to_patients),
                 cmocka_unit_test(test_every_template_without_facts),
                 cmocka_unit_test(test_a_letter_asserts_what_is_known),
+                cmocka_unit_test(test_holes_are_named),
+                cmocka_unit_test(test_every_field_has_a_label),
                 cmocka_unit_test(test_looking_first),
                 cmocka_unit_test(test_stopped),
                 cmocka_unit_test(test_templates_are_strict),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,69 @@ const struct bitext *letter_part_text(const struct letter_part *part, template_v
                 return &part->text;
         return part->otherwise.fr ? &part->otherwise : NULL;
 }
+
+/* ---- what is missing ---- */
+
+struct holes {
+        template_value value;
+        void *context;
+        struct letter_hole *list;
+        size_t count;
+};
+
+static void add_hole(struct holes *holes, const char *field, bool blank)
+{
+        struct letter_hole *one = NULL;
+
+        if (template_is_person_field(field) || holes->value(holes->context, field))
+                return;
+        for (size_t i = 0; i < holes->count; i++)
+                if (!strcmp(holes->list[i].field, field))
+                        one = &holes->list[i];
+        if (!one && holes->count < LETTER_HOLES_MAX) {
+                one = &holes->list[holes->count++];
+                *one = (struct letter_hole){0};
+                snprintf(one->field, sizeof(one->field), "%s", field);
+        }
+        if (one)
+                one->blank |= blank;
+}
+
+static void add_blanks(struct holes *holes, const struct bitext *text)
+{
+        char field[TEMPLATE_FIELD_SIZE];
+        const char *at = text->fr;
+
+        while (at && template_next_field(&at, field))
+                add_hole(holes, field, true);
+}
+
+static void add_part(struct holes *holes, const struct letter_part *part)
+{
+        const struct bitext *text = letter_part_text(part, holes->value, holes->context);
+
+        if (!text)
+                return;
+        for (size_t i = 0; text == &part->otherwise && i < part->need_count; i++)
+                add_hole(holes, part->needs[i], false);
+        for (size_t i = 0; i < part->unless_count; i++)
+                add_hole(holes, part->unless[i], false);
+        add_blanks(holes, text);
+}
+
+size_t letter_holes(const struct letter_template *template, template_value value, void *context,
+                    struct letter_hole ret_holes[static LETTER_HOLES_MAX])
+{
+        struct holes holes = {value, context, ret_holes, 0};
+
+        for (size_t i = 0; i < template->part_count; i++)
+                add_part(&holes, &template->parts[i]);
+        add_blanks(&holes, &template->subject);
+        add_blanks(&holes, &template->closing);
+        return holes.count;
+}
+
+/* ---- words ---- */
 
 /* Whether a field of the recipient is left in it. */
 static bool is_personal(const char *text)

@@ -14,8 +14,11 @@
 
 static const char *const to_words[] = {"many", "one", "nobody"};
 
+#define FIELD(name, fr, en) {name, fr, en},
+static const struct {
+        const char *name, *fr, *en;
+} fields[] = {LETTER_FIELDS(FIELD)};
 #define WORD(word) word,
-static const char *const fields[] = {LETTER_FIELDS(WORD)};
 static const char *const person_fields[] = {LETTER_PERSON_FIELDS(WORD)};
 
 const char *letter_to_word(enum letter_to to)
@@ -34,9 +37,24 @@ bool template_is_person_field(const char *field)
 static bool is_field(const struct catalogue *catalogue, const char *field)
 {
         for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-                if (!strcmp(fields[i], field))
+                if (!strcmp(fields[i].name, field))
                         return true;
         return template_is_person_field(field) || (catalogue && catalogue_find(catalogue, field));
+}
+
+void template_field_label(const struct catalogue *catalogue, const char *field, const char **ret_fr,
+                          const char **ret_en)
+{
+        const struct fact_kind *kind = catalogue_find(catalogue, field);
+
+        *ret_fr = kind ? kind->label.fr : field;
+        *ret_en = kind ? kind->label.en : field;
+        for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+                if (strcmp(fields[i].name, field))
+                        continue;
+                *ret_fr = fields[i].fr;
+                *ret_en = fields[i].en;
+        }
 }
 
 /* ---- fields in a text ---- */
@@ -51,6 +69,18 @@ static size_t field_at(const char *at, char ret_field[static TEMPLATE_FIELD_SIZE
         memcpy(ret_field, at + 1, length);
         ret_field[length] = '\0';
         return length + 2;
+}
+
+bool template_next_field(const char **ret_at, char ret_field[static TEMPLATE_FIELD_SIZE])
+{
+        for (const char *brace = strchr(*ret_at, '{'); brace; brace = strchr(brace + 1, '{')) {
+                size_t length = field_at(brace, ret_field);
+
+                *ret_at = brace + length;
+                if (length)
+                        return true;
+        }
+        return false;
 }
 
 char *template_fill(const char *text, template_value value, void *context, bool keep_person)
