@@ -65,6 +65,21 @@ static void check_fact_name(struct yaml_file *file, const struct yaml_node *node
                            "there is no fact \"%s\" in the catalogue", name);
 }
 
+static void read_after(struct yaml_file *file, struct yaml_node *root, struct rule *rule)
+{
+        struct yaml_node *list = yaml_get(file, root, "after", YAML_LIST, false);
+
+        if (!list || !yaml_is(file, list, YAML_LIST, RULE_AFTER_MAX))
+                return;
+        for (struct yaml_node *node = list->child; node && !file->result; node = node->next) {
+                if (!yaml_is(file, node, YAML_SCALAR, 0) ||
+                    !yaml_name_is_valid(node->text, sizeof(rule->after[0])))
+                        yaml_fault(file, node, "attendu : l’id d’une règle", "expected the id of a rule");
+                else
+                        strcpy(rule->after[rule->after_count++], node->text);
+        }
+}
+
 static void read_clock_facts(struct yaml_file *file, struct yaml_node *map, const struct catalogue *catalogue,
                              struct rule_clock *clock)
 {
@@ -238,6 +253,7 @@ int rule_read(const char *name, const char *data, size_t length, const struct ca
         struct yaml_node *root = file.root;
         read_head(&file, root, &rule);
         trigger_read(&file, yaml_any(&file, root, "trigger", true), catalogue, &rule.trigger);
+        read_after(&file, root, &rule);
         read_clock(&file, root, catalogue, &rule.clock);
         read_deadline(&file, root, &rule.deadline);
         read_exemptions(&file, root, catalogue, &rule);
