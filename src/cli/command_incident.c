@@ -122,15 +122,29 @@ static const char *reason(const struct cli_args *args)
         return given ? given : "";
 }
 
-int command_incident_close(const struct cli *cli, const struct cli_args *args)
+/* Closing, opening again: a person, and why. */
+static int turn(const struct cli *cli, const struct cli_args *args, const char *act)
 {
         json_t *answer = NULL;
         int r = cli_ask(cli,
-                        json_pack("{s:s, s:s, s:s, s:s}", "type", "incident.close", "incident",
-                                  args->positional[0], "author", cli_author(args), "reason", reason(args)),
+                        json_pack("{s:s, s:s, s:s, s:s}", "type", act, "incident", args->positional[0],
+                                  "author", cli_author(args), "reason", reason(args)),
                         &answer);
 
         return r ? r : tell_incident(cli, answer);
+}
+
+int command_incident_close(const struct cli *cli, const struct cli_args *args)
+{
+        return turn(cli, args, "incident.close");
+}
+
+int command_incident_reopen(const struct cli *cli, const struct cli_args *args)
+{
+        if (!reason(args)[0])
+                return cli_misuse(cli, cli_say(cli, "rouvrir demande --reason TEXTE",
+                                               "opening again takes --reason TEXT"));
+        return turn(cli, args, "incident.reopen");
 }
 
 int command_measure_list(const struct cli *cli, const struct cli_args *args)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Incidents: list, look, open, answer, qualify, close. */
+/* Incidents: list, look, open, answer, qualify, close, reopen. */
 #include <errno.h>
 #include <string.h>
 
@@ -19,7 +19,8 @@ static bool is_asked_for(const struct act_call *call, const struct casebook_brie
 {
         const char *kind = act_text(call, "kind");
 
-        return (brief->open || act_flag(call, "all")) && (!kind[0] || !strcmp(kind, brief->kind));
+        return (casebook_is_pending(brief) || act_flag(call, "all")) &&
+               (!kind[0] || !strcmp(kind, brief->kind));
 }
 
 static int run_list(struct act_call *call)
@@ -119,11 +120,20 @@ static int run_close(struct act_call *call)
         return r ? r : answer(call, incident);
 }
 
+static int run_reopen(struct act_call *call)
+{
+        const char *incident = act_text(call, "incident");
+        int r = desk_reopen(call->world->desk, incident, act_author(call), act_text(call, "reason"),
+                            &call->error);
+
+        return r ? r : answer(call, incident);
+}
+
 static const struct act_param list_params[] = {
         {.name = "all",
          .type = ACT_BOOLEAN,
-         .fr = "les incidents fermés aussi",
-         .en = "closed incidents too"},
+         .fr = "les incidents fermés aussi, et non seulement ceux qui doivent encore",
+         .en = "closed incidents too, and not those alone that still owe"},
         {.name = "kind", .type = ACT_TEXT, .max = 31, .fr = "ce genre seulement", .en = "this kind alone"},
         {0}};
 static const struct act_param show_params[] = {INCIDENT, {0}};
@@ -164,6 +174,15 @@ static const struct act_param close_params[] = {INCIDENT,
                                                  .fr = "pourquoi, s’il doit encore quelque chose",
                                                  .en = "why, when it still owes something"},
                                                 {0}};
+
+static const struct act_param reopen_params[] = {INCIDENT,
+                                                 {.name = "reason",
+                                                  .type = ACT_TEXT,
+                                                  .flags = ACT_REQUIRED,
+                                                  .max = 4096,
+                                                  .fr = "pourquoi",
+                                                  .en = "why"},
+                                                 {0}};
 
 static const struct act acts[] = {
         {.name = "incident.list",
@@ -222,6 +241,16 @@ static const struct act acts[] = {
          .en = "Close an incident",
          .params = close_params,
          .run = run_close},
+        {.name = "incident.reopen",
+         .method = ACT_POST,
+         .path = "/incidents/{incident}/reopen",
+         .roles = ACT_ROLE(RESPONDER) | ACT_LAW,
+         .flags = ACT_SEAL,
+         .result = "IncidentWhole",
+         .fr = "Rouvrir un incident fermé",
+         .en = "Open a closed incident again",
+         .params = reopen_params,
+         .run = run_reopen},
 };
 
 const struct act_table acts_incident = {acts, ARRAY_LEN(acts)};

@@ -86,6 +86,9 @@ int desk_gravity(struct desk *desk, const char *incident, enum gravity gravity, 
 /* -EBUSY while a duty is owed and no reason is given; the sentence names it. */
 int desk_close(struct desk *desk, const char *incident, const char *author, const char *reason,
                struct error *error);
+/* Opens a closed one again, with what it owes as its facts are now. -EALREADY when it is open. */
+int desk_reopen(struct desk *desk, const char *incident, const char *author, const char *reason,
+                struct error *error);
 
 /* People's measures: written down first, then part of what the edge is told to do. */
 int desk_lift(struct desk *desk, const char *measure, const char *author, const char *reason,

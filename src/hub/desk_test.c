@@ -316,6 +316,47 @@ static void closing_asks_what_is_owed(void **state)
         assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), -EALREADY);
 }
 
+static const struct casebook_brief *brief_of(struct world *world, const struct id *incident)
+{
+        struct casebook *book = desk_book(world->desk);
+        size_t behind = casebook_after(book, incident->text);
+
+        assert_true(behind > 0);
+        return casebook_brief(book, behind - 1);
+}
+
+/* A duty that falls due after the closing is seen, over a restart too, until it is settled or the incident open again. */
+static void a_closed_incident_that_owes_stays_in_sight(void **state)
+{
+        struct world *world = *state;
+        struct id incident = see(world, FINDING_PHASE_BEGINS);
+        struct error error = {0};
+        json_t *shown;
+
+        assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "exercice", &error), 0);
+        assert_true(brief_of(world, &incident)->owing); /* the declaration that the reason did not file */
+        assert_int_equal(desk_waive(world->desk, obligation_of(world, "cert-sante-grave")->id.text,
+                                    "Anne Martin", "exercice", &error),
+                         0);
+        assert_false(casebook_is_pending(brief_of(world, &incident)));
+        answer(world, &incident, "personal_data.confidentiality_hit", "oui");
+        assert_true(brief_of(world, &incident)->owing);
+        close_desk(world);
+        open_desk(world);
+        assert_true(brief_of(world, &incident)->owing && !brief_of(world, &incident)->open);
+        shown = status_incidents(desk_book(world->desk));
+        assert_int_equal(json_array_size(shown), 1);
+        assert_true(json_is_true(json_object_get(json_array_get(shown, 0), "owing")));
+        json_decref(shown);
+
+        assert_int_equal(desk_reopen(world->desk, incident.text, "edge", "exercice", &error), -EINVAL);
+        assert_int_equal(desk_reopen(world->desk, incident.text, "Anne Martin", "exercice", &error), 0);
+        assert_true(brief_of(world, &incident)->open && !brief_of(world, &incident)->owing);
+        assert_int_equal(desk_reopen(world->desk, incident.text, "Anne Martin", "exercice", &error),
+                         -EALREADY);
+        assert_int_equal(desk_reopen(world->desk, "i_x", "Anne Martin", "exercice", &error), -ENOENT);
+}
+
 static bool database_holds(const struct world *world, const char *text)
 {
         static const char *const files[] = {"", "-wal"};
@@ -457,6 +498,7 @@ int main(void)
                 DESK_TEST(people_lift_and_ask),
                 DESK_TEST(answers_start_clocks),
                 DESK_TEST(closing_asks_what_is_owed),
+                DESK_TEST(a_closed_incident_that_owes_stays_in_sight),
                 DESK_TEST(typed_text_can_be_erased),
                 DESK_TEST(why_a_duty_is_waived_can_be_erased),
                 DESK_TEST(a_restart_changes_nothing),

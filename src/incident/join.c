@@ -175,3 +175,14 @@ int incident_close(struct incident *incident, const struct clock *clock, struct 
         incident->closed_ms = clock_wall_ms(clock);
         return 0;
 }
+
+int incident_reopen(struct incident *incident, struct error *error)
+{
+        if (incident->open)
+                return error_say(error, -EALREADY, "l’incident %s est ouvert", "the incident %s is open",
+                                 incident->id.text);
+        incident->open = true;
+        incident->closed_ms = 0;
+        incident->owing = false;
+        return 0;
+}

@@ -51,3 +51,5 @@ void join_result_release(struct join_result *result);
 
 /* Closes an open incident. -EALREADY when it is closed. */
 int incident_close(struct incident *incident, const struct clock *clock, struct error *error);
+/* Opens a closed one again. -EALREADY when it is open. */
+int incident_reopen(struct incident *incident, struct error *error);

@@ -235,6 +235,12 @@ static void test_closed_is_closed_but_hears_the_end(void **state)
 
         assert_int_equal(incident_close(&desk->incidents[first], &desk->clock, NULL), 0);
         assert_int_equal(incident_close(&desk->incidents[first], &desk->clock, NULL), -EALREADY);
+        desk->incidents[first].owing = true;
+        assert_int_equal(incident_reopen(&desk->incidents[first], NULL), 0);
+        assert_true(desk->incidents[first].open && !desk->incidents[first].owing);
+        assert_int_equal(desk->incidents[first].closed_ms, 0);
+        assert_int_equal(incident_reopen(&desk->incidents[first], NULL), -EALREADY);
+        assert_int_equal(incident_close(&desk->incidents[first], &desk->clock, NULL), 0);
         assert_int_equal(see(desk, 5, "portail", FINDING_PHASE_ENDS), first);
         assert_false(desk->incidents[first].open);
         assert_text(desk, first, "ended_at", "2020-03-22T10:10:00.000Z");

@@ -430,6 +430,11 @@ int duty_waive(struct obligation *obligation, const char *person, const char *re
         return 0;
 }
 
+bool duty_is_owed(const struct obligation *obligation)
+{
+        return obligation->state == OBLIGATION_STATE_DUE && !obligation->voluntary;
+}
+
 bool duty_is_overdue(const struct obligation *obligation, int64_t now_ms)
 {
         return obligation->state == OBLIGATION_STATE_DUE && obligation->due_ms && now_ms > obligation->due_ms;

@@ -249,6 +249,53 @@ def test_closing_with_a_reason_and_waiving_are_written_down(hub):
     assert closed["incident"]["state"] == "closed"
 
 
+def test_a_closed_incident_that_owes_is_seen_and_can_be_reopened(hub):
+    """What makes a duty due after the closing shows wherever somebody looks, until it is done, waived or the incident open again."""
+    incident = open_incident(hub)
+    hub.garde("declare", incident, "cert-sante-grave", "--filed", *ANNE)
+    closed = hub.garde("incident", "close", incident, *ANNE, "--reason", "exercice terminé")
+    assert closed["incident"].get("owing", False) is False and hub.garde("incident", "list")["incidents"] == []
+
+    fact(hub, incident, "personal_data.confidentiality_hit", "oui")
+    late = fact(hub, incident, "personal_data.breach_qualified_at", "2020-03-22T09:00:00Z")
+    assert late["incident"]["state"] == "closed" and late["incident"]["owing"] is True
+    assert [one["id"] for one in hub.garde("incident", "list")["incidents"]] == [incident]
+    shown = hub.status()
+    assert [one["id"] for one in shown["incidents"]] == [incident] and shown["open_incidents"] == 0
+    assert duty(shown["incidents"][0], "cnil-33")["state"] == "due"
+    assert "fermé et doit encore" in hub.command("incident", "list").stdout
+
+    hub.kill("garde-hub")
+    hub.wait_hub()
+    assert [one["id"] for one in hub.status()["incidents"]] == [incident], "a restart does not forget it"
+    for rule in ("cnil-33", "rgpd-33-5-register"):
+        hub.garde("declare", incident, rule, "--waive", "--reason", "exercice", *ANNE)
+    assert hub.status()["incidents"] == []
+
+    assert hub.command("incident", "reopen", incident, *ANNE).returncode == 2, "why is not optional"
+    again = hub.garde("incident", "reopen", incident, *ANNE, "--reason", "Une fuite est apparue")
+    assert again["incident"]["state"] == "open" and again["incident"]["closed"] is None
+    assert refused(hub, "incident", "reopen", incident, *ANNE, "--reason", "encore")
+    records = [line["record"] for line in exported(hub, hub.folder / "reopened") if "record" in line]
+    assert [one["author"] for one in records if one["type"] == "incident.reopened"] == ["Anne Martin"]
+    note = [one for one in records if one["type"] == "note"][-1]
+    assert note["body"]["about"] == "incident.reopened" and "fuite" not in json.dumps(note["body"], ensure_ascii=False)
+    hub.garde("incident", "close", incident, *ANNE, "--reason", "exercice terminé")
+    assert hub.status()["incidents"] == []
+
+
+def test_what_was_declared_is_owed_its_resolution(hub):
+    """Filed as grave, whoever found it so: the end is asked for, then owed; nobody decided the gravity."""
+    incident = open_incident(hub)
+    filed = hub.garde("declare", incident, "cert-sante-grave", "--filed", *ANNE)
+    assert filed and duty(show(hub, incident), "cert-sante-resolu")["state"] == "possible"
+    answer = fact(hub, incident, "resolved_at", "2020-03-23T09:00:00Z")
+    assert duty(answer, "cert-sante-resolu")["state"] == "due"
+    assert "résolution de l’incident" in refused(hub, "incident", "close", incident, *ANNE)
+    hub.garde("declare", incident, "cert-sante-resolu", "--filed", *ANNE)
+    assert duty(show(hub, incident), "cert-sante-resolu")["state"] == "filed"
+
+
 def exported(hub, path):
     hub.garde("journal", "export", path)
     return [json.loads(line) for line in open(path, encoding="utf-8")]

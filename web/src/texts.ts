@@ -192,6 +192,9 @@ export const trafficStateWords: Words = { calm: { fr: "calme", en: "calm" }, att
 // ---- incidents
 export const incident: Text = { fr: "Incident", en: "Incident" };
 export const incidentOpen: Text = { fr: "Ouvrir un incident", en: "Open an incident" };
+export const incidentReopen: Text = { fr: "Rouvrir l’incident", en: "Open the incident again" };
+export const incidentReopenWhy: Text = { fr: "Il reprend sa place parmi les incidents ouverts, avec ses tâches et ce qu’il doit.", en: "It takes its place among the open incidents again, with its tasks and what it owes." };
+export const stateOwing: Text = { fr: "fermé, doit encore", en: "closed, still owes" };
 export const incidentClose: Text = { fr: "Fermer l’incident", en: "Close the incident" };
 export const incidentTitle: Text = { fr: "Intitulé", en: "Title" };
 export const incidentTitleHint: Text = { fr: "En quelques mots, sans nom de patient.", en: "In a few words, without a patient’s name." };

@@ -9,8 +9,8 @@ import { GRADERS, may } from "../session";
 import * as T from "../texts";
 import { now } from "../time";
 import type { Finding, Incident, Measure, Obligation, Task } from "../types";
-import { Ago, Badge, Countdown, Empty, Facts, Link, Moment, Notice, Page, Part, Waiting } from "../ui/basics";
-import { Choices, Dialog, Form, LongField } from "../ui/form";
+import { Ago, Badge, Countdown, Empty, Facts, Link, Moment, Notice, Page, Part, StateBadge, Waiting } from "../ui/basics";
+import { Choices, Dialog, Form, LongField, ReasonButton } from "../ui/form";
 import { Icon, type IconName } from "../ui/icon";
 import { byUrgency, gravityTone, gravityWord, incidentTitle, kindWord, stands } from "../words";
 import { CellView, DecisionEntry, Revision } from "./incident_cell";
@@ -117,9 +117,22 @@ function CloseForm({ whole, close }: { whole: Whole; close(): void }) {
     );
 }
 
+function Reopen({ whole }: { whole: Whole }) {
+    const id = whole.incident.id;
+    return (
+        <ReasonButton label={say(T.incidentReopen)} title={say(T.incidentReopen)} draft={"reopen." + id} explain={<p>{say(T.incidentReopenWhy)}</p>}
+            act={async (reason) => {
+                const answer = await send("POST", "/incidents/" + segment(id) + "/reopen", { reason });
+                accept(id, answer);
+                return answer;
+            }} />
+    );
+}
+
 function Decide({ whole }: { whole: Whole }) {
     const [open, setOpen] = useState<"" | "gravity" | "close">("");
-    if (!may(...GRADERS) || whole.incident.state !== "open") return null;
+    if (!may(...GRADERS)) return null;
+    if (whole.incident.state !== "open") return <Reopen whole={whole} />;
     const close = () => setOpen("");
     return (
         <>
@@ -135,7 +148,7 @@ function Head({ whole }: { whole: Whole }) {
     const one = whole.incident;
     return (
         <Facts rows={[
-            [say(T.state), one.state === "open" ? <Badge tone="warn">{say(T.stateOpen)}</Badge> : <Badge>{say(T.stateClosed)}</Badge>],
+            [say(T.state), <StateBadge of={one} />],
             [say(T.gravity), <><Badge tone={gravityTone(one.gravity)}>{gravityWord(one.gravity)}</Badge>{one.gravity_by &&
                 <span class="soft"> {one.gravity_by === "rule" ? say(T.gravityByRule) : say(T.by, { name: one.gravity_by })}</span>}</>],
             [say(T.kind), kindWord(one.kind)],
