@@ -122,13 +122,21 @@ static const char *reason(const struct cli_args *args)
         return given ? given : "";
 }
 
+/* Of a shell of root's no person's name can be taken: who closes says who he is. */
+static const char *person(const struct cli_args *args)
+{
+        const char *author = cli_author(args);
+
+        return strcmp(author, "root") ? author : "";
+}
+
 /* Closing, opening again: a person, and why. */
 static int turn(const struct cli *cli, const struct cli_args *args, const char *act)
 {
         json_t *answer = NULL;
         int r = cli_ask(cli,
                         json_pack("{s:s, s:s, s:s, s:s}", "type", act, "incident", args->positional[0],
-                                  "author", cli_author(args), "reason", reason(args)),
+                                  "author", person(args), "reason", reason(args)),
                         &answer);
 
         return r ? r : tell_incident(cli, answer);

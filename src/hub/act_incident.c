@@ -167,13 +167,14 @@ static const struct act_param gravity_params[] = {INCIDENT,
                                                    .fr = "gravité",
                                                    .en = "gravity"},
                                                   {0}};
-static const struct act_param close_params[] = {INCIDENT,
-                                                {.name = "reason",
-                                                 .type = ACT_TEXT,
-                                                 .max = 4096,
-                                                 .fr = "pourquoi, s’il doit encore quelque chose",
-                                                 .en = "why, when it still owes something"},
-                                                {0}};
+static const struct act_param close_params[] = {
+        INCIDENT,
+        {.name = "reason",
+         .type = ACT_TEXT,
+         .max = 4096,
+         .fr = "pourquoi, s’il doit encore quelque chose ou si des réponses manquent",
+         .en = "why, when it still owes something or answers are missing"},
+        {0}};
 
 static const struct act_param reopen_params[] = {INCIDENT,
                                                  {.name = "reason",

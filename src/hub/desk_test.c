@@ -301,6 +301,11 @@ static void answers_start_clocks(void **state)
 
 static void closing_asks_what_is_owed(void **state)
 {
+        static const char *const questions[] = {
+                "structure.insured",           "personal_data.confidentiality_hit",
+                "personal_data.integrity_hit", "personal_data.availability_hit",
+                "care.patient_harmed",         "structure.nis2",
+                "structure.essential_operator"};
         struct world *world = *state;
         struct id incident = see(world, FINDING_PHASE_BEGINS);
         struct error error = {0};
@@ -311,6 +316,21 @@ static void closing_asks_what_is_owed(void **state)
                                    &(struct filing){.by = "Anne Martin", .receipt = "ANS-1"}, "", &error),
                          0);
         assert_int_equal(obligation_of(world, "cert-sante-grave")->state, OBLIGATION_STATE_FILED);
+        assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), -EBUSY);
+        assert_non_null(strstr(error.en, "nobody has decided the gravity"));
+        assert_int_equal(desk_gravity(world->desk, incident.text, GRAVITY_GRAVE, "Anne Martin", &error), 0);
+        assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), -EBUSY);
+        assert_non_null(strstr(error.fr, "doit peut-être encore"));
+        assert_non_null(strstr(error.en, " more, as answers are missing"));
+        for (size_t i = 0; i < ARRAY_LEN(questions); i++)
+                answer(world, &incident, questions[i], "non");
+        assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), -EBUSY);
+        assert_non_null(strstr(error.en, "may still owe: “Notice that the incident is resolved”, as"));
+        answer(world, &incident, "resolved_at", "2020-03-22T10:30:00+01:00");
+        assert_int_equal(desk_waive(world->desk, obligation_of(world, "cert-sante-resolu")->id.text,
+                                    "Anne Martin", "exercice", &error),
+                         0);
+        assert_int_equal(desk_close(world->desk, incident.text, "rule", "", &error), -EINVAL);
         assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), 0);
         assert_false(casebook_incident(desk_book(world->desk), incident.text)->open);
         assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), -EALREADY);

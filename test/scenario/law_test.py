@@ -233,10 +233,37 @@ def test_closing_waits_for_what_is_owed(hub):
     assert utc(one["filed"]) == utc("2020-03-21T08:00:00Z")
     assert refused(hub, "declare", incident, "cert-sante-grave", "--filed", *ANNE), "handed in once"
     assert refused(hub, "declare", incident, "no-such-rule", "--filed", *ANNE)
-    assert hub.garde("incident", "close", incident, *ANNE)["incident"]["state"] == "closed"
+    hub.garde("incident", "close", incident, *ANNE, "--reason", "exercice")
     assert refused(hub, "incident", "close", incident, *ANNE)
     assert hub.garde("incident", "list") == {"incidents": []}
     assert [one["id"] for one in hub.garde("incident", "list", "--all")["incidents"]] == [incident]
+
+
+def test_closing_without_a_word_means_that_all_is_answered(hub):
+    """A leak that somebody reported: nothing is due as nothing was answered, which is no reason to close it. Nobody is no author."""
+    incident = open_incident(hub)
+    assert "garde: " in refused(hub, "incident", "close", incident, "--reason", "fini"), "root is no person"
+    for name in ("availability.hit", "functioning.hit", "functioning.at_risk"):
+        fact(hub, incident, name, "non")
+    assert "personne n’a décidé de la gravité" in refused(hub, "incident", "close", incident, *ANNE)
+    fact(hub, incident, "gravity", "mineur")
+    assert "autres, faute de réponses" in refused(hub, "incident", "close", incident, *ANNE)
+    fact(hub, incident, "structure.insured", "je ne sais pas")
+    for name in ("personal_data.confidentiality_hit", "personal_data.integrity_hit", "personal_data.availability_hit",
+                 "care.patient_harmed", "structure.nis2", "structure.essential_operator"):
+        fact(hub, incident, name, "non")
+    said = refused(hub, "incident", "close", incident, *ANNE)
+    assert "Dépôt de plainte pour l’assurance cyber" in said and "violation" not in said, "what nobody knows wants a word, too"
+    fact(hub, incident, "structure.insured", "non")
+    assert hub.garde("incident", "close", incident, *ANNE)["incident"]["state"] == "closed"
+
+
+def test_what_was_left_open_stands_in_the_record(hub, tmp_path):
+    incident = open_incident(hub)
+    hub.garde("incident", "close", incident, *ANNE, "--reason", "exercice terminé")
+    record = [line["record"] for line in exported(hub, tmp_path / "left") if line.get("record", {}).get("type") == "incident.closed"][-1]
+    assert record["author"] == "Anne Martin" and record["body"]["gravity_decided"] is False
+    assert {"cert-sante-grave", "cnil-33"} <= set(record["body"]["left"])
 
 
 def test_closing_with_a_reason_and_waiving_are_written_down(hub):

@@ -241,6 +241,8 @@ export const summary: Text = { fr: "En bref", en: "In brief" };
 export const nextThings: Text = { fr: "À faire maintenant", en: "To do now" };
 export const nothingNext: Text = { fr: "Rien n’est en attente.", en: "Nothing is waiting." };
 export const closeOwes: Text = { fr: "Cet incident doit encore ceci :", en: "This incident still owes:" };
+export const closeUndecided: Text = { fr: "Personne n’a décidé de la gravité.", en: "Nobody has decided the gravity." };
+export const closePossible: Text = { fr: "Obligations qui peuvent encore devenir dues, faute de réponses : {n}.", en: "Duties that may still fall due, as answers are missing: {n}." };
 export const closeReasonHint: Text = { fr: "Pourquoi le fermer malgré tout ; c’est inscrit au registre.", en: "Why close it all the same; it is written into the register." };
 
 // ---- timeline

@@ -100,7 +100,11 @@ function GravityForm({ whole, close }: { whole: Whole; close(): void }) {
 function CloseForm({ whole, close }: { whole: Whole; close(): void }) {
     const id = whole.incident.id;
     const draft = useDraft("close." + id, { reason: "" });
-    const due = whole.obligations.filter((one) => one.state === "due");
+    const open = whole.obligations.filter((one) => !one.voluntary && (one.state === "due" || one.state === "possible"));
+    const due = open.filter((one) => one.state === "due");
+    const possible = open.length - due.length;
+    const undecided = !whole.incident.gravity_by || whole.incident.gravity_by === "rule";
+    const wanted = open.length > 0 || undecided;
     return (
         <Form draft={draft} cancel={close} button={say(T.incidentClose)} tone="danger"
             act={(values) => send("POST", "/incidents/" + segment(id) + "/close",
@@ -111,7 +115,9 @@ function CloseForm({ whole, close }: { whole: Whole; close(): void }) {
             }}>
             {due.length > 0 && <Notice tone="warn" title={say(T.closeOwes)}>
                 <ul>{due.map((one) => <li key={one.id}>{say(one.title)}</li>)}</ul></Notice>}
-            <LongField label={say(T.reason)} hint={say(due.length ? T.closeReasonHint : T.reasonHint)} required={due.length > 0}
+            {undecided && <Notice tone="warn"><p>{say(T.closeUndecided)}</p></Notice>}
+            {possible > 0 && <Notice tone="warn"><p>{say(T.closePossible, { n: possible })}</p></Notice>}
+            <LongField label={say(T.reason)} hint={say(wanted ? T.closeReasonHint : T.reasonHint)} required={wanted}
                 value={draft.values.reason} onValue={(value) => draft.set("reason", value)} rows={3} />
         </Form>
     );
