@@ -77,6 +77,14 @@ def test_a_challenge_costs_one_try_more_once(house, tmp_path):
     print(f"first connection {first * 1000:.1f} ms, second {second * 1000:.1f} ms")
 
 
+def test_the_journal_holds_no_visitor(house, tmp_path):
+    """What the playbook tells of evidence: measures and counts are there, who came is not."""
+    house.garde("journal", "export", tmp_path / "all")
+    text = (tmp_path / "all").read_text(encoding="utf-8")
+    assert "challenge" in text and "portail" in text
+    assert "198.51.100.1" not in text
+
+
 def test_the_playbook_and_the_manual_say_what_it_may_cost(source):
     """Who decides reads of a second; src/edge/guard_words_test.c has the measure's own words."""
     places = {"data/playbooks/ddos.yaml": ("jusqu’à une seconde", "up to a second"),
