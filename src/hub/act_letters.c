@@ -9,25 +9,15 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "hub/act_letters.h"
 #include "hub/acts.h"
 #include "hub/letters.h"
 #include "hub/letters_proof.h"
-#include "hub/letters_values.h"
 #include "hub/world.h"
 #include "journal/journal.h"
 
 #define BODY_MAX (96UL * 1024 * 1024)
 #define ROWS_MAX 900 /* bytes of the rows that a refusal names */
-
-static int no_memory(struct act_call *call)
-{
-        return act_refuse(call, -ENOMEM, "mémoire insuffisante", "out of memory");
-}
-
-static int no_letters(struct act_call *call)
-{
-        return act_refuse(call, -ENOSYS, "ce bureau n’imprime pas de lettres", "this desk prints no letters");
-}
 
 /* ---- which there are ---- */
 
@@ -38,7 +28,7 @@ static int run_templates(struct act_call *call)
 
         if (!call->world->letters) {
                 json_decref(list);
-                return no_letters(call);
+                return letters_none(call);
         }
         set = letters_templates(call->world->letters);
         for (size_t i = 0; i < set->count; i++) {
@@ -49,106 +39,7 @@ static int run_templates(struct act_call *call)
                                                       bitext_to_json(&one->about), "to",
                                                       letter_to_word(one->to), "basis", one->basis));
         }
-        return json_object_set_new(call->out, "templates", list) ? no_memory(call) : 0;
-}
-
-/* ---- what a letter would lack ---- */
-
-static const struct letter_template *find_template(struct act_call *call)
-{
-        const struct letter_template *template =
-                templates_find(letters_templates(call->world->letters), act_text(call, "template"));
-
-        if (!template)
-                act_refuse(call, -ENOENT, "aucun modèle « %s »", "no template “%s”",
-                           act_text(call, "template"));
-        return template;
-}
-
-static int find_holes(struct act_call *call, const struct letter_template *template,
-                      struct letter_hole ret_holes[static LETTER_HOLES_MAX], size_t *ret_count)
-{
-        struct letters_values values = {
-                .world = call->world,
-                .incident = casebook_incident(desk_book(call->world->desk), act_text(call, "incident"))};
-
-        if (!values.incident)
-                return act_refuse(call, -ENOENT, "aucun incident « %s »", "no incident “%s”",
-                                  act_text(call, "incident"));
-        *ret_count = letter_holes(template, letters_value, &values, ret_holes);
-        bitext_release(&values.last);
-        return 0;
-}
-
-static int run_missing(struct act_call *call)
-{
-        const struct letter_template *template;
-        struct letter_hole holes[LETTER_HOLES_MAX];
-        json_t *list;
-        size_t count = 0;
-        int r;
-
-        if (!call->world->letters)
-                return no_letters(call);
-        template = find_template(call);
-        r = template ? find_holes(call, template, holes, &count) : call->error.code;
-        if (r)
-                return r;
-        list = json_array();
-        for (size_t i = 0; i < count; i++) {
-                const char *fr, *en;
-
-                template_field_label(call->world->catalogue, holes[i].field, &fr, &en);
-                json_array_append_new(list, json_pack("{s:s, s:{s:s, s:s}, s:b}", "field", holes[i].field,
-                                                      "label", "fr", fr, "en", en, "blank", holes[i].blank));
-        }
-        return json_object_set_new(call->out, "missing", list) ? no_memory(call) : 0;
-}
-
-static void name_holes(const struct act_call *call, const struct letter_hole *holes, size_t count, bool blank,
-                       struct buffer *fr, struct buffer *en)
-{
-        const char *label_fr, *label_en;
-
-        for (size_t i = 0; i < count && fr->length + 200 < ROWS_MAX; i++) {
-                if (blank && !holes[i].blank)
-                        continue;
-                template_field_label(call->world->catalogue, holes[i].field, &label_fr, &label_en);
-                buffer_format(fr, "%s« %s »", fr->length ? ", " : "", label_fr);
-                buffer_format(en, "%s“%s”", en->length ? ", " : "", label_en);
-        }
-}
-
-/* A blank goes out to nobody; what is said less well than it could be, when a person says that it may. */
-static int refuse_holes(struct act_call *call, const struct letter_template *template)
-{
-        CLEANUP(buffer_release) struct buffer fr = BUFFER_INIT(ROWS_MAX), en = BUFFER_INIT(ROWS_MAX);
-        struct letter_hole holes[LETTER_HOLES_MAX];
-        size_t count = 0;
-        bool blank = false;
-        int r = find_holes(call, template, holes, &count);
-
-        for (size_t i = 0; !r && i < count; i++)
-                blank |= holes[i].blank;
-        if (r || (!blank && (!count || act_flag(call, "incomplete"))))
-                return r;
-        name_holes(call, holes, count, blank, &fr, &en);
-        if (blank) {
-                error_say_in(&call->error, -EINVAL, LANGUAGE_FR,
-                             "la lettre aurait des trous ; il manque : %s", buffer_string(&fr));
-                return error_say_in(&call->error, -EINVAL, LANGUAGE_EN,
-                                    "the letter would have blanks; what is missing: %s", buffer_string(&en));
-        }
-        error_say_in(&call->error, -EBUSY, LANGUAGE_FR,
-                     "ceci n’est pas connu, et la lettre le dira : %s ; complétez le dossier, ou demandez-la "
-                     "telle "
-                     "quelle",
-                     buffer_string(&fr));
-        return error_say_in(
-                &call->error, -EBUSY, LANGUAGE_EN,
-                "this is not known, and the letter will say so: %s; complete the file, or ask for it "
-                "as it is",
-                buffer_string(&en));
+        return json_object_set_new(call->out, "templates", list) ? letters_no_memory(call) : 0;
 }
 
 /* ---- a batch begins ---- */
@@ -272,7 +163,7 @@ static int start(struct act_call *call, struct making *making, const char *typed
         int r = letters_begin(making->letters, &request, &document, &call->error);
 
         if (!r && json_object_update(call->out, document))
-                r = no_memory(call);
+                r = letters_no_memory(call);
         json_decref(document);
         return r;
 }
@@ -284,8 +175,9 @@ static int end_making(void *context, struct act_call *call, int result)
         if (result)
                 return result;
         if (making->check)
-                return json_object_set_new(call->out, "check", look_json(&making->look)) ? no_memory(call)
-                                                                                         : 0;
+                return json_object_set_new(call->out, "check", look_json(&making->look))
+                               ? letters_no_memory(call)
+                               : 0;
         result = start(call, making, NULL);
         if (result)
                 unlink(making->path);
@@ -319,13 +211,13 @@ static int fill_making(struct act_call *call, struct making *making)
         int r;
 
         making->letters = call->world->letters;
-        making->template = find_template(call);
+        making->template = letters_template(call);
         if (!making->template)
                 return call->error.code;
         making->check = act_flag(call, "check");
         r = judge(call, making->template, json_string_length(table) > 0, typed);
         if (!r && !making->check)
-                r = refuse_holes(call, making->template);
+                r = letters_refuse_holes(call, making->template);
         if (r)
                 return r;
         id_make('l', call->world->clock, call->world->random, &id);
@@ -350,10 +242,10 @@ static int run_make(struct act_call *call)
         int r;
 
         if (!call->world->letters)
-                return no_letters(call);
+                return letters_none(call);
         making = calloc(1, sizeof(*making));
         if (!making)
-                return no_memory(call);
+                return letters_no_memory(call);
         r = fill_making(call, making);
         if (!r && making->csv) {
                 call->work = (struct act_work){.work = work_making,
@@ -390,7 +282,7 @@ static int run_list(struct act_call *call)
         }
         json_decref(ids);
         if (json_object_set_new(call->out, "letters", list))
-                return no_memory(call);
+                return letters_no_memory(call);
         return r < 0 ? r : 0;
 }
 
@@ -399,10 +291,10 @@ static int answer(struct act_call *call)
         json_t *document = NULL;
         int r = call->world->letters ? letters_find(call->world->letters, act_text(call, "letters"),
                                                     &document, &call->error)
-                                     : no_letters(call);
+                                     : letters_none(call);
 
         if (!r && json_object_update(call->out, document))
-                r = no_memory(call);
+                r = letters_no_memory(call);
         snprintf(call->incident, sizeof(call->incident), "%s",
                  r ? "" : json_string_value(json_object_get(document, "incident")));
         json_decref(document);
@@ -415,13 +307,13 @@ static int run_file(struct act_call *call)
         char path[4200];
         int r = call->world->letters
                         ? letters_path(call->world->letters, id, path, sizeof(path), &call->error)
-                        : no_letters(call);
+                        : letters_none(call);
 
         if (r)
                 return r;
         call->blob.path = strdup(path);
         if (!call->blob.path)
-                return no_memory(call);
+                return letters_no_memory(call);
         strcpy(call->blob.type, "application/pdf");
         snprintf(call->blob.name, sizeof(call->blob.name), "%s-%s.pdf",
                  call->caller->english ? "letters" : "lettres", id);
@@ -432,7 +324,7 @@ static int run_stop(struct act_call *call)
 {
         int r = call->world->letters
                         ? letters_stop(call->world->letters, act_text(call, "letters"), &call->error)
-                        : no_letters(call);
+                        : letters_none(call);
 
         return r ? r : answer(call);
 }
@@ -441,7 +333,7 @@ static int run_erase(struct act_call *call)
 {
         int r = call->world->letters ? letters_erase(call->world->letters, act_text(call, "letters"),
                                                      act_author(call), act_text(call, "reason"), &call->error)
-                                     : no_letters(call);
+                                     : letters_none(call);
 
         return r ? r : answer(call);
 }
@@ -454,7 +346,7 @@ static int run_sent(struct act_call *call)
         int r;
 
         if (!call->world->letters)
-                return no_letters(call);
+                return letters_none(call);
         if (at_ms > now_ms)
                 return act_refuse(call, -EINVAL, "ce qui est envoyé ne peut pas être à venir",
                                   "what was sent cannot lie in the future");
@@ -474,7 +366,7 @@ static int run_proof(struct act_call *call)
         json_t *document = NULL;
         int r = call->world->letters ? letters_find(call->world->letters, act_text(call, "letters"),
                                                     &document, &call->error)
-                                     : no_letters(call);
+                                     : letters_none(call);
 
         return r ? r : letters_proof(call, document);
 }
@@ -508,10 +400,6 @@ static const struct act_param make_params[] = {
          .en = "as it is, even if not all is known"},
         {.name = "check", .type = ACT_BOOLEAN, .fr = "seulement regarder le tableau", .en = "only look at the table"},
         {0}};
-static const struct act_param missing_params[] = {
-        INCIDENT,
-        {.name = "template", .type = ACT_TEXT, .flags = ACT_REQUIRED, .max = 47, .fr = "modèle", .en = "template"},
-        {0}};
 static const struct act_param sent_params[] = {
         LETTERS,
         {.name = "from", .type = ACT_INTEGER, .max = BATCH_LETTERS_MAX, .flags = ACT_REQUIRED, .fr = "du numéro", .en = "from number"},
@@ -539,14 +427,6 @@ static const struct act acts[] = {
          .fr = "Les modèles de lettre",
          .en = "The templates of letters",
          .run = run_templates},
-        {.name = "letters.missing",
-         .method = ACT_GET,
-         .path = "/incidents/{incident}/letters/missing",
-         .result = "LettersMissing",
-         .fr = "Ce qui manque à une lettre avant de la faire",
-         .en = "What a letter lacks before it is made",
-         .params = missing_params,
-         .run = run_missing},
         {.name = "letters.make",
          .method = ACT_POST,
          .path = "/incidents/{incident}/letters",

@@ -21,6 +21,8 @@ await run("hub_letters", async (browser) => {
     await page.getByRole("button", { name: "Faire les lettres" }).click();
     await page.getByRole("alert").getByText("la lettre le dira").waitFor();
     await page.getByText("La faire telle quelle").click();
+    const words = await page.request.get(await page.getByRole("link", { name: "Texte à copier dans un message" }).getAttribute("href"));
+    check(words.ok() && (await words.text()).startsWith("Objet :"), "the words are text to be copied");
     await page.getByRole("button", { name: "Faire les lettres" }).click();
     await page.getByRole("alert").getByText(/donnent pas de lettre/).waitFor();
     await page.getByText("Laisser de côté les lignes inutilisables").click();

@@ -2,6 +2,7 @@
 """Letters out of a real, sandboxed hub: a table in, one file out, nobody's name in the journal or the log."""
 import base64
 import hashlib
+import json
 import os
 import stat
 
@@ -164,6 +165,29 @@ def test_one_letter(desk, template, body, wanted):
     paper = desk.dpo.ask("GET", f"/letters/{begun['id']}/file").body
     keep(f"{template}.pdf", paper)
     assert wanted in " ".join(pdf_text(paper).split())
+
+
+def test_the_words_for_a_mail(desk):
+    """Correspondents are told by a mail from another address: text to copy, the same as JSON; a record says that it was made."""
+    incident = breach(desk)
+    desk.answer(incident, "report.account", "secretariat@hopital.example")
+    path = f"/incidents/{incident}/letters/text?template=correspondants"
+    answer = desk.dpo.ask("GET", path)
+    assert answer.status == 200 and answer.headers["Content-Type"].startswith("text/plain"), answer
+    text = answer.body.decode()
+    assert text.startswith("Objet : Messages frauduleux en notre nom") and "secretariat@hopital.example" in text
+    assert "Madame, Monsieur," in text and "Anne Martin, RSSI, rssi@hopital.example, 01 00 00 00 00" in text and "{" not in text
+    record = desk.records("document.made")[-1]
+    assert record["body"]["sha256"] == hashlib.sha256(answer.body).hexdigest() and record["body"]["incident"] == incident
+    told = desk.dpo.ask("GET", path + "&format=json&language=en")
+    assert told.headers["Content-Type"].startswith("application/json")
+    data = json.loads(told.body)
+    assert data["subject"] == "Fraudulent messages in our name: do not trust them" and data["reference"] == incident
+    assert {one["kind"] for one in data["parts"]} == {"text", "heading", "point"}
+    assert desk.dpo.ask("GET", path + "&format=doc").status == 422
+    assert desk.dpo.ask("GET", f"/incidents/{incident}/letters/text?template=patients").status == 409
+    assert desk.dpo.ask("GET", f"/incidents/{incident}/letters/text?template=patients&incomplete=true").status == 200
+    assert desk.nurse.ask("GET", path).status == 403
 
 
 @pytest.mark.parametrize(("body", "status"), [

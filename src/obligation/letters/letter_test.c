@@ -252,6 +252,36 @@ static void test_every_field_has_a_label(void **state)
         }
 }
 
+/* To be copied into a mail: every part once, in order, greeted as nobody in particular; the same as JSON. */
+static void test_the_words_alone(void **state)
+{
+        struct world *world = *state;
+        struct letter_words words[LANGUAGE_COUNT] = {0};
+        CLEANUP(cleanup_free) char *text = NULL, *json_text = NULL;
+        size_t length, json_length;
+        json_t *json;
+
+        make_words(world, "patients", true, words);
+        assert_int_equal(letter_text(&words[LANGUAGE_FR], &house, &text, &length, NULL), 0);
+        assert_int_equal(length, strlen(text));
+        assert_memory_equal(text, "Objet : Vos données", strlen("Objet : Vos données"));
+        test_in_order(
+                text,
+                (const char *const[]){"Madame, Monsieur,\n", "lue (name)", "\n- Méfiez-vous", "Denise Petit",
+                                      "Hélène Directrice\nDirectrice\nCentre hospitalier", house.reference},
+                6);
+        assert_null(strchr(text, '{'));
+        assert_int_equal(letter_json(&words[LANGUAGE_EN], &house, &json_text, &json_length, NULL), 0);
+        json = json_loads(json_text, 0, NULL);
+        assert_int_equal(json_array_size(json_object_get(json, "parts")), words[LANGUAGE_EN].count);
+        assert_string_equal(
+                json_string_value(json_object_get(json_array_get(json_object_get(json, "parts"), 0), "text")),
+                "Dear Sir or Madam,");
+        assert_string_equal(json_string_value(json_object_get(json, "signer")), house.signer);
+        json_decref(json);
+        release_words(words);
+}
+
 static void test_looking_first(void **state)
 {
         struct batch_look look = {0};
@@ -321,6 +351,7 @@ int main(void)
                 cmocka_unit_test(test_a_letter_asserts_what_is_known),
                 cmocka_unit_test(test_holes_are_named),
                 cmocka_unit_test(test_every_field_has_a_label),
+                cmocka_unit_test(test_the_words_alone),
                 cmocka_unit_test(test_looking_first),
                 cmocka_unit_test(test_stopped),
                 cmocka_unit_test(test_templates_are_strict),

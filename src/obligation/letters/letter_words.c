@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/cleanup.h"
 #include "obligation/documents/language.h"
@@ -31,6 +32,28 @@ const struct bitext *letter_part_text(const struct letter_part *part, template_v
         if (is_met(part, value, context))
                 return &part->text;
         return part->otherwise.fr ? &part->otherwise : NULL;
+}
+
+/* ---- the recipient ---- */
+
+static bool is_one_of(const char *text, const char *const *words, size_t count)
+{
+        for (size_t i = 0; i < count; i++)
+                if (!strcasecmp(text, words[i]))
+                        return true;
+        return false;
+}
+
+const char *letter_greeting(enum language language, const char *civility)
+{
+        static const char *const madam[] = {"madame", "mme", "mrs", "ms", "mademoiselle", "mlle", "f"};
+        static const char *const sir[] = {"monsieur", "m.", "m", "mr", "mr."};
+
+        if (is_one_of(civility, madam, ARRAY_LEN(madam)))
+                return language_pick(language, "Madame,", "Dear Madam,");
+        if (is_one_of(civility, sir, ARRAY_LEN(sir)))
+                return language_pick(language, "Monsieur,", "Dear Sir,");
+        return language_pick(language, "Madame, Monsieur,", "Dear Sir or Madam,");
 }
 
 /* ---- what is missing ---- */

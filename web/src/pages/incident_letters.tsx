@@ -133,6 +133,9 @@ function Make({ id, templates, made }: { id: string; templates: Template[]; made
                 choices={[["", ""], ...templates.map((one): [string, string] => [one.id, say(one.title)])]} />
             {template && <p class="soft">{say(template.about)} {template.basis}</p>}
             {missing.data && <Missing holes={missing.data.missing} accepted={draft.values.incomplete} onAccepted={(value) => draft.set("incomplete", value)} />}
+            {template && missing.data && !missing.data.missing.some((one) => one.blank || !draft.values.incomplete) && <div class="actions">
+                {["text", "json"].map((format) => <FileLink key={format} href={fileAddress(path + "/text?template=" + segment(template.id) + "&format=" + format
+                    + "&language=" + language.get() + "&incomplete=" + String(draft.values.incomplete))}>{say(format === "text" ? T.lettersText : T.lettersJson)}</FileLink>)}</div>}
             {template?.to === "one" && <LongField label={say(T.letterRecipient)} hint={say(T.letterRecipientHint)} required rows={4} maxLength={1000}
                 value={draft.values.recipient} onValue={(value) => draft.set("recipient", value)} />}
             {many && <>
