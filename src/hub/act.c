@@ -237,12 +237,16 @@ static int settle(struct act_call *call, int r)
         return r;
 }
 
+static bool needs_second(const struct act_call *call)
+{
+        return call->act->flags & ACT_TWO_PERSON && (!call->act->wide || call->act->wide(call));
+}
+
 static int run_checked(struct act_call *call)
 {
         bool alone = call->caller->way == ACT_WAY_SESSION || call->caller->way == ACT_WAY_TOKEN;
 
-        if (call->act->flags & ACT_TWO_PERSON && alone && call->world->ask_approval &&
-            !call->caller->approved)
+        if (alone && call->world->ask_approval && !call->caller->approved && needs_second(call))
                 return call->world->ask_approval(call);
         return call->act->run(call);
 }

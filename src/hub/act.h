@@ -126,6 +126,7 @@ struct act {
         const char *fr, *en;            /* what it does, one line */
         const struct act_param *params; /* ended by a NULL name */
         int (*run)(struct act_call *call);
+        bool (*wide)(const struct act_call *call); /* ACT_TWO_PERSON holds for this call; NULL: for each */
 };
 
 struct act_table {

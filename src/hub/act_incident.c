@@ -8,6 +8,7 @@
 #include "hub/desk_tasks.h"
 #include "hub/status.h"
 #include "hub/world.h"
+#include "obligation/duty.h"
 
 #define INCIDENT                                                                                             \
         {                                                                                                    \
@@ -118,6 +119,19 @@ static int run_close(struct act_call *call)
                            &call->error);
 
         return r ? r : answer(call, incident);
+}
+
+/* Closing over a duty that is due is one person's word against the law; without a reason it is refused before anybody is asked. */
+static bool closes_over_a_duty(const struct act_call *call)
+{
+        size_t count;
+        const struct obligation *list =
+                casebook_obligations(desk_book(call->world->desk), act_text(call, "incident"), &count);
+
+        for (size_t i = 0; i < count; i++)
+                if (duty_is_owed(&list[i]))
+                        return act_text(call, "reason")[0] != '\0';
+        return false;
 }
 
 static int run_reopen(struct act_call *call)
@@ -236,12 +250,13 @@ static const struct act acts[] = {
          .method = ACT_POST,
          .path = "/incidents/{incident}/close",
          .roles = ACT_ROLE(RESPONDER) | ACT_LAW,
-         .flags = ACT_SEAL,
+         .flags = ACT_SEAL | ACT_TWO_PERSON,
          .result = "IncidentWhole",
          .fr = "Fermer un incident",
          .en = "Close an incident",
          .params = close_params,
-         .run = run_close},
+         .run = run_close,
+         .wide = closes_over_a_duty},
         {.name = "incident.reopen",
          .method = ACT_POST,
          .path = "/incidents/{incident}/reopen",
