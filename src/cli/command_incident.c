@@ -90,7 +90,7 @@ int command_incident_show(const struct cli *cli, const struct cli_args *args)
         return r ? r : tell_incident(cli, answer);
 }
 
-/* --at as RFC 3339, which the hub checks; "" when not given. */
+/* --at as it was typed, which the hub checks; "" when not given. */
 static const char *at(const struct cli_args *args)
 {
         const char *given = cli_option(args, "at");

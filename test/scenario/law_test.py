@@ -6,6 +6,8 @@ up and say so. Real floods are drill_test.py's and bad_luck_test.py's.
 """
 import datetime
 import json
+import re
+import shlex
 import subprocess
 
 import pytest
@@ -407,3 +409,30 @@ def test_what_nobody_can_read_is_kept_and_not_asked_for_again(hub):
         sensor.finding("begins")  # the channel still stands
     assert hub.status()["journal"]["records"] > records + 1
     assert hub.garde("journal", "verify")["ok"]
+
+
+# ---- the crisis binder ----
+
+# What a person writes over the capitals of a printed command; the hour is printed as it is typed.
+FILLED_IN = {"fr": {"NOM": "description", "VALEUR": "Le portail est lent.", "REGLE": "cert-sante-grave", "NUMERO": "CS-42"},
+             "en": {"NAME": "description", "VALUE": "The portal is slow.", "RULE": "cert-sante-grave", "NUMBER": "CS-42"}}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_commands_that_the_binder_prints_work(hub, tmp_path, language):
+    """As they stand on paper, typed in after an outage: the hour is that of the house, whatever the zone of the keyboard."""
+    assert hub.command("kit", "--out", tmp_path, "--language", language).returncode == 0
+    paper = next(tmp_path.glob("*.pdf"))
+    lines = text_of(paper).replace("\u00a0", " ").replace("\u202f", " ").splitlines()
+    printed = [line[line.index("garde "):].strip() for line in lines if re.search(r"garde (incident|declare) .*--at", line)]
+    assert len(printed) == 2, printed
+    incident = open_incident(hub)
+    for line in printed:
+        words = [FILLED_IN[language].get(word, word) for word in shlex.split(line)]
+        words[words.index("INCIDENT")] = incident
+        done = hub.command(*words[1:], *ANNE)
+        assert done.returncode == 0, (line, done.stderr)
+    answer = show(hub, incident)
+    assert utc(answer["incident"]["facts"]["description"]["at"]) == utc("2026-03-22T10:05:00Z")
+    assert utc(duty(answer, "cert-sante-grave")["filed"]) == utc("2026-03-22T10:05:00Z")
+    assert "2020-03-22 11:05" in refused(hub, "incident", "fact", incident, "description", "x", *ANNE, "--at", "hier")
