@@ -41,7 +41,7 @@ _garde()
         'drill compare') mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
         'drill ') choices='2020-03-22 compare --policy --out --captures --stay' ;;
         'drill '*) choices='--policy --out --captures --stay' ;;
-        'incident ') choices='list show fact tasks tick follow close' ;;
+        'incident ') choices='list show fact tasks tick follow close reopen' ;;
         'incident list'|'incident tasks'|'measure list') choices='--all' ;;
         'incident tick') choices='--author --skip --open --reason --note --at' ;;
         'incident follow') choices='--author' ;;
@@ -49,7 +49,7 @@ _garde()
         'playbook show'|'playbook cacao')
                 choices=$(garde playbook list 2>/dev/null | cut -d ' ' -f 1) ;;
         'incident fact') choices='--author --at' ;;
-        'incident close'|'measure lift'|'journal erase') choices='--author --reason' ;;
+        'incident close'|'incident reopen'|'measure lift'|'journal erase') choices='--author --reason' ;;
         'measure ') choices='list lift ask' ;;
         'measure ask')
                 choices='--selector --for --author --reason'

@@ -109,6 +109,7 @@ int command_incident_list(const struct cli *cli, const struct cli_args *args);
 int command_incident_show(const struct cli *cli, const struct cli_args *args);
 int command_incident_fact(const struct cli *cli, const struct cli_args *args);
 int command_incident_close(const struct cli *cli, const struct cli_args *args);
+int command_incident_reopen(const struct cli *cli, const struct cli_args *args);
 int command_incident_tasks(const struct cli *cli, const struct cli_args *args);
 int command_incident_tick(const struct cli *cli, const struct cli_args *args);
 int command_incident_follow(const struct cli *cli, const struct cli_args *args);

@@ -146,6 +146,8 @@ const struct cli_command cli_commands[] = {
          "answer a question (“?”: I do not know)", 3, 3, fact, command_incident_fact},
         {"incident close", "INCIDENT", "fermer un incident", "close an incident", 1, 1, reason,
          command_incident_close},
+        {"incident reopen", "INCIDENT", "rouvrir un incident fermé (avec --reason)",
+         "open a closed incident again (with --reason)", 1, 1, reason, command_incident_reopen},
         {"incident tasks", "INCIDENT", "ce qu’il y a à faire, par qui, avant quand",
          "what there is to do, by whom, before when", 1, 1, all, command_incident_tasks},
         {"incident tick", "INCIDENT TASK", "cocher une tâche, l’écarter ou la rouvrir",

@@ -53,9 +53,12 @@ void show_incident_line(const struct cli *cli, const json_t *incident)
         const json_t *gravity = json_object_get(incident, "gravity");
         char opened[32];
 
-        printf("%s  %s  %s, %s\n    %s\n", show_word(incident, "id"),
+        printf("%s  %s  %s%s, %s\n    %s\n", show_word(incident, "id"),
                cli_time(json_object_get(incident, "opened"), opened),
                show_state(cli, show_word(incident, "state")),
+               json_is_true(json_object_get(incident, "owing"))
+                       ? cli_say(cli, " et doit encore", " and still owes")
+                       : "",
                json_is_string(gravity) ? show_state(cli, json_string_value(gravity))
                                        : show_state(cli, "not-qualified"),
                cli_text(cli, json_object_get(incident, "title")));

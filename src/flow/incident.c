@@ -279,9 +279,10 @@ json_t *incident_to_json(const struct incident *incident)
 {
         char opened[TIME_TEXT_SIZE];
         bool qualified = incident->gravity != GRAVITY_NOT_QUALIFIED;
+        json_t *json;
 
         time_format(incident->opened_ms, opened);
-        return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
+        json = json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
                          incident->id.text, "kind", incident->kind, "subject", incident->subject, "title",
                          bitext_to_json(&incident->title), "state", state_words[incident->open ? 0 : 1],
                          "opened", opened, "closed", field_time_json(incident->closed_ms), "last_finding",
@@ -292,6 +293,9 @@ json_t *incident_to_json(const struct incident *incident)
                          ids_json(incident->measures, incident->measure_count), "facts", facts_json(incident),
                          "playbooks", incident_playbooks_json(incident), "tasks",
                          incident_tasks_json(incident));
+        if (json && incident->owing)
+                json_object_set_new(json, "owing", json_true());
+        return json;
 }
 
 typedef int (*add_id)(struct incident *incident, const struct id *id, struct error *error);
@@ -348,6 +352,7 @@ static void read_course(struct fields *fields, struct incident *incident)
         fields_text(fields, "gravity_by", FIELD_OPTIONAL, incident->gravity_by, sizeof(incident->gravity_by));
         incident->open = state == 0;
         incident->gravity = (enum gravity)gravity;
+        fields_bool(fields, "owing", FIELD_OPTIONAL, &incident->owing);
         if (incident->open != (incident->closed_ms == 0))
                 fields_fault(fields, "closed",
                              "un incident fermé a une date de fermeture, un incident ouvert n’en a pas",

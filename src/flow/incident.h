@@ -5,9 +5,10 @@
  *
  * JSON: {"id":"i_…","kind":"flood","subject":"portail","title":{…},"state":"open","opened":…,"closed":…|null,
  *        "last_finding":…|null,"gravity":"grave"|…|null,"gravity_by":"name"|null,"findings":["f_…"],"measures":["m_…"],
- *        "facts":{"name":{"state":"known","value":…,"author":…,"at":…,"entered":…}},
+ *        "owing":true,"facts":{"name":{"state":"known","value":…,"author":…,"at":…,"entered":…}},
  *        "playbooks":["clic"],"tasks":[{…}]}
- * `playbooks` and `tasks` may be missing, which is none. Tasks are those that somebody or something has touched
+ * `owing` may be missing, which is false: closed, and a duty of it is due all the same. `playbooks` and `tasks` may be missing, which is
+ * none. Tasks are those that somebody or something has touched
  * (flow/task.h); the whole list, with what is open and until when, is worked out by incident/task.h.
  */
 #pragma once
@@ -57,6 +58,7 @@ struct incident {
         struct bitext title;
         bool open;
         int64_t opened_ms, closed_ms; /* closed_ms 0 while open */
+        bool owing;                   /* closed, and a duty is due; what is open owes by itself */
         int64_t last_finding_ms;      /* the newest finding that joined */
         enum gravity gravity;
         char gravity_by[64]; /* "rule" or a person's name; "" when not qualified */

@@ -9,7 +9,7 @@
 
 #define DECIDED "gravity.decided"
 
-static const char *const op_words[] = {"all", "any", "not", "is", "at_least", "known"};
+static const char *const op_words[] = {"all", "any", "not", "is", "at_least", "known", "once"};
 
 void trigger_release(struct trigger *trigger)
 {
@@ -191,11 +191,13 @@ static bool node_op(struct reading *reading, struct yaml_node *node, enum trigge
                 return true;
         }
         if (!node->refused)
-                yaml_fault(
-                        reading->file, node,
-                        "attendu, au choix : {all: …}, {any: …}, {not: …}, {is: …}, {at_least: …}, {known: "
-                        "…}",
-                        "expected one of {all: …}, {any: …}, {not: …}, {is: …}, {at_least: …}, {known: …}");
+                yaml_fault(reading->file, node,
+                           "attendu, au choix : {all: …}, {any: …}, {not: …}, {is: …}, {at_least: …}, "
+                           "{known: …}, "
+                           "{once: …}",
+                           "expected one of {all: …}, {any: …}, {not: …}, {is: …}, {at_least: …}, {known: "
+                           "…}, {once: "
+                           "…}");
         return false;
 }
 
@@ -223,6 +225,7 @@ static void read_body(struct reading *reading, struct yaml_node *body, int index
                 read_at_least(reading, body, &leaf);
                 break;
         case TRIGGER_KNOWN:
+        case TRIGGER_ONCE:
                 read_known(reading, body, &leaf);
                 break;
         }
@@ -285,6 +288,11 @@ static bool gravity_is_decided(const struct incident *incident)
         return incident->gravity != GRAVITY_NOT_QUALIFIED && author_is_person(incident->gravity_by);
 }
 
+static bool is_known(const struct incident *incident, const char *name)
+{
+        return strcmp(name, DECIDED) ? known_value(incident, name) != NULL : gravity_is_decided(incident);
+}
+
 static bool value_equals(const json_t *a, const json_t *b)
 {
         if (json_is_number(a) && json_is_number(b))
@@ -340,9 +348,9 @@ static enum truth judge(const struct judging *judging, size_t index)
         case TRIGGER_AT_LEAST:
                 return judge_at_least(judging, node);
         default:
-                if (!strcmp(node->fact, DECIDED))
-                        return gravity_is_decided(judging->incident) ? TRUTH_TRUE : TRUTH_FALSE;
-                return known_value(judging->incident, node->fact) ? TRUTH_TRUE : TRUTH_FALSE;
+                if (is_known(judging->incident, node->fact))
+                        return TRUTH_TRUE;
+                return node->op == TRIGGER_ONCE ? TRUTH_UNKNOWN : TRUTH_FALSE;
         }
 }
 
@@ -363,7 +371,7 @@ static void collect(const struct judging *judging, size_t index, struct trigger_
 {
         const struct trigger_node *node = &judging->trigger->nodes[index];
 
-        if (node->op == TRIGGER_IS || node->op == TRIGGER_AT_LEAST) {
+        if (node->op == TRIGGER_IS || node->op == TRIGGER_AT_LEAST || node->op == TRIGGER_ONCE) {
                 if (strcmp(node->fact, DECIDED) || gravity_is_decided(judging->incident))
                         support_add(support, node->fact);
                 return;

@@ -95,6 +95,11 @@ static void test_kleene(void **state)
         assert_truth(scene, "{all: [" HIT ", " CARE "]}", TRUTH_UNKNOWN, "care.safety_hit");
         assert_truth(scene, "{any: [" HIT ", " CARE "]}", TRUTH_TRUE, "functioning.hit");
         assert_truth(scene, "{not: " CARE "}", TRUTH_UNKNOWN, "care.safety_hit");
+        assert_truth(scene, "{known: resolved_at}", TRUTH_FALSE, "");
+        assert_truth(scene, "{once: resolved_at}", TRUTH_UNKNOWN, "resolved_at");
+        assert_truth(scene, "{all: [{once: resolved_at}, " HIT "]}", TRUTH_UNKNOWN, "resolved_at");
+        set_fact(scene, "resolved_at", json_string("2026-03-25T08:00:00Z"), "Mme Martin");
+        assert_truth(scene, "{once: resolved_at}", TRUTH_TRUE, "resolved_at");
         set_fact(scene, "functioning.hit", json_false(), "Mme Martin");
         assert_truth(scene, "{all: [" HIT ", " CARE "]}", TRUTH_FALSE, "functioning.hit");
         assert_truth(scene, "{any: [" HIT ", " CARE "]}", TRUTH_UNKNOWN, "care.safety_hit");

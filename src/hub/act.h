@@ -26,7 +26,7 @@ struct world; /* hub/world.h */
 
 enum act_method { ACT_GET, ACT_POST, ACT_PUT, ACT_DELETE };
 
-/* What a parameter holds. TIME is RFC 3339. BITEXT is {"fr":…,"en":…}. JSON is checked by the act itself. */
+/* What a parameter holds. TIME is RFC 3339; over the socket, where people type it, also local time (base/clock.h, time_parse_typed()). BITEXT is {"fr":…,"en":…}. JSON is checked by the act itself. */
 enum act_type { ACT_TEXT, ACT_INTEGER, ACT_NUMBER, ACT_BOOLEAN, ACT_TIME, ACT_BITEXT, ACT_JSON };
 
 enum {
@@ -126,6 +126,7 @@ struct act {
         const char *fr, *en;            /* what it does, one line */
         const struct act_param *params; /* ended by a NULL name */
         int (*run)(struct act_call *call);
+        bool (*wide)(const struct act_call *call); /* ACT_TWO_PERSON holds for this call; NULL: for each */
 };
 
 struct act_table {

@@ -115,11 +115,12 @@ void batch_obligation(struct batch *batch, enum record_type type, const char *au
         batch_record(batch, type, "", author, body, personal);
 }
 
-void batch_finding(struct batch *batch, const struct finding *finding, const char *incident)
+void batch_finding(struct batch *batch, const struct finding *finding, const char *author,
+                   const char *incident)
 {
         json_t *body = incident[0] ? json_pack("{s:s}", "incident", incident) : NULL;
 
-        batch_record(batch, RECORD_TYPE_FINDING_SEEN, "", finding->sensor,
+        batch_record(batch, RECORD_TYPE_FINDING_SEEN, "", author,
                      with_document(body, "finding", finding->id.text, finding_to_json(finding)), NULL);
 }
 

@@ -45,8 +45,9 @@ void batch_measure(struct batch *batch, enum record_type type, const char *autho
                    json_t *body);
 void batch_obligation(struct batch *batch, enum record_type type, const char *author,
                       struct obligation *obligation, json_t *body);
-/* `incident`: the one it is part of; "" for none. */
-void batch_finding(struct batch *batch, const struct finding *finding, const char *incident);
+/* `author` tells of it; `incident` is the one it is part of, "" for none. */
+void batch_finding(struct batch *batch, const struct finding *finding, const char *author,
+                   const char *incident);
 /* One answer: its text, when a person typed it freely, goes beside the record. */
 void batch_fact(struct batch *batch, const char *incident, const struct fact *fact);
 

@@ -261,6 +261,11 @@ const struct casebook_brief *casebook_brief(const struct casebook *book, size_t 
         return &book->briefs[index];
 }
 
+bool casebook_is_pending(const struct casebook_brief *brief)
+{
+        return brief->open || brief->owing;
+}
+
 size_t casebook_after(const struct casebook *book, const char *id)
 {
         size_t at = place_of(book->briefs, book->brief_count, sizeof(*book->briefs), id);
@@ -357,6 +362,7 @@ static int brief_put(struct casebook *book, const struct incident *incident)
         memcpy(brief->kind, incident->kind, sizeof(brief->kind));
         memcpy(brief->subject, incident->subject, sizeof(brief->subject));
         brief->open = incident->open;
+        brief->owing = incident->owing;
         brief->gravity = incident->gravity;
         brief->opened_ms = incident->opened_ms;
         brief->last_finding_ms = incident->last_finding_ms;

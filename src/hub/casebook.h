@@ -34,7 +34,7 @@ struct casebook;
 struct casebook_brief {
         struct id id;
         char kind[32], subject[64];
-        bool open;
+        bool open, owing;
         enum gravity gravity;
         int64_t opened_ms, last_finding_ms;
 };
@@ -43,6 +43,9 @@ struct casebook_brief {
 int casebook_open(struct journal *journal, const struct random *random, struct casebook **ret_book,
                   struct error *error);
 struct casebook *casebook_close(struct casebook *book); /* NULL */
+
+/* Not over: open, or closed and owing. */
+bool casebook_is_pending(const struct casebook_brief *brief);
 
 /* In the order of their ids, which is that of their birth. */
 size_t casebook_count(const struct casebook *book);

@@ -287,6 +287,7 @@ static bool is_public(enum record_type type)
         switch (type) {
         case RECORD_TYPE_INCIDENT_OPENED:
         case RECORD_TYPE_INCIDENT_CLOSED:
+        case RECORD_TYPE_INCIDENT_REOPENED:
         case RECORD_TYPE_INCIDENT_GRAVITY:
         case RECORD_TYPE_FINDING_SEEN:
         case RECORD_TYPE_MEASURE_APPLIED:

@@ -69,9 +69,8 @@ static const struct obligation *existing_with(const struct obligation *list, siz
         return NULL;
 }
 
-/* Adds what changes among the duties; `filed` is the one a person just acted on, in the batch already. */
 int desk_evaluate_duties(struct desk *desk, struct batch *batch, const struct incident *incident,
-                         const struct obligation *filed, struct error *error)
+                         const struct obligation *filed, bool *ret_owing, struct error *error)
 {
         const struct duty_world world = {.rules = desk->options.rules,
                                          .catalogue = desk->options.catalogue,
@@ -87,9 +86,11 @@ int desk_evaluate_duties(struct desk *desk, struct batch *batch, const struct in
         r = duties_evaluate(&world, incident, existing, count, &duties, error);
         if (r)
                 return r;
+        *ret_owing = false;
         for (size_t i = 0; i < duties.count; i++) {
                 const struct obligation *before =
                         existing_with(existing, count, duties.obligations[i].id.text);
+                *ret_owing |= duty_is_owed(&duties.obligations[i]);
                 if (filed && !strcmp(filed->id.text, duties.obligations[i].id.text))
                         continue;
                 if (!before || duty_differs(before, &duties.obligations[i]))
@@ -104,15 +105,16 @@ int desk_evaluate_duties(struct desk *desk, struct batch *batch, const struct in
 int desk_settle(struct desk *desk, struct batch *batch, enum record_type type, const char *author,
                 struct incident *incident, json_t *body, struct error *error)
 {
-        bool regraded = false;
+        bool regraded = false, owing = false;
         int r = propose_gravity(desk, incident, &regraded);
 
         if (!r)
-                r = desk_evaluate_duties(desk, batch, incident, NULL, error);
+                r = desk_evaluate_duties(desk, batch, incident, NULL, &owing, error);
         if (r) {
                 json_decref(body);
                 return r;
         }
+        incident->owing = !incident->open && owing;
         if (regraded)
                 batch_record(batch, RECORD_TYPE_INCIDENT_GRAVITY, "", "rule",
                              json_pack("{s:s, s:s}", "incident", incident->id.text, "gravity",

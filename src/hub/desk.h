@@ -83,9 +83,15 @@ int desk_fact(struct desk *desk, const char *incident, const char *name, const c
 int desk_gravity(struct desk *desk, const char *incident, enum gravity gravity, const char *author,
                  struct error *error);
 
-/* -EBUSY while a duty is owed and no reason is given; the sentence names it. */
+/*
+ * Without a reason -EBUSY while a duty is owed or may yet fall due, or no person decided the gravity; the sentence says what. What was
+ * left open stands in the record.
+ */
 int desk_close(struct desk *desk, const char *incident, const char *author, const char *reason,
                struct error *error);
+/* Opens a closed one again, with what it owes as its facts are now. -EALREADY when it is open. */
+int desk_reopen(struct desk *desk, const char *incident, const char *author, const char *reason,
+                struct error *error);
 
 /* People's measures: written down first, then part of what the edge is told to do. */
 int desk_lift(struct desk *desk, const char *measure, const char *author, const char *reason,

@@ -105,7 +105,8 @@ static bool says_nothing_new(const struct desk *desk, const struct join_result *
 static int join(struct desk *desk, struct batch *batch, const struct finding *finding,
                 const struct teller *teller, struct id *ret_incident, struct error *error)
 {
-        const struct join_config config = {.window_ms = desk->options.join_window_ms};
+        const struct join_config config = {.window_ms = desk->options.join_window_ms,
+                                           .author = teller->author};
         struct join_result result = {0};
         struct id id;
         struct incident candidates[CANDIDATES_MAX];
@@ -120,7 +121,7 @@ static int join(struct desk *desk, struct batch *batch, const struct finding *fi
                 return r;
         if (result.opened && is_end_of_nothing(finding)) {
                 join_result_release(&result);
-                batch_finding(batch, finding, "");
+                batch_finding(batch, finding, teller->author, "");
                 return desk_commit(desk, batch, NULL, error);
         }
         id = result.incident.id;
@@ -131,7 +132,7 @@ static int join(struct desk *desk, struct batch *batch, const struct finding *fi
                 join_result_release(&result);
                 return r;
         }
-        batch_finding(batch, finding, id.text);
+        batch_finding(batch, finding, teller->author, id.text);
         if (!result.opened && says_nothing_new(desk, &result, finding)) {
                 r = desk_commit(desk, batch, NULL, error);
                 if (!r)

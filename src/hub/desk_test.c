@@ -301,6 +301,11 @@ static void answers_start_clocks(void **state)
 
 static void closing_asks_what_is_owed(void **state)
 {
+        static const char *const questions[] = {
+                "structure.insured",           "personal_data.confidentiality_hit",
+                "personal_data.integrity_hit", "personal_data.availability_hit",
+                "care.patient_harmed",         "structure.nis2",
+                "structure.essential_operator"};
         struct world *world = *state;
         struct id incident = see(world, FINDING_PHASE_BEGINS);
         struct error error = {0};
@@ -311,9 +316,65 @@ static void closing_asks_what_is_owed(void **state)
                                    &(struct filing){.by = "Anne Martin", .receipt = "ANS-1"}, "", &error),
                          0);
         assert_int_equal(obligation_of(world, "cert-sante-grave")->state, OBLIGATION_STATE_FILED);
+        assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), -EBUSY);
+        assert_non_null(strstr(error.en, "nobody has decided the gravity"));
+        assert_int_equal(desk_gravity(world->desk, incident.text, GRAVITY_GRAVE, "Anne Martin", &error), 0);
+        assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), -EBUSY);
+        assert_non_null(strstr(error.fr, "doit peut-être encore"));
+        assert_non_null(strstr(error.en, " more, as answers are missing"));
+        for (size_t i = 0; i < ARRAY_LEN(questions); i++)
+                answer(world, &incident, questions[i], "non");
+        assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), -EBUSY);
+        assert_non_null(strstr(error.en, "may still owe: “Notice that the incident is resolved”, as"));
+        answer(world, &incident, "resolved_at", "2020-03-22T10:30:00+01:00");
+        assert_int_equal(desk_waive(world->desk, obligation_of(world, "cert-sante-resolu")->id.text,
+                                    "Anne Martin", "exercice", &error),
+                         0);
+        assert_int_equal(desk_close(world->desk, incident.text, "rule", "", &error), -EINVAL);
         assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), 0);
         assert_false(casebook_incident(desk_book(world->desk), incident.text)->open);
         assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), -EALREADY);
+}
+
+static const struct casebook_brief *brief_of(struct world *world, const struct id *incident)
+{
+        struct casebook *book = desk_book(world->desk);
+        size_t behind = casebook_after(book, incident->text);
+
+        assert_true(behind > 0);
+        return casebook_brief(book, behind - 1);
+}
+
+/* A duty that falls due after the closing is seen, over a restart too, until it is settled or the incident open again. */
+static void a_closed_incident_that_owes_stays_in_sight(void **state)
+{
+        struct world *world = *state;
+        struct id incident = see(world, FINDING_PHASE_BEGINS);
+        struct error error = {0};
+        json_t *shown;
+
+        assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "exercice", &error), 0);
+        assert_true(brief_of(world, &incident)->owing); /* the declaration that the reason did not file */
+        assert_int_equal(desk_waive(world->desk, obligation_of(world, "cert-sante-grave")->id.text,
+                                    "Anne Martin", "exercice", &error),
+                         0);
+        assert_false(casebook_is_pending(brief_of(world, &incident)));
+        answer(world, &incident, "personal_data.confidentiality_hit", "oui");
+        assert_true(brief_of(world, &incident)->owing);
+        close_desk(world);
+        open_desk(world);
+        assert_true(brief_of(world, &incident)->owing && !brief_of(world, &incident)->open);
+        shown = status_incidents(desk_book(world->desk));
+        assert_int_equal(json_array_size(shown), 1);
+        assert_true(json_is_true(json_object_get(json_array_get(shown, 0), "owing")));
+        json_decref(shown);
+
+        assert_int_equal(desk_reopen(world->desk, incident.text, "edge", "exercice", &error), -EINVAL);
+        assert_int_equal(desk_reopen(world->desk, incident.text, "Anne Martin", "exercice", &error), 0);
+        assert_true(brief_of(world, &incident)->open && !brief_of(world, &incident)->owing);
+        assert_int_equal(desk_reopen(world->desk, incident.text, "Anne Martin", "exercice", &error),
+                         -EALREADY);
+        assert_int_equal(desk_reopen(world->desk, "i_x", "Anne Martin", "exercice", &error), -ENOENT);
 }
 
 static bool database_holds(const struct world *world, const char *text)
@@ -457,6 +518,7 @@ int main(void)
                 DESK_TEST(people_lift_and_ask),
                 DESK_TEST(answers_start_clocks),
                 DESK_TEST(closing_asks_what_is_owed),
+                DESK_TEST(a_closed_incident_that_owes_stays_in_sight),
                 DESK_TEST(typed_text_can_be_erased),
                 DESK_TEST(why_a_duty_is_waived_can_be_erased),
                 DESK_TEST(a_restart_changes_nothing),

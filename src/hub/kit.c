@@ -208,9 +208,11 @@ static void add_back_entry(struct kit_sheet *sheet)
         paper_tick(sheet->paper, false,
                    KIT_SAY(sheet,
                            "Déclarations déjà remises : « déposée », avec l’heure de remise et le reçu. À la "
-                           "commande :\ngarde declare INCIDENT REGLE --filed --receipt NUMERO --at HEURE",
+                           "commande :\ngarde declare INCIDENT REGLE --filed --receipt NUMERO --at "
+                           "\"2026-03-22 11:05\"",
                            "Declarations handed in already: “filed”, with the time and the receipt. With the "
-                           "command:\ngarde declare INCIDENT RULE --filed --receipt NUMBER --at TIME"));
+                           "command:\ngarde declare INCIDENT RULE --filed --receipt NUMBER --at \"2026-03-22 "
+                           "11:05\""));
         paper_tick(sheet->paper, false,
                    KIT_SAY(sheet, "Relèves : une par feuille, avec l’heure de la feuille.",
                            "Handovers: one a sheet, with the time of the sheet."));

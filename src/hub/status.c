@@ -28,15 +28,15 @@ json_t *status_incident_brief(struct casebook *book, const struct incident *inci
 json_t *status_incidents(struct casebook *book)
 {
         json_t *list = json_array();
-        size_t count = casebook_count(book), open = 0, from = count;
+        size_t count = casebook_count(book), shown = 0, from = count;
 
         /* The newest ones, in the order of their birth. */
-        while (from > 0 && open < STATUS_INCIDENTS_MAX)
-                open += casebook_brief(book, --from)->open;
+        while (from > 0 && shown < STATUS_INCIDENTS_MAX)
+                shown += casebook_is_pending(casebook_brief(book, --from));
         for (size_t i = from; i < count; i++) {
                 const struct casebook_brief *brief = casebook_brief(book, i);
                 const struct incident *incident =
-                        brief->open ? casebook_incident(book, brief->id.text) : NULL;
+                        casebook_is_pending(brief) ? casebook_incident(book, brief->id.text) : NULL;
                 if (incident)
                         json_array_append_new(list, status_incident_brief(book, incident));
         }

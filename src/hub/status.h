@@ -12,7 +12,7 @@ struct journal;
 #define STATUS_INCIDENTS_MAX                                                                                 \
         16 /* open ones that the status shows, so that it fits a line; incident.list has them all */
 
-/* The newest open incidents, oldest first; each with its obligations. */
+/* The newest incidents that are open or owe something, oldest first; each with its obligations. */
 json_t *status_incidents(struct casebook *book);
 /* One incident with its obligations. */
 json_t *status_incident_brief(struct casebook *book, const struct incident *incident);

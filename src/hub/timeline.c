@@ -175,6 +175,7 @@ static const struct {
 } plain[] = {
         {RECORD_TYPE_INCIDENT_JOINED, "Complété", "Completed"},
         {RECORD_TYPE_INCIDENT_CLOSED, "Incident fermé", "Incident closed"},
+        {RECORD_TYPE_INCIDENT_REOPENED, "Incident rouvert", "Incident reopened"},
         {RECORD_TYPE_DECISION_TAKEN, "Décision", "Decision"},
         {RECORD_TYPE_SHIFT_HANDED, "Relève", "Shift handed over"},
         {RECORD_TYPE_REPORT_RECEIVED, "Signalement reçu", "Report received"},

@@ -239,6 +239,9 @@ static void test_the_advice_is_in_them(void **state)
                 {"cellule.informer", "jusqu’à la fin", "until the end"},
                 {"cellule.compte-rendu", "compte rendu", "account"},
                 {"ddos.operateur", "pas une coupure", "not for a cut"},
+                {"ddos.prouver", "jusqu’à une seconde", "up to a second"},
+                {"ddos.preuves", "ni adresse source, ni paquet", "no source address, no packet"},
+                {"ddos.preuves", "pare-feu", "firewall"},
                 {"ddos.rouvrir", "par étapes", "step by step"},
                 {"rancongiciel.sauvegardes", "Débranchez les sauvegardes", "Disconnect the backups"},
         };

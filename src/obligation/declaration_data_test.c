@@ -68,7 +68,7 @@ static void test_every_form_is_never_blank(void **state)
         CLEANUP(form_release) struct form form = {0};
 
         law_evaluate(law, &set);
-        /* Nobody has said yet that it is resolved: that notice alone is not in question. */
+        /* Nothing was declared yet that could be said resolved: that notice alone is not in question. */
         assert_int_equal(set.count, law->rules.count - 1);
         for (size_t i = 0; i < law->rules.count; i++) {
                 if (!strcmp(law->rules.rules[i].id, "cert-sante-resolu"))

@@ -53,5 +53,8 @@ int duty_file(struct obligation *obligation, const struct filing *filing, const 
 /* A person writes down why it is not done. -EINVAL without a name or reason, or when it was filed. */
 int duty_waive(struct obligation *obligation, const char *person, const char *reason, struct error *error);
 
+/* Due, and not by choice. */
+bool duty_is_owed(const struct obligation *obligation);
+
 /* Owed, and its hour has passed. */
 bool duty_is_overdue(const struct obligation *obligation, int64_t now_ms);

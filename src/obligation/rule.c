@@ -57,6 +57,22 @@ static void check_fact_name(struct yaml_file *file, const struct yaml_node *node
                            "there is no fact \"%s\" in the catalogue", name);
 }
 
+static void read_after(struct yaml_file *file, struct yaml_node *root, struct rule *rule)
+{
+        struct yaml_node *list = yaml_get(file, root, "after", YAML_LIST, false);
+
+        if (!yaml_is(file, list, YAML_LIST, RULE_AFTER_MAX))
+                return;
+        for (struct yaml_node *node = list->child; node; node = node->next) {
+                if (!yaml_is(file, node, YAML_SCALAR, 0))
+                        continue;
+                if (!yaml_name_is_valid(node->text, sizeof(rule->after[0])))
+                        yaml_fault(file, node, "attendu : l’id d’une règle", "expected the id of a rule");
+                else
+                        strcpy(rule->after[rule->after_count++], node->text);
+        }
+}
+
 static void read_clock_fact(struct yaml_file *file, struct yaml_node *node, const struct catalogue *catalogue,
                             struct rule_clock *clock)
 {
@@ -216,12 +232,14 @@ static void read_head(struct yaml_file *file, struct yaml_node *root, struct rul
         double version = 0;
         bool from, to;
 
+        rule->authority = true;
         yaml_name(file, root, "id", rule->id, sizeof(rule->id));
         yaml_number(file, root, "version", true, 1, 1e6, &version);
         rule->version = (unsigned)version;
         yaml_bitext(file, root, "title", true, &rule->title);
         yaml_bitext(file, root, "recipient", true, &rule->recipient);
         yaml_bool(file, root, "voluntary", false, &rule->voluntary);
+        yaml_bool(file, root, "authority", false, &rule->authority);
         yaml_text(file, root, "legal_basis", true, rule->legal_basis, sizeof(rule->legal_basis));
         from = yaml_day(file, root, "valid_from", true, &rule->valid_from_ms);
         to = yaml_day(file, root, "valid_to", false, &rule->valid_to_ms);
@@ -241,6 +259,7 @@ int rule_read(const char *name, const char *data, size_t length, const struct ca
         struct yaml_node *root = file.root;
         read_head(&file, root, &rule);
         trigger_read(&file, yaml_any(&file, root, "trigger", true), catalogue, &rule.trigger);
+        read_after(&file, root, &rule);
         read_clock(&file, root, catalogue, &rule.clock);
         read_deadline(&file, root, &rule.deadline);
         read_exemptions(&file, root, catalogue, &rule);

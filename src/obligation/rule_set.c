@@ -96,14 +96,29 @@ static int check_chain(const struct rule_set *rules, const struct rule *rule, co
         }
 }
 
+static int check_after(const struct rule_set *rules, const struct rule *rule, const char *folder,
+                       struct error *error)
+{
+        for (size_t i = 0; i < rule->after_count; i++)
+                if (!rules_find(rules, rule->after[i]) || !strcmp(rule->after[i], rule->id))
+                        return error_say(error, -EINVAL,
+                                         "%s : règle %s : after : il n’y a pas d’autre règle « %s »",
+                                         "%s: rule %s: after: there is no other rule \"%s\"", folder,
+                                         rule->id, rule->after[i]);
+        return 0;
+}
+
 int rules_load(const char *folder, const struct catalogue *catalogue, struct rule_set *ret_rules,
                struct error *error)
 {
         struct loading loading = {.catalogue = catalogue};
         int r = folder_each_yaml(folder, load_one, &loading, error);
 
-        for (size_t i = 0; i < loading.rules.count && !r; i++)
+        for (size_t i = 0; i < loading.rules.count && !r; i++) {
                 r = check_chain(&loading.rules, &loading.rules.rules[i], folder, error);
+                if (!r)
+                        r = check_after(&loading.rules, &loading.rules.rules[i], folder, error);
+        }
         if (r) {
                 rules_release(&loading.rules);
                 return r;

@@ -205,6 +205,10 @@ static void test_chains_are_checked(void **state)
                      "circle");
         load_refuses(*state, "clock: {event: filed, rule: nobody}\n", "clock: {event: filed, rule: sample}\n",
                      "no rule \"nobody\"");
+        load_refuses(*state, "after: [nobody]\nclock: {event: filed, rule: second}\n",
+                     "clock: {event: discovered, facts: [discovered_at]}\n", "no other rule \"nobody\"");
+        load_refuses(*state, "after: [second, A]\nclock: {event: filed, rule: second}\n",
+                     "clock: {event: discovered, facts: [discovered_at]}\n", "the id of a rule");
 }
 
 static void test_an_empty_folder_says_so(void **state)

@@ -48,6 +48,7 @@ def peopled(house):
     console.member(director, READER, ["auditor"])
     with Sensor(house) as sensor:
         incident = sensor.finding("begins")
+    director.post(f"/incidents/{incident}/facts", {"name": "personal_data.contact", "value": "Le secrétariat, 01 00 00 00 00"})
     return {"url": console.where(house)["url"], "setup": None, "incident": incident,
             "people": {name: console.PASSWORD for name in (DIRECTOR, RESPONDER, READER)}}
 

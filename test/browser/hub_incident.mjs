@@ -84,7 +84,12 @@ await run("hub_incident", async (browser) => {
     await page.getByText("Cet incident doit encore ceci").waitFor();
     await page.getByLabel("Motif").fill("Repris par l’équipe de jour sous un autre incident.");
     await page.getByRole("dialog").getByRole("button", { name: "Fermer l’incident" }).click();
-    await page.getByText("Fermé", { exact: true }).first().waitFor();
+    await page.locator(".notice-title").getByText("En attente d’une seconde personne").waitFor();
+    await other.reload();
+    await other.getByRole("button", { name: "Approuver" }).click();
+    await other.getByText("Rien n’attend d’approbation").waitFor();
+    await page.goto(address);
+    await page.getByText("fermé, doit encore", { exact: true }).first().waitFor();
     await page.getByRole("link", { name: /^Bilan/ }).click();
     await page.getByRole("heading", { name: "Texte du bilan" }).waitFor();
     const acts = await (await page.request.get("/api/v1/openapi.json")).json();

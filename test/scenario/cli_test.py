@@ -14,7 +14,7 @@ from support.wait import wait_until
 
 ANNE = ("--author", "Anne Martin")
 HUB_WORDS = [("status",), ("status", "--watch"), ("incident", "list"), ("incident", "show", "i"),
-             ("incident", "fact", "i", "name", "?"), ("incident", "close", "i"), ("measure", "list"),
+             ("incident", "fact", "i", "name", "?"), ("incident", "close", "i"), ("incident", "reopen", "i", "--reason", "x"), ("measure", "list"),
              ("measure", "lift", "m"), ("measure", "ask", "signature", "portail"), ("journal", "head"),
              ("declare", "i", "cnil-33", "--filed"), ("journal", "erase", "1", "value", "--reason", "x")]
 
@@ -62,7 +62,7 @@ def sentence(done, code=1):
 
 def test_every_command_of_the_issue_is_there(commands):
     words = {one["command"] for one in commands}
-    assert {"run", "check", "status", "drill", "incident list", "incident show", "incident fact", "incident close",
+    assert {"run", "check", "status", "drill", "incident list", "incident show", "incident fact", "incident close", "incident reopen",
             "measure list", "measure lift", "declare", "journal verify", "journal head", "journal prove",
             "journal export", "journal rebuild", "edge replay"} <= words
 
@@ -208,6 +208,7 @@ def answers(house):
     yield ["journal", "export", house.folder / "export"]
     yield ["journal", "verify", house.folder / "export"]
     yield ["incident", "close", house.incident, *ANNE, "--reason", "essai"]
+    yield ["incident", "reopen", house.incident, *ANNE, "--reason", "essai"]
     yield ["check"]
     yield ["help"]
     yield ["version"]

@@ -90,3 +90,28 @@ def test_the_handover_sheet(desk, incident):
     for wanted in ("Feuille de relève", "On coupe", "Sortant (nom, heure", "Catégories de personnes"):
         assert wanted in text, wanted
     assert desk.nurse.ask("GET", "/incidents/i_00000000000000000000000000/handover/paper").status == 404
+
+
+def test_closing_over_a_duty_takes_two(desk):
+    """Without a reason it is refused and nobody is asked; with one a second person must agree; where nothing is due one is enough."""
+    incident = desk.breach("Fuite sans suite")
+    path = f"/incidents/{incident}/close"
+    assert desk.dpo.ask("POST", path, {}).status == 409
+    asked = desk.dpo.ask("POST", path, {"reason": "Faux signalement"})
+    assert asked.status == 202, asked
+    approval = asked.json["approval"]["id"]
+    assert desk.dpo.get(f"/incidents/{incident}")["incident"]["state"] == "open"
+    assert desk.dpo.ask("POST", f"/approvals/{approval}/agree", {}).status == 403, "not one's own"
+    assert desk.director.ask("POST", f"/approvals/{approval}/agree", {}).status == 200
+    closed = desk.dpo.get(f"/incidents/{incident}")["incident"]
+    assert closed["state"] == "closed" and closed["owing"] is True
+    record = [one for one in desk.records("incident.closed") if one["subject"] == incident][-1]
+    assert record["author"] == "Denise Petit" and "cnil-33" in record["body"]["left"]
+    assert incident in [one["id"] for one in desk.dpo.get("/incidents")["incidents"]], "what it owes stays in sight"
+
+    outage = desk.dpo.post("/incidents", {"kind": "outage"})["incident"]["id"]
+    alone = desk.dpo.ask("POST", f"/incidents/{outage}/close", {"reason": "Une prise débranchée"})
+    assert alone.status == 200 and alone.json["incident"]["state"] == "closed", alone
+    again = desk.dpo.ask("POST", f"/incidents/{outage}/reopen", {"reason": "Elle recommence"})
+    assert again.status == 200 and again.json["incident"]["state"] == "open"
+    assert desk.nurse.ask("POST", f"/incidents/{outage}/reopen", {"reason": "x"}).status == 403

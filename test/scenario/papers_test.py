@@ -89,6 +89,24 @@ def desk(program):
         yield Desk(house)
 
 
+# ---- who said it ----
+
+def test_what_a_person_reports_bears_that_name(desk):
+    """An outage typed in at the desk: every record of it is Claire's, and no tool detected anything."""
+    claire = console.member(desk.director, "Claire Riou", ["responder"])
+    whole = claire.post("/incidents", {"kind": "outage", "subject": "laboratoire"})
+    incident, facts = whole["incident"]["id"], whole["incident"]["facts"]
+    assert "attack.running" not in facts and "detected_at" not in facts
+    assert facts["discovered_at"]["author"] == "Claire Riou" and facts["services.touched"]["value"] == "laboratoire"
+    mine = [one for kind in ("finding.seen", "incident.opened", "incident.fact") for one in desk.records(kind)
+            if incident in json.dumps(one)]
+    assert len(mine) >= 4 and {one["author"] for one in mine} <= {"Claire Riou", "config"}, mine
+    duty = desk.obligations(incident)["cert-sante-grave"]["id"]
+    text = desk.dpo.ask("GET", f"/obligations/{duty}/declaration?format=text").body.decode()
+    assert re.search(r"Détection automatique\s+inconnu à ce stade", text), text
+    assert re.search(r"Découverte par la structure\s+\w+ \d", text), text
+
+
 # ---- declarations ----
 
 def test_a_declaration_in_three_forms(desk):

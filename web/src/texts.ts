@@ -192,6 +192,9 @@ export const trafficStateWords: Words = { calm: { fr: "calme", en: "calm" }, att
 // ---- incidents
 export const incident: Text = { fr: "Incident", en: "Incident" };
 export const incidentOpen: Text = { fr: "Ouvrir un incident", en: "Open an incident" };
+export const incidentReopen: Text = { fr: "Rouvrir l’incident", en: "Open the incident again" };
+export const incidentReopenWhy: Text = { fr: "Il reprend sa place parmi les incidents ouverts, avec ses tâches et ce qu’il doit.", en: "It takes its place among the open incidents again, with its tasks and what it owes." };
+export const stateOwing: Text = { fr: "fermé, doit encore", en: "closed, still owes" };
 export const incidentClose: Text = { fr: "Fermer l’incident", en: "Close the incident" };
 export const incidentTitle: Text = { fr: "Intitulé", en: "Title" };
 export const incidentTitleHint: Text = { fr: "En quelques mots, sans nom de patient.", en: "In a few words, without a patient’s name." };
@@ -238,6 +241,8 @@ export const summary: Text = { fr: "En bref", en: "In brief" };
 export const nextThings: Text = { fr: "À faire maintenant", en: "To do now" };
 export const nothingNext: Text = { fr: "Rien n’est en attente.", en: "Nothing is waiting." };
 export const closeOwes: Text = { fr: "Cet incident doit encore ceci :", en: "This incident still owes:" };
+export const closeUndecided: Text = { fr: "Personne n’a décidé de la gravité.", en: "Nobody has decided the gravity." };
+export const closePossible: Text = { fr: "Obligations qui peuvent encore devenir dues, faute de réponses : {n}.", en: "Duties that may still fall due, as answers are missing: {n}." };
 export const closeReasonHint: Text = { fr: "Pourquoi le fermer malgré tout ; c’est inscrit au registre.", en: "Why close it all the same; it is written into the register." };
 
 // ---- timeline
@@ -485,6 +490,11 @@ export const csvCheck: Text = { fr: "Vérifier le tableau", en: "Check the table
 export const csvGood: Text = { fr: "Ce tableau donne {n} lettres.", en: "This table gives {n} letters." };
 export const csvBad: Text = { fr: "Lignes qui n’en donnent pas : {n}", en: "Rows that give none: {n}" };
 export const csvRow: Text = { fr: "ligne {n} :", en: "row {n}:" };
+export const lettersBlank: Text = { fr: "Cette lettre ne peut pas partir : il y manque", en: "This letter cannot go out: it lacks" };
+export const lettersMissing: Text = { fr: "Ceci n’est pas connu, et la lettre le dira", en: "This is not known, and the letter will say so" };
+export const lettersText: Text = { fr: "Texte à copier dans un message", en: "Text to be copied into a mail" };
+export const lettersJson: Text = { fr: "Le même en JSON", en: "The same as JSON" };
+export const lettersIncomplete: Text = { fr: "La faire telle quelle, sans attendre ces réponses", en: "Make it as it is, without waiting for these answers" };
 export const csvLeaveOut: Text = { fr: "Laisser de côté les lignes inutilisables", en: "Leave out rows that cannot be used" };
 export const csvFile: Text = { fr: "Tableau des destinataires (CSV)", en: "Table of recipients (CSV)" };
 export const csvHint: Text = { fr: "Première ligne : les noms des colonnes. Le fichier reste sur ce poste jusqu’à l’envoi.", en: "First line: the names of the columns. The file stays on this computer until sent." };

@@ -15,7 +15,7 @@ export interface Fact {
 export type Gravity = "not-qualified" | "mineur" | "significatif" | "grave";
 
 export interface Incident {
-    id: string; kind: string; subject: string; title: Text; state: "open" | "closed"; opened: string;
+    id: string; kind: string; subject: string; title: Text; state: "open" | "closed"; owing?: boolean; opened: string;
     closed: string | null; last_finding?: string | null; gravity: Gravity | null; gravity_by: string | null;
     findings: string[]; measures: string[]; facts: Record<string, Fact>; obligations?: Obligation[];
     review?: { next?: string | null } | null;

@@ -14,8 +14,11 @@
 
 static const char *const to_words[] = {"many", "one", "nobody"};
 
+#define FIELD(name, fr, en) {name, fr, en},
+static const struct {
+        const char *name, *fr, *en;
+} fields[] = {LETTER_FIELDS(FIELD)};
 #define WORD(word) word,
-static const char *const fields[] = {LETTER_FIELDS(WORD)};
 static const char *const person_fields[] = {LETTER_PERSON_FIELDS(WORD)};
 
 const char *letter_to_word(enum letter_to to)
@@ -34,9 +37,24 @@ bool template_is_person_field(const char *field)
 static bool is_field(const struct catalogue *catalogue, const char *field)
 {
         for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-                if (!strcmp(fields[i], field))
+                if (!strcmp(fields[i].name, field))
                         return true;
         return template_is_person_field(field) || (catalogue && catalogue_find(catalogue, field));
+}
+
+void template_field_label(const struct catalogue *catalogue, const char *field, const char **ret_fr,
+                          const char **ret_en)
+{
+        const struct fact_kind *kind = catalogue_find(catalogue, field);
+
+        *ret_fr = kind ? kind->label.fr : field;
+        *ret_en = kind ? kind->label.en : field;
+        for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+                if (strcmp(fields[i].name, field))
+                        continue;
+                *ret_fr = fields[i].fr;
+                *ret_en = fields[i].en;
+        }
 }
 
 /* ---- fields in a text ---- */
@@ -51,6 +69,18 @@ static size_t field_at(const char *at, char ret_field[static TEMPLATE_FIELD_SIZE
         memcpy(ret_field, at + 1, length);
         ret_field[length] = '\0';
         return length + 2;
+}
+
+bool template_next_field(const char **ret_at, char ret_field[static TEMPLATE_FIELD_SIZE])
+{
+        for (const char *brace = strchr(*ret_at, '{'); brace; brace = strchr(brace + 1, '{')) {
+                size_t length = field_at(brace, ret_field);
+
+                *ret_at = brace + length;
+                if (length)
+                        return true;
+        }
+        return false;
 }
 
 char *template_fill(const char *text, template_value value, void *context, bool keep_person)
@@ -110,10 +140,11 @@ static void read_bitext(struct yaml_file *file, struct yaml_node *map, const cha
 
 /* ---- a file ---- */
 
-static void read_needs(struct yaml_file *file, struct yaml_node *map, const struct catalogue *catalogue,
-                       struct letter_part *part)
+static void read_fields(struct yaml_file *file, struct yaml_node *map, const char *key,
+                        const struct catalogue *catalogue, char (*ret_fields)[TEMPLATE_FIELD_SIZE],
+                        size_t *ret_count)
 {
-        struct yaml_node *list = yaml_get(file, map, "needs", YAML_LIST, false);
+        struct yaml_node *list = yaml_get(file, map, key, YAML_LIST, false);
 
         if (!yaml_is(file, list, YAML_LIST, TEMPLATE_NEEDS_MAX))
                 return;
@@ -125,8 +156,18 @@ static void read_needs(struct yaml_file *file, struct yaml_node *map, const stru
                         yaml_fault(file, node, "il n’y a pas de champ « %s »", "there is no field “%s”",
                                    node->text);
                 else
-                        strcpy(part->needs[part->need_count++], node->text);
+                        strcpy(ret_fields[(*ret_count)++], node->text);
         }
+}
+
+/* What a paragraph, a heading and a point have alike. */
+static void read_words(struct yaml_file *file, struct yaml_node *node, const char *key,
+                       const struct catalogue *catalogue, struct letter_part *part)
+{
+        read_bitext(file, node, key, true, catalogue, &part->text);
+        read_bitext(file, node, "otherwise", false, catalogue, &part->otherwise);
+        read_fields(file, node, "needs", catalogue, part->needs, &part->need_count);
+        read_fields(file, node, "unless", catalogue, part->unless, &part->unless_count);
 }
 
 static struct letter_part *add_part(struct yaml_file *file, const struct yaml_node *node,
@@ -156,9 +197,7 @@ static void read_points(struct yaml_file *file, struct yaml_node *list, const st
                 part->kind = LETTER_POINT;
                 if (!yaml_is(file, node, YAML_MAP, 4))
                         continue;
-                read_bitext(file, node, "text", true, catalogue, &part->text);
-                read_bitext(file, node, "otherwise", false, catalogue, &part->otherwise);
-                read_needs(file, node, catalogue, part);
+                read_words(file, node, "text", catalogue, part);
                 yaml_only_known(file, node);
         }
 }
@@ -175,9 +214,7 @@ static void read_part(struct yaml_file *file, struct yaml_node *node, const stru
                         read_points(file, points, catalogue, template);
         } else if ((part = add_part(file, node, template))) {
                 part->kind = heading ? LETTER_HEADING : LETTER_TEXT;
-                read_bitext(file, node, heading ? "heading" : "text", true, catalogue, &part->text);
-                read_bitext(file, node, "otherwise", false, catalogue, &part->otherwise);
-                read_needs(file, node, catalogue, part);
+                read_words(file, node, heading ? "heading" : "text", catalogue, part);
         }
         yaml_only_known(file, node);
 }

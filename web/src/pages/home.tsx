@@ -6,7 +6,7 @@ import { say } from "../language";
 import { useResource } from "../resource";
 import * as T from "../texts";
 import type { Approval, Status } from "../types";
-import { Ago, Badge, Countdown, Empty, Facts, Link, Moment, Notice, Page, Part, ProblemNotice, Waiting, word } from "../ui/basics";
+import { Ago, Badge, Countdown, Empty, Facts, Link, Moment, Notice, Page, Part, ProblemNotice, StateBadge, Waiting, word } from "../ui/basics";
 import { Icon } from "../ui/icon";
 import { Traffic } from "../chart/traffic";
 import { gravityTone, gravityWord, incidentTitle, kindWord, measureTone, owed, structureName } from "../words";
@@ -23,6 +23,7 @@ function Happening({ status }: { status: Status }) {
                     <p class="card-line">
                         <Badge tone={gravityTone(incident.gravity)}>{gravityWord(incident.gravity)}</Badge>
                         <span>{kindWord(incident.kind)}</span>
+                        {incident.owing && <StateBadge of={incident} />}
                     </p>
                     <h3><Link to={"/incidents/" + incident.id}>{incidentTitle(incident)}</Link></h3>
                     <p class="soft">{say(T.openedSince)} <Ago time={incident.opened} /></p>
