@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "cli/cli.h"
 
+#include "hub/export.h"
+
 #define AUTHOR                                                                                               \
         {                                                                                                    \
                 "author", "NAME", "qui répond de cet acte (sinon : le compte)",                              \
@@ -196,10 +198,8 @@ const struct cli_command cli_commands[] = {
          1, 1, author, command_out_retry},
         {"out test", "TARGET", "envoyer un essai à une cible", "send a test to a target", 1, 1, author,
          command_out_test},
-        {"export", "KIND [FILE]",
-         "incidents, obligations, measures, findings, records, tasks ou contacts, pour un tableur",
-         "incidents, obligations, measures, findings, records, tasks or contacts, for a spreadsheet", 1, 2,
-         export, command_export},
+        {"export", "KIND [FILE]", "pour un tableur, l’un de : " EXPORT_WORDS,
+         "for a spreadsheet, one of: " EXPORT_WORDS, 1, 2, export, command_export},
         {"edge replay", "--attack CAPTURE", "qu’aurait coûté la nuit dernière ?",
          "what would last night have cost?", 0, 0, replay, command_edge_replay},
         {"help", "[COMMAND]", "les commandes, ou l’une d’elles", "the commands, or one of them", 0, 2, none,

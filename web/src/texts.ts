@@ -551,6 +551,8 @@ export const exportTitle: Text = { fr: "Tout emporter", en: "Take everything" };
 export const exportWords: Words = {
     incidents: { fr: "Incidents", en: "Incidents" }, measures: { fr: "Mesures", en: "Measures" }, obligations: { fr: "Obligations", en: "Duties" },
     records: { fr: "Journal", en: "Journal" }, findings: { fr: "Constats", en: "Findings" }, tasks: { fr: "Tâches", en: "Tasks" }, contacts: { fr: "Contacts", en: "Contacts" },
+    facts: { fr: "Faits", en: "Facts" }, filings: { fr: "Dépôts", en: "Filings" }, letters: { fr: "Lettres", en: "Letters" }, sendings: { fr: "Envois", en: "Sendings" },
+    accounts: { fr: "Comptes", en: "Accounts" }, approvals: { fr: "Accords à deux", en: "Approvals" },
 };
 export const records: Text = { fr: "Lignes", en: "Lines" };
 export const recordsNone: Text = { fr: "Aucune ligne.", en: "No line." };
