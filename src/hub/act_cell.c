@@ -5,12 +5,13 @@
 
 #include "base/cleanup.h"
 #include "hub/acts.h"
+#include "hub/contacts.h"
 #include "hub/timeline.h"
 #include "hub/world.h"
 #include "journal/journal.h"
 
 #define TEXT_MAX     4000
-#define CONTACTS_MAX (192 * 1024) /* bytes of the whole list, as one document of one record */
+#define CONTACTS_MAX (192 * 1024) /* bytes of the whole list */
 #define STATUS_MAX   200          /* entries of the public page */
 
 /* ---- what happened ---- */
@@ -187,16 +188,12 @@ static int run_public_status(struct act_call *call)
 
 static int run_contacts(struct act_call *call)
 {
-        json_t *document = NULL;
-        const json_t *list;
-        int r = view_get(call->world->journal, "contacts", "all", &document, NULL, &call->error);
+        json_t *list = NULL;
+        int r = contacts_read(call->world->journal, &list, &call->error);
 
-        if (r < 0)
-                return r;
-        list = json_object_get(document, "contacts");
-        r = json_object_set_new(call->out, "contacts", list ? json_incref((json_t *)list) : json_array());
-        json_decref(document);
-        return r ? act_refuse(call, -ENOMEM, "mémoire insuffisante", "out of memory") : 0;
+        if (!r && json_object_set_new(call->out, "contacts", list))
+                r = act_refuse(call, -ENOMEM, "mémoire insuffisante", "out of memory");
+        return r;
 }
 
 static bool is_contact(const json_t *contact)
@@ -222,11 +219,6 @@ static bool is_contact(const json_t *contact)
 static int run_set_contacts(struct act_call *call)
 {
         const json_t *list = act_json(call, "contacts"), *contact;
-        const struct desk_entry entry = {.type = RECORD_TYPE_CONTACTS_CHANGED,
-                                         .author = act_author(call),
-                                         .body = json_pack("{s:{s:s, s:s, s:{s:O}}}", "document", "kind",
-                                                           "contacts", "id", "all", "json", "contacts",
-                                                           list)};
         size_t index;
         int r = 0;
 
@@ -246,8 +238,7 @@ static int run_set_contacts(struct act_call *call)
                                        index + 1);
         }
         if (!r)
-                r = desk_write(call->world->desk, &entry, NULL, &call->error);
-        json_decref(entry.body);
+                r = contacts_write(call->world->desk, act_author(call), list, &call->error);
         return r ? r : run_contacts(call);
 }
 

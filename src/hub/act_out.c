@@ -257,6 +257,10 @@ static int run_preview(struct act_call *call)
                 if (index + 1 == end && index + 1 < casebook_count(book))
                         snprintf(page.next, sizeof(page.next), "%s", id.text);
         }
+        struct preview replaced = {0};
+        if (r >= 0)
+                r = retention_find_contacts(call->world, count_text, &replaced, &call->error);
+        json_object_set_new(call->out, "contacts", json_integer((json_int_t)replaced.texts));
         json_object_set_new(call->out, "personal_days",
                             json_integer((json_int_t)config->hub.retention.personal_days));
         json_object_set_new(call->out, "reports_days",

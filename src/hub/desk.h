@@ -114,6 +114,7 @@ struct desk_entry {
         int64_t at_ms;
         json_t *body;     /* object, borrowed; "at" is put into it */
         const char *text; /* NULL or "": none */
+        json_t *personal; /* instead of `text`: object of name to text, borrowed; NULL: none */
 };
 int desk_write(struct desk *desk, const struct desk_entry *entry, uint64_t *ret_seq, struct error *error);
 

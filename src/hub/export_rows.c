@@ -10,10 +10,11 @@
 #include "flow/incident.h"
 #include "flow/measure.h"
 #include "flow/obligation.h"
+#include "hub/contacts.h"
 #include "incident/task.h"
 #include "journal/journal.h"
 
-/* Where the rows lie. Records and tasks have their own ways. */
+/* Where the rows lie. Records, contacts and tasks have their own ways. */
 static const struct {
         const char *document; /* kind of the view */
         const char *each;     /* its member whose every element is a row; NULL: the document is the row */
@@ -30,7 +31,6 @@ static const struct {
         [EXPORT_SENDINGS] = {"letters", "sent", "letters"},
         [EXPORT_ACCOUNTS] = {"account", NULL, NULL},
         [EXPORT_APPROVALS] = {"approval", NULL, NULL},
-        [EXPORT_CONTACTS] = {"contacts", "contacts", NULL},
 };
 
 struct rows {
@@ -225,6 +225,17 @@ static int visit_record(void *context, const struct record *record)
         return r;
 }
 
+static int visit_contacts(struct rows *rows)
+{
+        json_t *contacts = NULL;
+        int r = contacts_read(rows->journal, &contacts, rows->error);
+
+        if (!r)
+                r = visit_each(rows, contacts, "", NULL);
+        json_decref(contacts);
+        return r;
+}
+
 int export_rows(struct journal *journal, const struct export_request *request,
                 int (*visit)(void *context, const json_t *row), void *context, struct error *error)
 {
@@ -232,5 +243,7 @@ int export_rows(struct journal *journal, const struct export_request *request,
 
         if (request->kind == EXPORT_RECORDS)
                 return journal_read(journal, 0, UINT64_MAX, visit_record, &rows, error);
+        if (request->kind == EXPORT_CONTACTS)
+                return visit_contacts(&rows);
         return view_list(journal, sources[request->kind].document, visit_document, &rows, error);
 }

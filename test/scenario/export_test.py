@@ -149,3 +149,21 @@ def test_what_is_not_exported_is_said(desk):
     done = desk.house.command("export", "secrets", target)
     assert done.returncode == 1 and "sendings" in done.stderr and not target.exists()
     assert not (desk.house.folder / "nothing.csv.part").exists()
+
+
+def test_a_contact_can_be_erased(desk):
+    """A telephone that its owner wants gone: it stands beside the record, in no record, and the journal verifies without it."""
+    def journal():
+        path = desk.house.folder / "journal.jsonl"
+        path.unlink(missing_ok=True)
+        assert desk.house.command("journal", "export", path).returncode == 0
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = [line for line in journal() if line.get("record", {}).get("type") == "contacts.changed"]
+    assert lines and all("Durand" not in json.dumps(line["record"]) for line in lines)
+    for line in lines:
+        for name in line["personal"]:
+            assert desk.house.command("journal", "erase", line["record"]["seq"], name, "--author", "Anne Martin",
+                                      "--reason", "l’intéressé le demande").returncode == 0
+    assert "Durand" not in json.dumps(journal()) and "06 00 00" not in json.dumps(journal())
+    assert desk.house.command("journal", "verify").returncode == 0
+    assert desk.dpo.get("/contacts")["contacts"] == [] and json.loads(exported(desk, "contacts", "json")) == []
