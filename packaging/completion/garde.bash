@@ -37,7 +37,8 @@ _garde()
         case "$first $second" in
         ' ') choices='run check status drill incident playbook measure declare kit account journal out export edge help version' ;;
         'check '*) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-        'status '*) choices='--watch' ;;
+        'status page') mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        'status '*) choices='page --watch' ;;
         'drill compare') mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
         'drill ') choices='2020-03-22 compare --policy --out --captures --stay' ;;
         'drill '*) choices='--policy --out --captures --stay' ;;
@@ -66,7 +67,9 @@ _garde()
         'out ') choices='list retry test' ;;
         'out list') choices='--target' ;;
         'out retry'|'out test') choices='--author' ;;
-        'export ') choices='incidents obligations measures findings records tasks contacts --format' ;;
+        'export ')
+                choices='incidents facts tasks findings measures obligations filings letters sendings accounts approvals contacts
+                        records --format' ;;
         'export '*) choices="--format $(compgen -f -- "$current")" ;;
         'edge ') choices='replay' ;;
         'edge replay') choices='--attack --calm --victim --rate --seconds' ;;

@@ -103,6 +103,7 @@ int command_export(const struct cli *cli, const struct cli_args *args);
 int command_help(const struct cli *cli, const struct cli_args *args);
 int command_version(const struct cli *cli, const struct cli_args *args);
 int command_status(const struct cli *cli, const struct cli_args *args);
+int command_status_page(const struct cli *cli, const struct cli_args *args);
 int command_drill(const struct cli *cli, const struct cli_args *args);
 int command_drill_compare(const struct cli *cli, const struct cli_args *args);
 int command_incident_list(const struct cli *cli, const struct cli_args *args);

@@ -135,6 +135,8 @@ const struct cli_command cli_commands[] = {
          command_run},
         {"check", "[FILE]", "lit la configuration et dit ce qui vaut",
          "reads the configuration and says what is in force", 0, 1, none, command_check},
+        {"status page", "[FILE]", "la page publique en un fichier, à héberger ailleurs",
+         "the public page as one file, to be hosted elsewhere", 0, 1, none, command_status_page},
         {"status", "", "ce qui est en place maintenant", "what stands now", 0, 0, status, command_status},
         {"drill compare", "FOLDER FOLDER", "deux exercices côte à côte", "two exercises side by side", 2, 2,
          none, command_drill_compare},

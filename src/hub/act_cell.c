@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "hub/acts.h"
 #include "hub/contacts.h"
+#include "hub/status_page.h"
 #include "hub/timeline.h"
 #include "hub/world.h"
 #include "journal/journal.h"
@@ -156,12 +157,18 @@ static int run_publish(struct act_call *call)
                           NULL);
 }
 
+/* By the hour that is said, the newest first: what was typed in later stands where it belongs. */
 static int add_status(void *context, const char *id, const json_t *json, int64_t updated_ms)
 {
+        const char *at = json_string_value(json_object_get(json, "at"));
         json_t *list = context;
+        size_t place = json_array_size(list);
 
-        if (json_array_append_new(list, json_pack("{s:O, s:O}", "at", json_object_get(json, "at"), "text",
-                                                  json_object_get(json, "text"))))
+        while (place &&
+               strcmp(json_string_value(json_object_get(json_array_get(list, place - 1), "at")), at) < 0)
+                place--;
+        if (json_array_insert_new(list, place,
+                                  json_pack("{s:s, s:O}", "at", at, "text", json_object_get(json, "text"))))
                 return -ENOMEM;
         return json_array_size(list) == STATUS_MAX;
 }
@@ -181,6 +188,27 @@ static int run_public_status(struct act_call *call)
             json_object_set_new(call->out, "updated", newest ? json_incref((json_t *)newest) : json_null()) ||
             json_object_set_new(call->out, "entries", list))
                 return act_refuse(call, -ENOMEM, "mémoire insuffisante", "out of memory");
+        return 0;
+}
+
+/* The same as a file, to be hosted where the public can still reach it. */
+static int run_public_page(struct act_call *call)
+{
+        const struct config *config = call->world->config;
+        json_t *list = json_array();
+        struct status_page page = {.structure = config->structure.name,
+                                   .zone = config->structure.timezone,
+                                   .made_ms = clock_wall_ms(call->world->clock),
+                                   .entries = list};
+        int r = view_list_from(call->world->journal, "status", NULL, true, add_status, list, &call->error);
+
+        if (r >= 0)
+                r = status_page_html(&page, &call->blob.bytes, &call->blob.length, &call->error);
+        json_decref(list);
+        if (r)
+                return r;
+        strcpy(call->blob.type, "text/html; charset=utf-8");
+        strcpy(call->blob.name, "etat.html");
         return 0;
 }
 
@@ -373,6 +401,14 @@ static const struct act acts[] = {
          .fr = "La page publique : ce que l’on dit de l’incident",
          .en = "The public page: what is said of the incident",
          .run = run_public_status},
+        {.name = "public.page",
+         .method = ACT_GET,
+         .path = "/public/page",
+         .flags = ACT_PUBLIC,
+         .result = "text/html",
+         .fr = "La page publique en un seul fichier, sans script, à héberger ailleurs",
+         .en = "The public page as one file, without script, to be hosted elsewhere",
+         .run = run_public_page},
         {.name = "contact.list",
          .method = ACT_GET,
          .path = "/contacts",

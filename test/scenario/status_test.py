@@ -3,6 +3,7 @@
 
 Topology: support/house.py; where no packets are needed the test plays the edge itself.
 """
+import html.parser
 import json
 import signal
 import subprocess
@@ -31,6 +32,12 @@ def desk(root, program):
     with House(program, edge=False) as standing:
         standing.start()
         yield standing
+
+
+class Owner(Sensor):
+    """The machine's owner over the socket, as the command is."""
+
+    ROLE = "cli"
 
 
 def pings(house, count):
@@ -152,3 +159,52 @@ def test_the_log_speaks_the_structures_language(root, program, language, words):
         standing.start()
         standing.garde("measure", "ask", "signature", "portail", "--selector", ICMP, *ANNE)
         wait_until(lambda: f"applied signature: {words}" in standing.said(), seconds=20, what="the log says why")
+
+
+# ---- the public page as a file ----
+
+class Page(html.parser.HTMLParser):
+    """What stands in it: every tag, every address, its text."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.addresses, self.handlers, self.text, self.open = set(), [], [], "", []
+        self.feed(text)
+        assert not self.open, f"never closed: {self.open}"
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.addresses += [value for name, value in attrs if name in ("src", "href", "action", "srcset")]
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+        if tag not in ("meta", "br", "link", "img"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data if self.open[-1:] != ["style"] else ""
+
+
+def test_the_public_page_is_one_file(desk, tmp_path):
+    calm = desk.command("status", "page")
+    assert calm.returncode == 0 and "Aucun incident en cours" in Page(calm.stdout).text
+    told = "Le portail est <script>alert(1)</script> ralenti.\nLes urgences répondent."
+    with Sensor(desk) as sensor:
+        incident = sensor.finding("begins")
+    with Owner(desk) as owner:
+        assert "error" not in owner.ask(type="incident.publish", incident=incident, author="Anne Martin", text={"fr": "La première phrase."})
+        assert "error" not in owner.ask(type="incident.publish", incident=incident, author="Anne Martin", at="2026-07-02T08:30:00Z",
+                                        text={"fr": told, "en": "The portal is slow & steady."})
+    target = tmp_path / "etat.html"
+    assert desk.command("status", "page", target).returncode == 0
+    assert target.stat().st_mode & 0o777 == 0o644, "a web server reads it"
+    page = Page(target.read_text(encoding="utf-8"))
+    assert not page.tags & {"script", "link", "img", "iframe", "object", "form"} and page.addresses == ["#en"] and not page.handlers
+    text = page.text.replace("\u00a0", " ").replace("\u202f", " ")
+    for wanted in ("Hôpital de l’exercice", "<script>alert(1)</script> ralenti.", "Les urgences répondent.", "slow & steady",
+                   "La première phrase.", "2 juillet 2026 à 10 h 30", "État des services", "State of the services"):
+        assert wanted in text, text
+    assert text.index("La première phrase.") < text.index("ralenti"), "the newest first, by the hour that was said"
+    refused = desk.command("status", "page", tmp_path / "nowhere" / "etat.html")
+    assert refused.returncode == 1 and "nowhere" in refused.stderr

@@ -427,6 +427,7 @@ export const handoverHint: Text = { fr: "Ce qui n’est pas écrit ailleurs : ce
 export const handoverButton: Text = { fr: "Passer la main", en: "Hand over" };
 export const statusTitle: Text = { fr: "Informer le public", en: "Tell the public" };
 export const statusWhy: Text = { fr: "Lisible par tous, sans compte, dès qu’une seconde personne l’a approuvé :", en: "For anybody to read, without an account, once a second person has agreed:" };
+export const statusFile: Text = { fr: "La page en un fichier sans script, à héberger ailleurs (HTML)", en: "The page as one file without script, to be hosted elsewhere (HTML)" };
 export const statusPublish: Text = { fr: "Publier", en: "Publish" };
 export const statusPublished: Text = { fr: "Publié.", en: "Published." };
 export const inFrench: Text = { fr: "En français", en: "In French" };
