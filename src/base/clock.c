@@ -163,3 +163,31 @@ int time_parse(const char *text, int64_t *ret_wall_ms)
         *ret_wall_ms = ((int64_t)timegm(&utc) - (int64_t)offset * 60) * 1000 + ms;
         return 0;
 }
+
+/* "2020-03-22 11:05" in this machine's zone. An hour that the change of clocks skips is taken as the C library does. */
+static int local_parse(const char *typed, int64_t *ret_ms)
+{
+        struct tm local = {.tm_isdst = -1};
+        int end = 0;
+
+        if (sscanf(typed, "%4d-%2d-%2d%*1[ T]%2d:%2d%n", &local.tm_year, &local.tm_mon, &local.tm_mday,
+                   &local.tm_hour, &local.tm_min, &end) != 5 ||
+            typed[end])
+                return -EINVAL;
+        if (local.tm_year < 1970 || local.tm_mon < 1 || local.tm_mon > 12 || local.tm_mday < 1 ||
+            local.tm_hour < 0 || local.tm_hour > 23 || local.tm_min < 0 || local.tm_min > 59)
+                return -EINVAL;
+        local.tm_year -= 1900;
+        local.tm_mon -= 1;
+        int month = local.tm_mon;
+        time_t seconds = mktime(&local);
+        if (seconds < 0 || local.tm_mon != month)
+                return -EINVAL;
+        *ret_ms = (int64_t)seconds * 1000;
+        return 0;
+}
+
+int time_read(const char *text, int64_t *ret_wall_ms)
+{
+        return time_parse(text, ret_wall_ms) ? local_parse(text, ret_wall_ms) : 0;
+}

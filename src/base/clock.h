@@ -43,3 +43,6 @@ void time_format(int64_t wall_ms, char ret_text[static TIME_TEXT_SIZE]);
 
 /* Accepts RFC 3339 with any offset and 0 to 9 fraction digits. -EINVAL otherwise. */
 int time_parse(const char *text, int64_t *ret_wall_ms);
+
+/* The same, and what people type: "2020-03-22 11:05" in this machine's zone, to the minute. -EINVAL otherwise. */
+int time_read(const char *text, int64_t *ret_wall_ms);

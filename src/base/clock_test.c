@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <cmocka.h>
 
 #include <errno.h>
@@ -145,6 +146,32 @@ static void test_what_is_formatted_is_parsed_alike(void **state)
         }
 }
 
+/* What a person types from paper, in the zone of the house; whoever says an offset means it. */
+static void test_typed(void **state)
+{
+        static const char *const wrong[] = {"",
+                                            "hier",
+                                            "2020-03-22",
+                                            "11:05",
+                                            "2020-02-30 11:05",
+                                            "2020-13-01 00:00",
+                                            "2020-03-22 24:00",
+                                            "2020-03-22 11:05 x"};
+        int64_t ms = 1;
+
+        setenv("TZ", "Europe/Paris", 1);
+        tzset();
+        assert_int_equal(time_read("2020-03-22 11:15", &ms), 0);
+        assert_int_equal(ms, MORNING_MS);
+        assert_int_equal(time_read("2020-03-22T11:15", &ms), 0);
+        assert_int_equal(ms, MORNING_MS);
+        assert_int_equal(time_read("2020-03-22T10:15:00Z", &ms), 0);
+        assert_int_equal(ms, MORNING_MS);
+        for (size_t i = 0; i < ARRAY_LEN(wrong); i++)
+                assert_int_equal(time_read(wrong[i], &ms), -EINVAL);
+        assert_int_equal(ms, MORNING_MS);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -157,6 +184,7 @@ int main(void)
                 cmocka_unit_test(test_a_leap_second_is_the_next_minute),
                 cmocka_unit_test(test_nonsense_is_refused_and_changes_nothing),
                 cmocka_unit_test(test_what_is_formatted_is_parsed_alike),
+                cmocka_unit_test(test_typed),
         };
 
         return cmocka_run_group_tests_name("clock", tests, NULL, NULL);

@@ -95,6 +95,12 @@ static int not_a(struct act_call *call, const struct act_param *param, const cha
         return error_say_in(&call->error, -EINVAL, LANGUAGE_EN, "“%s” must be %s", param->name, en);
 }
 
+/* Programs say the offset. */
+static int read_time(const struct act_call *call, const char *text, int64_t *ret_ms)
+{
+        return call->caller->way == ACT_WAY_SOCKET ? time_read(text, ret_ms) : time_parse(text, ret_ms);
+}
+
 static int check_text(struct act_call *call, const struct act_param *param, const json_t *value)
 {
         int64_t time_ms;
@@ -106,12 +112,14 @@ static int check_text(struct act_call *call, const struct act_param *param, cons
         if (strlen(json_string_value(value)) != json_string_length(value))
                 return not_a(call, param, "un texte sans caractère nul", "a text without a NUL character");
         if (param->type == ACT_TIME && json_string_length(value) &&
-            time_parse(json_string_value(value), &time_ms))
-                return act_refuse(call, -EINVAL,
-                                  "« %s » : « %s » n’est pas une date et une heure (RFC 3339 : "
-                                  "2020-03-22T11:05:00+01:00)",
-                                  "“%s”: “%s” is not a date and time (RFC 3339: 2020-03-22T11:05:00+01:00)",
-                                  param->name, json_string_value(value));
+            read_time(call, json_string_value(value), &time_ms))
+                return act_refuse(
+                        call, -EINVAL,
+                        "« %s » : « %s » n’est pas une date et une heure (2020-03-22T11:05:00+01:00 ; à "
+                        "la commande aussi \"2020-03-22 11:05\")",
+                        "“%s”: “%s” is not a date and time (2020-03-22T11:05:00+01:00; with the "
+                        "command also \"2020-03-22 11:05\")",
+                        param->name, json_string_value(value));
         if (param->flags & ACT_REQUIRED && !json_string_length(value))
                 return not_a(call, param, "rempli", "filled in");
         return 0;
@@ -298,7 +306,7 @@ int64_t act_time(const struct act_call *call, const char *name)
 {
         int64_t ms = 0;
 
-        return time_parse(act_text(call, name), &ms) ? 0 : ms;
+        return read_time(call, act_text(call, name), &ms) ? 0 : ms;
 }
 
 const json_t *act_json(const struct act_call *call, const char *name)

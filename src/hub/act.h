@@ -26,7 +26,7 @@ struct world; /* hub/world.h */
 
 enum act_method { ACT_GET, ACT_POST, ACT_PUT, ACT_DELETE };
 
-/* What a parameter holds. TIME is RFC 3339. BITEXT is {"fr":…,"en":…}. JSON is checked by the act itself. */
+/* What a parameter holds. TIME is RFC 3339; over the socket, where people type, also "2020-03-22 11:05" in the structure's zone. BITEXT is {"fr":…,"en":…}. JSON is checked by the act itself. */
 enum act_type { ACT_TEXT, ACT_INTEGER, ACT_NUMBER, ACT_BOOLEAN, ACT_TIME, ACT_BITEXT, ACT_JSON };
 
 enum {

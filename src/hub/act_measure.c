@@ -74,10 +74,11 @@ static int answer(struct act_call *call, const char *id)
 
 static int run_ask(struct act_call *call)
 {
-        json_t *asked =
-                json_pack("{s:s, s:s, s:O, s:s, s:O, s:s}", "kind", act_text(call, "kind"), "subject",
-                          act_text(call, "subject"), "selector", act_json(call, "selector"), "until",
-                          act_text(call, "until"), "why", act_json(call, "why"), "owner", act_author(call));
+        char until[TIME_TEXT_SIZE];
+        time_format(act_time(call, "until"), until);
+        json_t *asked = json_pack("{s:s, s:s, s:O, s:s, s:O, s:s}", "kind", act_text(call, "kind"), "subject",
+                                  act_text(call, "subject"), "selector", act_json(call, "selector"), "until",
+                                  until, "why", act_json(call, "why"), "owner", act_author(call));
         struct id id = {0};
         int r = asked ? desk_ask(call->world->desk, asked, &id, &call->error) : -ENOMEM;
 
