@@ -314,6 +314,13 @@ const json_t *act_json(const struct act_call *call, const char *name)
         return json_object_get(call->in, name);
 }
 
+bool act_is_given(const struct act_call *call, const char *name)
+{
+        const json_t *value = json_object_get(call->in, name);
+
+        return value && !json_is_null(value);
+}
+
 const char *act_author(const struct act_call *call)
 {
         return call->caller->way == ACT_WAY_SOCKET ? act_text(call, "author") : call->caller->name;

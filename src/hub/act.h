@@ -158,6 +158,8 @@ bool act_flag(const struct act_call *call, const char *name);
 /* Milliseconds; 0 when absent. The params were checked, so it cannot fail. */
 int64_t act_time(const struct act_call *call, const char *name);
 const json_t *act_json(const struct act_call *call, const char *name); /* or NULL */
+/* Whether it was sent at all; null counts as absent. */
+bool act_is_given(const struct act_call *call, const char *name);
 
 /* Who answers for the act: the account; over the socket what "author" says, which every act takes. "" when nobody said. */
 const char *act_author(const struct act_call *call);
