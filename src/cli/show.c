@@ -83,10 +83,12 @@ static void print_pace(const struct cli *cli, const json_t *rates)
 void show_measure(const struct cli *cli, const json_t *measure)
 {
         char since[32], until[32], dropped[QUANTITY_SIZE];
+        bool leaving = json_is_true(json_object_get(measure, "lift_asked"));
 
         printf("%s  %s « %s » %s (%s – %s)\n    %s\n    %s %s", show_word(measure, "id"),
                show_word(measure, "kind"), show_word(measure, "subject"),
-               show_state(cli, show_word(measure, "state")),
+               leaving ? cli_say(cli, "levée demandée", "end asked for")
+                       : show_state(cli, show_word(measure, "state")),
                cli_time(json_object_get(measure, "since"), since),
                cli_time(json_object_get(measure, "until"), until),
                cli_text(cli, json_object_get(measure, "why")),
@@ -97,6 +99,11 @@ void show_measure(const struct cli *cli, const json_t *measure)
                    json_object_get(measure, "predicted_cost"));
         print_cost(cli, cli_say(cli, "coût réel", "actual cost"), json_object_get(measure, "actual_cost"));
         printf(", %s %s\n", cli_say(cli, "par", "by"), show_word(measure, "owner"));
+        if (leaving)
+                printf("    %s\n",
+                       cli_say(cli,
+                               "jusqu’à ce que la porte (garde-edge) l’apprenne, elle tient si elle tenait",
+                               "until the edge (garde-edge) hears of it, it stands if it stood"));
 }
 
 /* "encore 71 h 59 min", "dépassée de 2 h 05 min". */

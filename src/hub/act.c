@@ -248,7 +248,10 @@ static int settle(struct act_call *call, int r)
 static int run_checked(struct act_call *call)
 {
         bool alone = call->caller->way == ACT_WAY_SESSION || call->caller->way == ACT_WAY_TOKEN;
+        int r = call->act->check ? call->act->check(call) : 0;
 
+        if (r)
+                return r;
         if (call->act->flags & ACT_TWO_PERSON && alone && call->world->ask_approval &&
             !call->caller->approved)
                 return call->world->ask_approval(call);

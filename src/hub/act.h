@@ -125,6 +125,8 @@ struct act {
                 result; /* name of its schema in the OpenAPI document (data/api/schemas.json), or a media type with a slash */
         const char *fr, *en;            /* what it does, one line */
         const struct act_param *params; /* ended by a NULL name */
+        /* What can be refused at once, before a second person is asked; NULL: nothing beyond the params. */
+        int (*check)(struct act_call *call);
         int (*run)(struct act_call *call);
 };
 

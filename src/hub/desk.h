@@ -122,5 +122,8 @@ int desk_write(struct desk *desk, const struct desk_entry *entry, uint64_t *ret_
 int desk_declared(struct desk *desk, const char *incident, const char *rule, const char *author,
                   const json_t *files, uint64_t *ret_seq, struct error *error);
 
+/* Whether a person has asked for its end; it may stand until the edge hears of it. */
+bool desk_lift_is_asked(const struct desk *desk, const char *measure);
+
 /* {"type":"desired",…} as hub/protocol.h says. New reference; NULL when out of memory. */
 json_t *desk_desired(const struct desk *desk);

@@ -248,7 +248,14 @@ def test_data_goes_to_stdout_and_talk_to_stderr(house):
 def test_a_measure_nobody_can_put_up_is_refused(house):
     said = sentence(house.command("measure", "ask", "signature", "portal", "--selector", '{"protocol":1}', *ANNE))
     assert "portal" in said and "portail" in said, "says which services there are"
-    asked = house.garde("measure", "ask", "signature", "portail", "--selector", '{"protcol":1}', *ANNE)["measure"]["id"]
+    before = len(house.garde("measure", "list", "--all")["measures"])
+    for kind, selector, wanted in (("signature", '{"protcol":1}', "protcol"), ("signature", "{}", "condition"), ("fence", '{"countries":["ZZZ"]}', "ZZZ"),
+                                   ("fence", '{"pays":["ES"]}', "countries"), ("fence", "{}", "countries"), ("throttle", "{}", "rate_pps"),
+                                   ("challenge", '{"ports":[443]}', "vide"), ("wall", "{}", "wall")):
+        assert wanted in sentence(house.command("measure", "ask", kind, "portail", "--selector", selector, *ANNE))
+    assert len(house.garde("measure", "list", "--all")["measures"]) == before, "nothing of it was written down"
+    # What only the edge can judge is refused by the edge.
+    asked = house.garde("measure", "ask", "signature", "portail", "--selector", '{"class":"carrier-pigeon"}', *ANNE)["measure"]["id"]
 
     def state():
         return [one["state"] for one in house.garde("measure", "list", "--all")["measures"] if one["id"] == asked]

@@ -105,7 +105,7 @@ class Scripted:
         self.act("obligation.waive", {}, ["reason"], obligation=other["id"])
 
     def ask_measure(self):
-        return self.act("measure.ask", {"kind": "throttle", "subject": "portail", "selector": {"packets_per_second": 100},
+        return self.act("measure.ask", {"kind": "throttle", "subject": "portail", "selector": {"rate_pps": 100},
                                         "until": console.in_days(1)}, ["why"], agree=True)["measure"]["id"]
 
     def measures(self):

@@ -361,6 +361,7 @@ export const measureStateWords: Words = {
     proposed: { fr: "Proposée", en: "Proposed" }, standing: { fr: "En place", en: "Standing" }, probation: { fr: "À l’essai", en: "On probation" },
     lifted: { fr: "Levée", en: "Lifted" }, expired: { fr: "Échue", en: "Expired" }, refused: { fr: "Interdite", en: "Forbidden" },
 };
+export const measureLiftAsked: Text = { fr: "Levée demandée", en: "End asked for" };
 
 // ---- obligations
 export const oblDue: Text = { fr: "Dues", en: "Owed" };
