@@ -38,12 +38,12 @@ _garde()
         ' ') choices='run check status drill incident playbook measure declare kit account journal out export edge help version' ;;
         'check '*) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         'status page') mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-        'status '*) choices='page --watch' ;;
+        'status '*) choices='page --watch --all' ;;
         'drill compare') mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
         'drill ') choices='2020-03-22 compare --policy --out --captures --stay' ;;
         'drill '*) choices='--policy --out --captures --stay' ;;
         'incident ') choices='list show fact tasks tick follow close' ;;
-        'incident list'|'incident tasks'|'measure list') choices='--all' ;;
+        'incident list'|'incident show'|'incident tasks'|'measure list') choices='--all' ;;
         'incident tick') choices='--author --skip --open --reason --note --at' ;;
         'incident follow') choices='--author' ;;
         'playbook ') choices='list show cacao' ;;

@@ -36,6 +36,7 @@ struct cli {
         bool silent; /* failures are the caller's to tell */
         bool english;
         bool terminal; /* stdout is one */
+        bool all;      /* everything in detail was asked for */
         const char *config_path;
         bool config_given;
         const char *log_format; /* NULL unless given */

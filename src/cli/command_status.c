@@ -86,17 +86,19 @@ int command_status_page(const struct cli *cli, const struct cli_args *args)
 
 int command_status(const struct cli *cli, const struct cli_args *args)
 {
+        struct cli whole = *cli;
         json_t *answer = NULL;
         int r;
 
+        whole.all = cli_option(args, "all") != NULL;
         if (cli_option(args, "watch"))
-                return watch(cli);
+                return watch(&whole);
         r = cli_ask(cli, json_pack("{s:s}", "type", "status"), &answer);
         if (r)
                 return r;
         if (cli->json)
                 return cli_print_json(answer);
-        show_status(cli, answer);
+        show_status(&whole, answer);
         json_decref(answer);
         return CLI_DONE;
 }

@@ -20,7 +20,15 @@ static const struct cli_option all[] = {
         END,
 };
 
+static const struct cli_option detail[] = {
+        {"all", NULL, "aussi les obligations qui peuvent devenir dues",
+         "the duties too that may yet fall due"},
+        END,
+};
+
 static const struct cli_option status[] = {
+        {"all", NULL, "aussi les obligations qui peuvent devenir dues",
+         "the duties too that may yet fall due"},
         {"watch", NULL, "suivre jusqu’à Ctrl-C", "follow until Ctrl-C"},
         END,
 };
@@ -144,7 +152,7 @@ const struct cli_command cli_commands[] = {
          1, 1, drill, command_drill},
         {"incident list", "", "les incidents ouverts", "the open incidents", 0, 0, all,
          command_incident_list},
-        {"incident show", "INCIDENT", "un incident en entier", "one incident whole", 1, 1, none,
+        {"incident show", "INCIDENT", "un incident en entier", "one incident whole", 1, 1, detail,
          command_incident_show},
         {"incident fact", "INCIDENT NAME VALUE", "répondre à une question (« ? » : je ne sais pas)",
          "answer a question (“?”: I do not know)", 3, 3, fact, command_incident_fact},

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "cli/quantity.h"
+#include "cli/show_duties.h"
 
 const char *show_word(const json_t *object, const char *key)
 {
@@ -182,7 +183,7 @@ void show_incident(const struct cli *cli, const json_t *whole)
         show_each(cli, cli_say(cli, "Constats", "Findings"), json_object_get(whole, "findings"),
                   show_finding);
         show_each(cli, cli_say(cli, "Mesures", "Measures"), json_object_get(whole, "measures"), show_measure);
-        show_each(cli, cli_say(cli, "Obligations", "Obligations"), json_object_get(whole, "obligations"),
-                  show_obligation);
+        show_duties(cli, json_object_get(whole, "obligations"),
+                    show_word(json_object_get(whole, "incident"), "id"));
         show_facts(cli, json_object_get(json_object_get(whole, "incident"), "facts"));
 }

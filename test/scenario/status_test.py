@@ -161,6 +161,37 @@ def test_the_log_speaks_the_structures_language(root, program, language, words):
         wait_until(lambda: f"applied signature: {words}" in standing.said(), seconds=20, what="the log says why")
 
 
+# ---- what is owed ----
+
+def test_what_is_owed_comes_first(desk):
+    """Five plain reports owe little: a line each. What is owed stands on top, the most urgent first; the rest on request."""
+    with Owner(desk) as owner:
+        for number in range(5):
+            assert "error" not in owner.ask(type="incident.open", kind="outage", subject=f"service-{number}", author="Anne Martin")
+        calm = desk.command("status").stdout
+        assert "Ce qui est dû" not in calm and "[possible]" not in calm and calm.count("peuvent le devenir") == 5
+        assert len(calm.splitlines()) < 40, calm
+        leak = owner.ask(type="incident.open", kind="leak", subject="dossiers", author="Anne Martin")["incident"]["id"]
+        for name, value in (("personal_data.confidentiality_hit", "oui"), ("personal_data.risk", "eleve"), ("gravity", "grave"),
+                            ("personal_data.breach_qualified_at", "2020-03-22T10:00:00Z")):
+            done = desk.command("incident", "fact", leak, name, value, *ANNE)
+            assert done.returncode == 0 and "[possible]" not in done.stdout, "an answer does not bring it all back"
+        owed = [one for one in owner.ask(type="incident.show", incident=leak)["obligations"] if one["state"] == "due"]
+    told = desk.command("status").stdout
+    lines = told.splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("Ce qui est dû"))
+    assert first < 4, "before the services, the measures, the incidents"
+    duties = [line for line in lines[first:] if line.startswith("o_")]
+    assert len(duties) == len(owed) >= 3 and all("[due]" in line for line in duties)
+    urgency = ["SANS DÉLAI" in line and 1 or "DÉPASSÉE" in line and 2 or "encore" in line and 3 or 4 for line in duties]
+    assert urgency == sorted(urgency) and {1, 2} <= set(urgency), duties
+    everything = desk.command("status", "--all").stdout
+    assert everything.count("[possible]") > 10
+    whole, short = (desk.command("incident", "show", leak, *more).stdout for more in (["--all"], []))
+    assert "[possible]" in whole and "[possible]" not in short and f"garde incident show {leak} --all" in short
+    assert short.index("[due]") < short.index("peuvent le devenir")
+
+
 # ---- the public page as a file ----
 
 class Page(html.parser.HTMLParser):
