@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/error.h"
 #include "service/config.h"
@@ -102,11 +103,14 @@ int command_out_retry(const struct cli *cli, const struct cli_args *args);
 int command_out_test(const struct cli *cli, const struct cli_args *args);
 int command_export(const struct cli *cli, const struct cli_args *args);
 int command_help(const struct cli *cli, const struct cli_args *args);
+/* The commands that begin with this word, a line each. */
+void command_help_list(const struct cli *cli, const char *group, FILE *stream);
 int command_version(const struct cli *cli, const struct cli_args *args);
 int command_status(const struct cli *cli, const struct cli_args *args);
 int command_status_page(const struct cli *cli, const struct cli_args *args);
 int command_drill(const struct cli *cli, const struct cli_args *args);
 int command_drill_compare(const struct cli *cli, const struct cli_args *args);
+int command_fact_list(const struct cli *cli, const struct cli_args *args);
 int command_incident_list(const struct cli *cli, const struct cli_args *args);
 int command_incident_show(const struct cli *cli, const struct cli_args *args);
 int command_incident_fact(const struct cli *cli, const struct cli_args *args);
