@@ -174,6 +174,13 @@ static int check_value(struct act_call *call, const struct act_param *param, con
         return -EINVAL;
 }
 
+static int missing(struct act_call *call, const struct act_param *param)
+{
+        error_say_in(&call->error, -EINVAL, LANGUAGE_FR, "il manque « %s » : %s", param->name, param->fr);
+        return error_say_in(&call->error, -EINVAL, LANGUAGE_EN, "“%s” is missing: %s", param->name,
+                            param->en);
+}
+
 static int check_in(struct act_call *call)
 {
         const char *name;
@@ -197,10 +204,7 @@ static int check_in(struct act_call *call)
         }
         for (const struct act_param *param = call->act->params; param && param->name; param++)
                 if (param->flags & (ACT_REQUIRED | ACT_PATH) && !json_object_get(call->in, param->name))
-                        return act_refuse(call, -EINVAL, "il manque « %s » : %s", "“%s” is missing: %s",
-                                          param->name,
-                                          language_pick(call->caller->english ? LANGUAGE_EN : LANGUAGE_FR,
-                                                        param->fr, param->en));
+                        return missing(call, param);
         return 0;
 }
 
