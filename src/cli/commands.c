@@ -150,6 +150,8 @@ const struct cli_command cli_commands[] = {
          none, command_drill_compare},
         {"drill", "NAME", "rejoue une attaque passée (2020-03-22)", "plays a past attack again (2020-03-22)",
          1, 1, drill, command_drill},
+        {"fact list", "[WORD]", "les questions d’un incident, et ce qui y répond",
+         "the questions of an incident, and what answers them", 0, 1, none, command_fact_list},
         {"incident list", "", "les incidents ouverts", "the open incidents", 0, 0, all,
          command_incident_list},
         {"incident show", "INCIDENT", "un incident en entier", "one incident whole", 1, 1, detail,

@@ -15,7 +15,7 @@ import urllib.parse
 import pytest
 
 from support import console
-from support.house import House, Sensor, make_id
+from support.house import House, Owner, Sensor, make_id
 from support.wait import wait_until
 
 STEP_SECONDS = 30
@@ -32,12 +32,6 @@ def totp(secret, moment=None):
 def next_code(secret, after):
     """The code of the step that follows `after`, as soon as the hub takes it: a step before its time is allowed."""
     return totp(secret, after + STEP_SECONDS)
-
-
-class Owner(Sensor):
-    """The machine's owner over the socket, as the command is."""
-
-    ROLE = "cli"
 
 
 class Place:

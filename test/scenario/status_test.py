@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from support.house import House, Sensor
+from support.house import House, Owner, Sensor
 from support.wait import wait_until
 
 ICMP = '{"protocol":1}'
@@ -32,12 +32,6 @@ def desk(root, program):
     with House(program, edge=False) as standing:
         standing.start()
         yield standing
-
-
-class Owner(Sensor):
-    """The machine's owner over the socket, as the command is."""
-
-    ROLE = "cli"
 
 
 def pings(house, count):
