@@ -62,6 +62,20 @@ static inline const char *cli_say(const struct cli *cli, const char *fr, const c
         return cli->english ? en : fr;
 }
 
+/* The noun after a number: French has none and one in the singular, English one alone. */
+static inline const char *cli_noun(const struct cli *cli, double count, const char *fr_one,
+                                   const char *fr_more, const char *en_one, const char *en_more)
+{
+        if (cli->english)
+                return count == 1 ? en_one : en_more;
+        return count < 2 ? fr_one : fr_more;
+}
+
+static inline const char *cli_records(const struct cli *cli, double count)
+{
+        return cli_noun(cli, count, "enregistrement", "enregistrements", "record", "records");
+}
+
 static inline enum language cli_language(const struct cli *cli)
 {
         return cli->english ? LANGUAGE_EN : LANGUAGE_FR;

@@ -159,5 +159,5 @@ void show_status(const struct cli *cli, const json_t *status)
                   json_object_get(status, "incidents"), show_incident_with_duties);
         printf("\n%s %s %s\n", cli_say(cli, "Journal :", "Journal:"),
                quantity_count(number(json_object_get(status, "journal"), "records"), cli->english, records),
-               cli_say(cli, "enregistrements", "records"));
+               cli_records(cli, number(json_object_get(status, "journal"), "records")));
 }

@@ -155,6 +155,15 @@ def test_the_log_speaks_the_structures_language(root, program, language, words):
         wait_until(lambda: f"applied signature: {words}" in standing.said(), seconds=20, what="the log says why")
 
 
+def test_one_is_not_many(desk):
+    """A journal that was just opened has one record, in either language."""
+    assert desk.status()["journal"]["records"] == 1
+    for words, french, english in ((["status"], "1 enregistrement\n", "1 record\n"), (["journal", "head"], "1 enregistrement,", "1 record,"),
+                                   (["journal", "verify"], "1 enregistrement, ", "1 record, ")):
+        assert french in desk.command(*words).stdout.replace("\u00a0", " "), words
+        assert english in desk.command(*words, "--lang=en").stdout, words
+
+
 # ---- what is owed ----
 
 def test_what_is_owed_comes_first(desk):
