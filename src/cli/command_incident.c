@@ -82,12 +82,14 @@ static int tell_incident(const struct cli *cli, json_t *answer)
 
 int command_incident_show(const struct cli *cli, const struct cli_args *args)
 {
+        struct cli whole = *cli;
         json_t *answer = NULL;
         int r = cli_ask(cli,
                         json_pack("{s:s, s:s}", "type", "incident.show", "incident", args->positional[0]),
                         &answer);
 
-        return r ? r : tell_incident(cli, answer);
+        whole.all = cli_option(args, "all") != NULL;
+        return r ? r : tell_incident(&whole, answer);
 }
 
 /* --at as it was typed, which the hub checks; "" when not given. */

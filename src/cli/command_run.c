@@ -21,7 +21,7 @@
 
 struct run {
         uv_loop_t *loop;
-        uv_signal_t term, interrupt;
+        uv_signal_t term, interrupt, hangup;
         struct supervisor *supervisor;
         bool stopping;
 };
@@ -32,6 +32,7 @@ static void on_stopped(void *context)
 
         uv_close((uv_handle_t *)&run->term, NULL);
         uv_close((uv_handle_t *)&run->interrupt, NULL);
+        uv_close((uv_handle_t *)&run->hangup, NULL);
 }
 
 static void on_signal(uv_signal_t *signal, int number)
@@ -46,17 +47,32 @@ static void on_signal(uv_signal_t *signal, int number)
         supervisor_stop(run->supervisor, on_stopped, run);
 }
 
+/* What protects a hospital does not end with the terminal it was started from. */
+static void on_hangup(uv_signal_t *signal, int number)
+{
+        struct run *run = signal->data;
+
+        if (run->stopping)
+                return;
+        log_notice("SIGHUP: passed on, the daemons read again what they can; SIGTERM stops them");
+        supervisor_signal(run->supervisor, SIGHUP);
+}
+
 static int watch_signals(struct run *run)
 {
         int r = uv_signal_init(run->loop, &run->term);
 
         if (!r)
                 r = uv_signal_init(run->loop, &run->interrupt);
-        run->term.data = run->interrupt.data = run;
+        if (!r)
+                r = uv_signal_init(run->loop, &run->hangup);
+        run->term.data = run->interrupt.data = run->hangup.data = run;
         if (!r)
                 r = uv_signal_start(&run->term, on_signal, SIGTERM);
         if (!r)
                 r = uv_signal_start(&run->interrupt, on_signal, SIGINT);
+        if (!r)
+                r = uv_signal_start(&run->hangup, on_hangup, SIGHUP);
         return r;
 }
 
@@ -104,6 +120,7 @@ static int run_all(const struct cli *cli, struct run *run, const struct config *
                 r = fill_line(cli, &lines[i], error);
                 programs[i] = (struct supervisor_program){.name = lines[i].name, .argv = lines[i].argv};
         }
+        signal(SIGPIPE, SIG_IGN); /* whoever read the log has gone */
         if (!r)
                 r = watch_signals(run);
         if (!r)

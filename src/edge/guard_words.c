@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "base/cleanup.h"
-#include "edge/continent.h"
+#include "flow/country.h"
 #include "edge/signature.h"
 
 #define SENTENCE_SIZE 1536

@@ -80,6 +80,7 @@ static void test_answers_as_people_type_them(void **state)
                 "1\u202f234\u202f567\u00a0personnes");
         answers(state, "attack.peak_pps", "2,5", "2.5", "2,50\u00a0paquets par seconde");
         answers(state, "origin", "acte malveillant", "\"malveillante\"", "acte malveillant");
+        answers(state, "personal_data.risk", "a high risk", "\"eleve\"", "un risque élevé");
         answers(state, "reach.area", "region", "\"region\"", "la région");
         answers(state, "started_at", "2020-03-22 11:05", "\"2020-03-22T10:05:00.000Z\"",
                 "dimanche 22 mars 2020 à 11 h 05 (CET)");
@@ -101,15 +102,19 @@ static void test_unknown_is_always_an_answer(void **state)
 
 static void test_refusals_say_what_would_be_right(void **state)
 {
-        refuses(state, "care.safety_hit", "peut-être", "Mme Martin", "oui or non");
-        refuses(state, "origin", "martiens", "Mme Martin", "malveillante, panne");
+        refuses(state, "care.safety_hit", "peut-être", "Mme Martin", "yes or no");
+        refuses(state, "origin", "martiens", "Mme Martin", "malveillante (“");
+        refuses(state, "personal_data.risk", "very high", "Mme Martin",
+                "eleve (“a high risk”), or \"unknown\"");
         refuses(state, "attack.peak_pps", "-1", "Mme Martin", "a number of at least 0");
         refuses(state, "attack.peak_pps", "beaucoup", "Mme Martin", "number");
         refuses(state, "attack.peak_pps", "nan", "Mme Martin", "number");
         refuses(state, "started_at", "hier", "Mme Martin", "2020-03-22 11:05");
         refuses(state, "started_at", "2020-02-30 10:00", "Mme Martin", "a time");
-        refuses(state, "no.such.fact", "oui", "Mme Martin", "there is no fact");
-        refuses(state, "care.safety_hit", "", "Mme Martin", "oui or non");
+        refuses(state, "no.such.fact", "oui", "Mme Martin", "there is no fact \"no.such.fact\"; the list");
+        refuses(state, "personal_data.risc", "oui", "Mme Martin", "\"personal_data.risk\" perhaps?");
+        refuses(state, "risk", "oui", "Mme Martin", "\"personal_data.risk\" perhaps?");
+        refuses(state, "care.safety_hit", "", "Mme Martin", "yes or no");
         refuses(state, "care.safety_hit", "oui", "", "who answers");
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
+#include "base/word.h"
 #include "flow/catalogue.h"
 
 #define TYPED_MAX FACT_TEXT_MAX
@@ -114,7 +115,7 @@ static json_t *answer_value(const struct fact_kind *kind, const char *typed)
 static void answer_wanted(const struct fact_kind *kind, enum language language, struct buffer *wanted)
 {
         static const char *const plain[][LANGUAGE_COUNT] = {
-                [FACT_TYPE_BOOLEAN] = {"oui ou non", "oui or non"},
+                [FACT_TYPE_BOOLEAN] = {"oui ou non", "yes or no"},
                 [FACT_TYPE_NUMBER] = {"un nombre", "a number"},
                 [FACT_TYPE_TEXT] = {"un texte", "a text"},
                 [FACT_TYPE_CHOICE] = {"un des choix", "one of the choices"},
@@ -122,9 +123,15 @@ static void answer_wanted(const struct fact_kind *kind, enum language language, 
                                     "a time such as 2020-03-22 11:05"},
         };
 
-        for (size_t i = 0; i < kind->choice_count; i++)
+        for (size_t i = 0; i < kind->choice_count; i++) {
+                const struct fact_choice *choice = &kind->choices[i];
+                const char *label = language_pick(language, choice->label.fr, choice->label.en);
+
                 buffer_format(wanted, "%s%s", i ? ", " : language_pick(language, "un mot parmi ", "one of "),
-                              kind->choices[i].word);
+                              choice->word);
+                if (strcasecmp(label, choice->word))
+                        buffer_format(wanted, language_pick(language, " (« %s »)", " (“%s”)"), label);
+        }
         if (kind->type == FACT_TYPE_NUMBER && kind->least > -1e15 && kind->most < 1e15)
                 buffer_format(
                         wanted,
@@ -149,11 +156,28 @@ static int answer_fault(const struct fact_kind *kind, const char *typed, struct 
                      "%s : « %.40s » n’est pas une réponse ; attendu : %s, ou « je ne sais pas »", kind->name,
                      typed, buffer_string(&fr));
         error_say_in(error, -EINVAL, LANGUAGE_EN,
-                     "%s: \"%.40s\" is not an answer; expected %s, or \"je ne sais pas\"", kind->name, typed,
+                     "%s: \"%.40s\" is not an answer; expected %s, or \"unknown\"", kind->name, typed,
                      buffer_string(&en));
         buffer_release(&fr);
         buffer_release(&en);
         return -EINVAL;
+}
+
+static int no_such_fact(const struct catalogue *catalogue, const char *name, struct error *error)
+{
+        unsigned best = word_reach(name);
+        const char *near = NULL;
+
+        for (size_t i = 0; i < catalogue->count; i++)
+                if (word_is_nearer(name, catalogue->kinds[i].name, &best))
+                        near = catalogue->kinds[i].name;
+        if (near)
+                return error_say(
+                        error, -EINVAL,
+                        "il n’y a pas de fait « %.64s » ; « %s » peut-être ? La liste : garde fact list",
+                        "there is no fact \"%.64s\"; \"%s\" perhaps? The list: garde fact list", name, near);
+        return error_say(error, -EINVAL, "il n’y a pas de fait « %.64s » ; la liste : garde fact list",
+                         "there is no fact \"%.64s\"; the list: garde fact list", name);
 }
 
 int catalogue_answer(const struct catalogue *catalogue, const char *name, const char *typed,
@@ -164,8 +188,7 @@ int catalogue_answer(const struct catalogue *catalogue, const char *name, const 
         struct fact fact = {.state = FACT_STATE_UNKNOWN, .entered_ms = clock_wall_ms(clock)};
 
         if (!kind)
-                return error_say(error, -EINVAL, "il n’y a pas de fait « %.64s »",
-                                 "there is no fact \"%.64s\"", name);
+                return no_such_fact(catalogue, name, error);
         if (!*author || strlen(author) >= sizeof(fact.author))
                 return error_say(error, -EINVAL, "qui répond ? Il faut un nom de 1 à %zu octets",
                                  "who answers? a name of 1 to %zu bytes is needed", sizeof(fact.author) - 1);

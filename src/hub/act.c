@@ -183,6 +183,13 @@ static int check_value(struct act_call *call, const struct act_param *param, con
         return -EINVAL;
 }
 
+static int missing(struct act_call *call, const struct act_param *param)
+{
+        error_say_in(&call->error, -EINVAL, LANGUAGE_FR, "il manque « %s » : %s", param->name, param->fr);
+        return error_say_in(&call->error, -EINVAL, LANGUAGE_EN, "“%s” is missing: %s", param->name,
+                            param->en);
+}
+
 static int check_in(struct act_call *call)
 {
         const char *name;
@@ -206,10 +213,7 @@ static int check_in(struct act_call *call)
         }
         for (const struct act_param *param = call->act->params; param && param->name; param++)
                 if (param->flags & (ACT_REQUIRED | ACT_PATH) && !json_object_get(call->in, param->name))
-                        return act_refuse(call, -EINVAL, "il manque « %s » : %s", "“%s” is missing: %s",
-                                          param->name,
-                                          language_pick(call->caller->english ? LANGUAGE_EN : LANGUAGE_FR,
-                                                        param->fr, param->en));
+                        return missing(call, param);
         return 0;
 }
 
@@ -262,7 +266,10 @@ static bool needs_second(const struct act_call *call)
 static int run_checked(struct act_call *call)
 {
         bool alone = call->caller->way == ACT_WAY_SESSION || call->caller->way == ACT_WAY_TOKEN;
+        int r = call->act->check ? call->act->check(call) : 0;
 
+        if (r)
+                return r;
         if (alone && call->world->ask_approval && !call->caller->approved && needs_second(call))
                 return call->world->ask_approval(call);
         return call->act->run(call);
@@ -325,6 +332,13 @@ int64_t act_time(const struct act_call *call, const char *name)
 const json_t *act_json(const struct act_call *call, const char *name)
 {
         return json_object_get(call->in, name);
+}
+
+bool act_is_given(const struct act_call *call, const char *name)
+{
+        const json_t *value = json_object_get(call->in, name);
+
+        return value && !json_is_null(value);
 }
 
 const char *act_author(const struct act_call *call)

@@ -49,6 +49,15 @@ static int run_list(struct act_call *call)
         return act_page_end(call, &page, "incidents");
 }
 
+static void mark_measures(const struct world *world, json_t *whole)
+{
+        json_t *measure;
+        size_t index;
+
+        json_array_foreach(json_object_get(whole, "measures"), index, measure)
+                world_mark_measure(world, measure);
+}
+
 /* The incident whole, as the answer to whatever was done to it. */
 static int answer(struct act_call *call, const char *id)
 {
@@ -63,6 +72,7 @@ static int answer(struct act_call *call, const char *id)
                                   "no incident “%s”; the list: garde incident list --all", id);
         strcpy(call->incident, incident->id.text);
         whole = status_incident(book, incident, call->world->journal);
+        mark_measures(call->world, whole);
         r = whole ? json_object_update(call->out, whole) : -1;
         json_decref(whole);
         if (!r && desk_tasks(call->world->desk, id, &tasks, &call->error))

@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "hub/acts.h"
+#include "hub/contacts.h"
 #include "hub/world.h"
 #include "journal/journal.h"
 
@@ -72,8 +73,8 @@ static int add_state(const struct world *world, json_t *list)
         struct head head;
         int r;
 
-        if (!view_get(world->journal, "contacts", "all", &contacts, NULL, NULL))
-                tree = json_array_size(json_object_get(contacts, "contacts")) > 0;
+        if (!contacts_read(world->journal, &contacts, NULL))
+                tree = json_array_size(contacts) > 0;
         json_decref(contacts);
         sealed = !journal_last_head(world->journal, &head, NULL);
         r = add(list, "garde-edge", edge ? "oui / yes" : "non / no", edge,

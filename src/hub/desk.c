@@ -206,6 +206,16 @@ void desk_remember_lifted(struct desk *desk, const struct id *id)
         desk->lifted[desk->lifted_count++ % DESK_LIFTED_MAX] = *id;
 }
 
+bool desk_lift_is_asked(const struct desk *desk, const char *measure)
+{
+        size_t kept = desk->lifted_count < DESK_LIFTED_MAX ? desk->lifted_count : DESK_LIFTED_MAX;
+
+        for (size_t i = 0; i < kept; i++)
+                if (!strcmp(desk->lifted[i].text, measure))
+                        return true;
+        return false;
+}
+
 /* ---- life ---- */
 
 json_t *desk_desired(const struct desk *desk)

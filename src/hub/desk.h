@@ -120,12 +120,16 @@ struct desk_entry {
         int64_t at_ms;
         json_t *body;     /* object, borrowed; "at" is put into it */
         const char *text; /* NULL or "": none */
+        json_t *personal; /* instead of `text`: object of name to text, borrowed; NULL: none */
 };
 int desk_write(struct desk *desk, const struct desk_entry *entry, uint64_t *ret_seq, struct error *error);
 
 /* Papers were made: `files` is an object of name to SHA-256. */
 int desk_declared(struct desk *desk, const char *incident, const char *rule, const char *author,
                   const json_t *files, uint64_t *ret_seq, struct error *error);
+
+/* Whether a person has asked for its end; it may stand until the edge hears of it. */
+bool desk_lift_is_asked(const struct desk *desk, const char *measure);
 
 /* {"type":"desired",…} as hub/protocol.h says. New reference; NULL when out of memory. */
 json_t *desk_desired(const struct desk *desk);

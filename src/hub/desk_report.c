@@ -237,16 +237,6 @@ static int add_to_incident(struct desk *desk, struct batch *batch, struct measur
         return r;
 }
 
-static bool was_lifted(const struct desk *desk, const struct id *measure)
-{
-        size_t kept = desk->lifted_count < DESK_LIFTED_MAX ? desk->lifted_count : DESK_LIFTED_MAX;
-
-        for (size_t i = 0; i < kept; i++)
-                if (!strcmp(desk->lifted[i].text, measure->text))
-                        return true;
-        return false;
-}
-
 /*
  * An edge that was killed finds a person's measure in the kernel and does not know whose it is: the book does. When it
  * is taken down like one of the edge's own, it was lifted all the same.
@@ -258,7 +248,7 @@ static int keep_person(const struct desk *desk, struct measure *report)
         if (!there || !author_is_person(there->owner) || author_is_person(report->owner))
                 return 0;
         memcpy(report->owner, there->owner, sizeof(report->owner));
-        if (report->state == MEASURE_STATE_REFUSED && was_lifted(desk, &report->id))
+        if (report->state == MEASURE_STATE_REFUSED && desk_lift_is_asked(desk, report->id.text))
                 report->state = MEASURE_STATE_LIFTED;
         bitext_release(&report->why);
         return bitext_set(&report->why, there->why.fr, there->why.en);
@@ -316,7 +306,8 @@ static enum measure_state silent_end(const struct desk *desk, const struct measu
                     measure->state == MEASURE_STATE_PROBATION;
         bool over = measure->until_ms + TOLD_WITHIN_MS < clock_wall_ms(desk->options.clock);
 
-        if (!open || (!over && !was_lifted(desk, &measure->id)) || stands_at_edge(services, measure->id.text))
+        if (!open || (!over && !desk_lift_is_asked(desk, measure->id.text)) ||
+            stands_at_edge(services, measure->id.text))
                 return measure->state;
         return over ? MEASURE_STATE_EXPIRED : MEASURE_STATE_LIFTED;
 }

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import subprocess
 
 import pytest
@@ -252,3 +253,33 @@ def test_the_binder_when_nothing_runs(program, tmp_path):
         done = house.command("kit", "--out", tmp_path, "--language", "en")
         assert done.returncode == 0 and "no call tree" in done.stderr + done.stdout or "sans annuaire" in done.stderr
         assert "Crisis binder" in pdf_text((tmp_path / "crisis-binder.pdf").read_bytes())
+
+
+# ---- what the binder tells people to type ----
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_printed_commands_work(desk, tmp_path, language):
+    """Every command on the paper, typed as it stands there, its capitals filled in."""
+    assert desk.house.command("kit", "--out", tmp_path, "--language", language).returncode == 0
+    text = pdf_text(next(tmp_path.iterdir()).read_bytes())
+    printed = re.findall(r"^\W*(garde (?:incident|declare|journal|measure|status)[^\n]*)$", text, re.MULTILINE)
+    assert len(printed) >= 2, printed
+    for line in printed:
+        incident = desk.breach()
+        values = {"INCIDENT": incident, "NOM": "personal_data.persons_count", "NAME": "personal_data.persons_count", "VALEUR": "12",
+                  "VALUE": "12", "REGLE": "cnil-33", "RULE": "cnil-33", "NUMERO": "VD-1", "NUMBER": "VD-1",
+                  "HEURE": "2026-11-21 10:30", "TIME": "2026-11-21 10:30"}
+        words = [values.get(word, word) for word in shlex.split(line)[1:]]
+        done = desk.house.command(*words, "--author", "Anne Martin")
+        assert done.returncode == 0, (line, done.stderr)
+        if "fact" in words:
+            fact = desk.dpo.get(f"/incidents/{incident}")["incident"]["facts"]["personal_data.persons_count"]
+            assert fact["value"] == 12 and fact["at"] == "2026-03-22T10:05:00.000Z", "11:05 in Paris"
+        if "declare" in words:
+            assert desk.obligations(incident)["cnil-33"]["filed"] == "2026-11-21T09:30:00.000Z"
+
+
+def test_a_program_says_the_offset(desk):
+    incident = desk.breach()
+    answer = desk.dpo.ask("POST", f"/incidents/{incident}/notes", {"text": "x", "at": "2026-03-22 11:05"})
+    assert answer.status == 422 and "2020-03-22T11:05:00+01:00" in answer.json["detail_en"]

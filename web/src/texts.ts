@@ -366,6 +366,7 @@ export const measureStateWords: Words = {
     proposed: { fr: "Proposée", en: "Proposed" }, standing: { fr: "En place", en: "Standing" }, probation: { fr: "À l’essai", en: "On probation" },
     lifted: { fr: "Levée", en: "Lifted" }, expired: { fr: "Échue", en: "Expired" }, refused: { fr: "Interdite", en: "Forbidden" },
 };
+export const measureLiftAsked: Text = { fr: "Levée demandée", en: "End asked for" };
 
 // ---- obligations
 export const oblDue: Text = { fr: "Dues", en: "Owed" };
@@ -432,6 +433,7 @@ export const handoverHint: Text = { fr: "Ce qui n’est pas écrit ailleurs : ce
 export const handoverButton: Text = { fr: "Passer la main", en: "Hand over" };
 export const statusTitle: Text = { fr: "Informer le public", en: "Tell the public" };
 export const statusWhy: Text = { fr: "Lisible par tous, sans compte, dès qu’une seconde personne l’a approuvé :", en: "For anybody to read, without an account, once a second person has agreed:" };
+export const statusFile: Text = { fr: "La page en un fichier sans script, à héberger ailleurs (HTML)", en: "The page as one file without script, to be hosted elsewhere (HTML)" };
 export const statusPublish: Text = { fr: "Publier", en: "Publish" };
 export const statusPublished: Text = { fr: "Publié.", en: "Published." };
 export const inFrench: Text = { fr: "En français", en: "In French" };
@@ -561,6 +563,8 @@ export const exportTitle: Text = { fr: "Tout emporter", en: "Take everything" };
 export const exportWords: Words = {
     incidents: { fr: "Incidents", en: "Incidents" }, measures: { fr: "Mesures", en: "Measures" }, obligations: { fr: "Obligations", en: "Duties" },
     records: { fr: "Journal", en: "Journal" }, findings: { fr: "Constats", en: "Findings" }, tasks: { fr: "Tâches", en: "Tasks" }, contacts: { fr: "Contacts", en: "Contacts" },
+    facts: { fr: "Faits", en: "Facts" }, filings: { fr: "Dépôts", en: "Filings" }, letters: { fr: "Lettres", en: "Letters" }, sendings: { fr: "Envois", en: "Sendings" },
+    accounts: { fr: "Comptes", en: "Accounts" }, approvals: { fr: "Accords à deux", en: "Approvals" },
 };
 export const records: Text = { fr: "Lignes", en: "Lines" };
 export const recordsNone: Text = { fr: "Aucune ligne.", en: "No line." };

@@ -34,7 +34,7 @@ export interface Measure {
     id: string; incident: string | null; finding: string | null; kind: string; subject: string;
     selector: Record<string, unknown>; why: Text; owner: string; state: MeasureState; since: string | null;
     until: string | null; pass_per_mille: number; predicted_cost: number; actual_cost: number | null;
-    dropped: number; would_drop: number; spared: number;
+    dropped: number; would_drop: number; spared: number; lift_asked?: boolean;
 }
 
 export interface Filing {

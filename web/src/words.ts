@@ -26,6 +26,11 @@ export function measureTone(measure: Measure): Tone {
         : measure.state === "proposed" ? "warn" : "calm";
 }
 
+/* What a person asked for counts more than what the edge has not said yet. */
+export function measureState(measure: Measure): string {
+    return measure.lift_asked ? say(T.measureLiftAsked) : word(T.measureStateWords, measure.state);
+}
+
 export function stands(measure: Measure): boolean {
     return measure.state === "proposed" || measure.state === "standing" || measure.state === "probation";
 }

@@ -9,7 +9,7 @@ import type { Approval, Status } from "../types";
 import { Ago, Badge, Countdown, Empty, Facts, Link, Moment, Notice, Page, Part, ProblemNotice, StateBadge, Waiting, word } from "../ui/basics";
 import { Icon } from "../ui/icon";
 import { Traffic } from "../chart/traffic";
-import { gravityTone, gravityWord, incidentTitle, kindWord, measureTone, owed, structureName } from "../words";
+import { gravityTone, gravityWord, incidentTitle, kindWord, measureState, measureTone, owed, structureName } from "../words";
 import { OpenIncident } from "./incidents";
 
 function Happening({ status }: { status: Status }) {
@@ -63,7 +63,7 @@ function Standing({ status }: { status: Status }) {
                             : <span>{say(measure.why)}</span>}
                         <p class="soft">{word(T.measureKindWords, measure.kind)} · {measure.subject} · {say(T.until).toLowerCase()} <Moment time={measure.until} /></p>
                     </div>
-                    <Badge tone={measureTone(measure)}>{word(T.measureStateWords, measure.state)}</Badge>
+                    <Badge tone={measureTone(measure)}>{measureState(measure)}</Badge>
                 </li>
             ))}
         </ul>

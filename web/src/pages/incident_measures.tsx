@@ -11,7 +11,7 @@ import { fromField, now, number, percent, toField } from "../time";
 import type { Measure, Status } from "../types";
 import { Badge, Countdown, Empty, Facts, Moment, Notice, Part, word } from "../ui/basics";
 import { Dialog, Form, LongField, ReasonButton, SelectField, TextField, TimeField } from "../ui/form";
-import { measureTone, stands } from "../words";
+import { measureState, measureTone, stands } from "../words";
 import type { Whole } from "./incident";
 
 /* A selector in a line: the edge's names in words where we have them, its values as they are. */
@@ -55,7 +55,7 @@ function Card({ measure }: { measure: Measure }) {
     return (
         <li class={"card " + measureTone(measure)}>
             <p class="card-line">
-                <Badge tone={measureTone(measure)}>{word(T.measureStateWords, measure.state)}</Badge>
+                <Badge tone={measureTone(measure)}>{measureState(measure)}</Badge>
                 <span>{word(T.measureKindWords, measure.kind)} · {measure.subject}</span>
                 {stands(measure) && measure.until && Date.parse(measure.until) > now() && <Countdown due={measure.until} />}
             </p>
