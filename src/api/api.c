@@ -48,6 +48,7 @@ struct api {
         struct router *router;
         struct rate *rate;
         struct event_stream *stream;
+        struct gzip *gzip;
         struct visit_house house;
         struct wires wires;
         struct MHD_Daemon *daemon;
@@ -78,6 +79,7 @@ static void free_api(struct api *api)
         free(api->document);
         router_free(api->router);
         rate_free(api->rate);
+        gzip_free(api->gzip);
         free(api);
 }
 
@@ -401,6 +403,7 @@ static void furnish(struct api *api, uv_loop_t *loop, struct world *world)
         house->site = api->site;
         house->rate = api->rate;
         house->stream = api->stream;
+        house->gzip = api->gzip;
         house->limits = api->limits;
         house->tls = api->tls != API_TLS_OFF;
         house->document = api->document;
@@ -441,6 +444,8 @@ int api_start(struct api *api, uv_loop_t *loop, struct world *world, struct erro
                 r = read_acts(api, error);
         if (!r)
                 r = rate_new(world->clock, world->random, &api->rate);
+        if (!r)
+                r = gzip_new(world->random, &api->gzip);
         if (!r)
                 r = event_stream_open(loop, world, api->limits.event_clients, wake, api, &api->stream, error);
         if (r)

@@ -10,6 +10,7 @@
 #include "api/api.h"
 #include "api/caller.h"
 #include "api/event_stream.h"
+#include "api/gzip.h"
 #include "api/head.h"
 #include "api/input.h"
 #include "api/rate.h"
@@ -27,6 +28,7 @@ struct visit_house {
         const struct site *site; /* NULL: not built */
         struct rate *rate;
         struct event_stream *stream;
+        struct gzip *gzip;
         struct api_limits limits;
         const char *const *names;
         size_t name_count;

@@ -36,6 +36,14 @@ static void peer_address(struct MHD_Connection *connection, struct addr *ret_add
         }
 }
 
+static bool is_this_machine(const struct addr *addr)
+{
+        static const struct addr loopback[] = {{.family = 4, .prefix = 8, .bytes = {127}},
+                                               {.family = 6, .prefix = 128, .bytes = {[15] = 1}}};
+
+        return addr_within(addr, &loopback[0]) || addr_within(addr, &loopback[1]);
+}
+
 static void find_address(struct visit *visit)
 {
         const struct visit_house *house = visit->house;
@@ -43,13 +51,15 @@ static void find_address(struct visit *visit)
 
         peer_address(visit->connection, &peer);
         visit->secure = house->tls;
-        if (!caller_is_proxy(&peer, house->proxies, house->proxy_count)) {
+        if (caller_is_proxy(&peer, house->proxies, house->proxy_count)) {
+                caller_address(&peer, visit->head.forwarded_for, house->proxies, house->proxy_count,
+                               &visit->address);
+                visit->secure |= visit->head.forwarded_proto && !strcmp(visit->head.forwarded_proto, "https");
+        } else {
                 visit->address = peer;
                 visit->head.proxy_user = NULL;
-                return;
         }
-        caller_address(&peer, visit->head.forwarded_for, house->proxies, house->proxy_count, &visit->address);
-        visit->secure |= visit->head.forwarded_proto && !strcmp(visit->head.forwarded_proto, "https");
+        visit->far = !is_this_machine(&visit->address);
 }
 
 /* ---- how often ---- */
