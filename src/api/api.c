@@ -56,6 +56,7 @@ struct api {
         uv_timer_t turn;  /* libmicrohttpd wants to run again */
         uv_timer_t late;  /* who is too slow */
         unsigned turns;   /* at once since a socket last had something */
+        bool woken;       /* a connection was resumed: it is taken up at the next turn */
         unsigned handles; /* open */
 };
 
@@ -249,7 +250,9 @@ static void plan(struct api *api)
 {
         MHD_UNSIGNED_LONG_LONG ms;
 
-        if (MHD_get_timeout(api->daemon, &ms) == MHD_YES) {
+        if (api->woken) {
+                uv_timer_start(&api->turn, on_turn, 0, 0);
+        } else if (MHD_get_timeout(api->daemon, &ms) == MHD_YES) {
                 /* With epoll it calls a TLS handshake that waits for its peer ready, for as long as it waits. */
                 if (!ms && ++api->turns > TURNS_AT_ONCE)
                         ms = TURN_MS;
@@ -262,6 +265,7 @@ static void run(struct api *api)
 {
         if (!api->daemon)
                 return;
+        api->woken = false;
         MHD_run(api->daemon);
         plan(api);
 }
@@ -282,6 +286,7 @@ static void wake(void *context)
                 return;
         }
         api->turns = 0;
+        api->woken = true;
         uv_timer_start(&api->turn, on_turn, 0, 0);
 }
 
