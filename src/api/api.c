@@ -38,7 +38,7 @@ struct api {
         char names[API_NAMES_MAX + 1][HOST_NAME_SIZE];
         const char *name_list[API_NAMES_MAX + 1];
         struct addr proxies[API_PROXIES_MAX];
-        char proxy_header[64];
+        char proxy_header[64], proxy_secret[PROXY_SECRET_SIZE];
         int listener;
         enum api_tls tls;
         struct certificate certificate;
@@ -81,6 +81,7 @@ static void free_api(struct api *api)
         router_free(api->router);
         rate_free(api->rate);
         gzip_free(api->gzip);
+        explicit_bzero(api->proxy_secret, sizeof(api->proxy_secret));
         free(api);
 }
 
@@ -126,6 +127,7 @@ static void take_options(struct api *api, const struct api_options *options)
         snprintf(api->proxy_header, sizeof(api->proxy_header), "%s",
                  options->proxy_header ? options->proxy_header : "");
         api->house.proxy_header = api->proxy_header;
+        api->house.proxy_secret = api->proxy_secret;
         api->house.english = options->language == LANGUAGE_EN;
         snprintf(api->run, sizeof(api->run), "%s", options->run ? options->run : "");
         snprintf(api->state, sizeof(api->state), "%s", options->state ? options->state : "");
@@ -221,7 +223,11 @@ int api_prepare(const struct api_options *options, struct api **ret_api, struct 
                 return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         api->listener = -1;
         take_options(api, options);
-        r = open_listener(api, options->listen, error);
+        r = options->proxy_secret && *options->proxy_secret
+                    ? proxy_secret_read(options->proxy_secret, api->proxy_secret, error)
+                    : 0;
+        if (!r)
+                r = open_listener(api, options->listen, error);
         if (!r && api->tls == API_TLS_FILES)
                 r = certificate_read(options->certificate, options->key, &api->certificate, error);
         if (!r)

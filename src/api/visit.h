@@ -34,7 +34,7 @@ struct visit_house {
         size_t name_count;
         const struct addr *proxies;
         size_t proxy_count;
-        const char *proxy_header;
+        const char *proxy_header, *proxy_secret; /* "" when there is none */
         bool tls;
         bool english; /* when a client has no wish */
         const char *document;

@@ -36,12 +36,13 @@ static void peer_address(struct MHD_Connection *connection, struct addr *ret_add
         }
 }
 
-static bool is_this_machine(const struct addr *addr)
+/* By its address, and by its secret where there is one. */
+static bool comes_by_proxy(const struct visit *visit, const struct addr *peer)
 {
-        static const struct addr loopback[] = {{.family = 4, .prefix = 8, .bytes = {127}},
-                                               {.family = 6, .prefix = 128, .bytes = {[15] = 1}}};
+        const struct visit_house *house = visit->house;
 
-        return addr_within(addr, &loopback[0]) || addr_within(addr, &loopback[1]);
+        return caller_is_proxy(peer, house->proxies, house->proxy_count) &&
+               (!*house->proxy_secret || proxy_secret_fits(house->proxy_secret, visit->head.proxy_secret));
 }
 
 static void find_address(struct visit *visit)
@@ -51,7 +52,7 @@ static void find_address(struct visit *visit)
 
         peer_address(visit->connection, &peer);
         visit->secure = house->tls;
-        if (caller_is_proxy(&peer, house->proxies, house->proxy_count)) {
+        if (comes_by_proxy(visit, &peer)) {
                 caller_address(&peer, visit->head.forwarded_for, house->proxies, house->proxy_count,
                                &visit->address);
                 visit->secure |= visit->head.forwarded_proto && !strcmp(visit->head.forwarded_proto, "https");
@@ -59,7 +60,9 @@ static void find_address(struct visit *visit)
                 visit->address = peer;
                 visit->head.proxy_user = NULL;
         }
-        visit->far = !is_this_machine(&visit->address);
+        if (!*house->proxy_secret)
+                visit->head.proxy_user = NULL;
+        visit->far = !addr_is_loopback(&visit->address);
 }
 
 /* ---- how often ---- */

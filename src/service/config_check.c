@@ -392,14 +392,6 @@ int config_check_services(const char *name, const struct outline *outline, const
 
 /* ---- the console ---- */
 
-static bool is_this_machine(const struct addr *addr)
-{
-        static const struct addr loopback4 = {.family = 4, .prefix = 8, .bytes = {127}};
-        static const struct addr loopback6 = {.family = 6, .prefix = 128, .bytes = {[15] = 1}};
-
-        return addr_within(addr, &loopback4) || addr_within(addr, &loopback6);
-}
-
 int config_check_console(const char *name, const struct outline *outline, const struct config *config,
                          enum language language, struct error *error)
 {
@@ -415,8 +407,11 @@ int config_check_console(const char *name, const struct outline *outline, const 
             !config->console.certificate[0] != !config->console.key[0])
                 return COMPLAIN(&check, tls == OUTLINE_NONE ? group : tls, COMPLAINT_CONSOLE_FILES, "");
         if (config->console.tls == CONFIG_TLS_OFF &&
-            !config_listen_parse(config->console.listen, &addr, &port) && !is_this_machine(&addr))
+            !config_listen_parse(config->console.listen, &addr, &port) && !addr_is_loopback(&addr))
                 return COMPLAIN(&check, tls, COMPLAINT_CONSOLE_OPEN, config->console.listen);
+        if (config->console.proxy.header[0] &&
+            (!config->console.proxy.secret[0] || !config->console.proxy.address_count))
+                return COMPLAIN(&check, outline_child(outline, group, "proxy"), COMPLAINT_CONSOLE_PROXY, "");
         return 0;
 }
 
