@@ -179,18 +179,32 @@ bool answer_tag_named(const char *header, const char *tag)
         return false;
 }
 
-void answer_settle_tag(struct answer *answer, const char *tag, const char *if_none_match)
+static void drop_body(struct answer *answer)
 {
-        snprintf(answer->tag, sizeof(answer->tag), "%s", tag);
-        answer_header(answer, "ETag", answer->tag);
-        if (!answer_tag_named(if_none_match, answer->tag))
-                return;
         if (answer->owned)
                 free(answer->body);
         answer->body = NULL;
         answer->owned = false;
         answer->length = 0;
+}
+
+void answer_settle_tag(struct answer *answer, const char *tag, bool weak, const char *if_none_match)
+{
+        snprintf(answer->tag, sizeof(answer->tag), "%s", tag);
+        answer_header_format(answer, "ETag", "%s%s", weak ? "W/" : "", answer->tag);
+        if (!answer_tag_named(if_none_match, answer->tag))
+                return;
+        drop_body(answer);
         answer->status = 304;
+}
+
+void answer_recode(struct answer *answer, char *bytes, size_t length, const char *coding)
+{
+        drop_body(answer);
+        answer->body = bytes;
+        answer->length = length;
+        answer->owned = true;
+        answer_header(answer, "Content-Encoding", coding);
 }
 
 /* ---- what the client reads ---- */

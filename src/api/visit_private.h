@@ -25,6 +25,7 @@ struct visit {
         enum act_method method;
         enum input_kind input;
         bool begun, called, working, ready, secure;
+        bool far; /* comes from another machine */
         struct addr address;
         struct caller caller;
         char *body; /* head.length bytes, `length` of them there */

@@ -8,6 +8,7 @@
 #include "hub/acts.h"
 #include "hub/world.h"
 #include "journal/journal.h"
+#include "obligation/phase.h"
 
 struct listing {
         struct act_page page;
@@ -69,11 +70,11 @@ static int run_file(struct act_call *call)
 {
         const char *phase = act_text(call, "phase");
         struct filing filing = {.at_ms = act_time(call, "at")};
-        int r;
+        int r = phase_parse(phase[0] ? phase : filing_phase_word(FILING_PHASE_INITIAL), &filing.phase,
+                            &call->error);
 
-        if (phase[0] && filing_phase_parse(phase, &filing.phase))
-                return act_refuse(call, -EINVAL, "un dépôt est initial, complement ou closing, pas « %s »",
-                                  "a filing is initial, complement or closing, not “%s”", phase);
+        if (r)
+                return r;
         snprintf(filing.by, sizeof(filing.by), "%s", act_author(call));
         snprintf(filing.receipt, sizeof(filing.receipt), "%s", act_text(call, "receipt"));
         snprintf(filing.channel, sizeof(filing.channel), "%s", act_text(call, "channel"));

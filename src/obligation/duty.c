@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
+#include "obligation/phase.h"
 
 #define WHY_MAX BITEXT_LENGTH_MAX
 
@@ -374,9 +375,8 @@ static int check_filing(const struct obligation *obligation, const struct filing
         if (filing->at_ms <= 0)
                 return error_say(error, -EINVAL, "un dépôt demande sa date et son heure",
                                  "a filing needs its time");
-        if (first && filing->phase != FILING_PHASE_INITIAL)
-                return error_say(error, -EINVAL, "rien n’est encore déposé : le premier dépôt est l’initial",
-                                 "nothing was filed yet: the first filing is the initial one");
+        if (phase_check(obligation, filing->phase, error))
+                return -EINVAL;
         if (!first && filing->phase == FILING_PHASE_INITIAL)
                 return error_say(error, -EALREADY,
                                  "cette déclaration est déjà déposée, par %s ; complétez-la ou clôturez-la",

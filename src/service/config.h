@@ -186,7 +186,8 @@ struct config {
                         char address_texts[CONFIG_PROXIES_MAX][ADDR_TEXT_SIZE];
                         uint32_t address_count;
                         struct addr addresses[CONFIG_PROXIES_MAX];
-                        char header[64]; /* "" : nobody logs in by it */
+                        char header[64];               /* "" : nobody logs in by it */
+                        char secret[CONFIG_PATH_SIZE]; /* file; set when the header is */
                 } proxy;
                 enum config_second_factor second_factor; /* of directors and data-protection officers */
                 uint32_t session_idle_minutes, session_hours;

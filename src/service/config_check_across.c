@@ -172,12 +172,13 @@ static void check_services(const struct group *root)
 
 /* ---- the console ---- */
 
-static bool is_this_machine(const struct addr *addr)
+/* Whoever may say who comes in must be known by address and by secret. */
+static void check_proxy(const struct group *root, const struct group *console)
 {
-        static const struct addr loopback4 = {.family = 4, .prefix = 8, .bytes = {127}};
-        static const struct addr loopback6 = {.family = 6, .prefix = 128, .bytes = {[15] = 1}};
+        struct group proxy = group_at(console, "proxy");
 
-        return addr_within(addr, &loopback4) || addr_within(addr, &loopback6);
+        if (is_set(&proxy, "header") && !(is_set(&proxy, "secret") && is_set(&proxy, "addresses")))
+                COMPLAIN(root->check, proxy.node, COMPLAINT_CONSOLE_PROXY, "");
 }
 
 /* No plain HTTP beyond this machine; certificate and key together. */
@@ -194,8 +195,9 @@ static void check_console(const struct group *root)
         if (!strcmp(tls, "files") != (certificate && key) || certificate != key)
                 COMPLAIN(root->check, place_of(&console, "tls"), COMPLAINT_CONSOLE_FILES, "");
         if (!strcmp(tls, "off") && listen && !config_listen_parse(listen, &addr, &port) &&
-            !is_this_machine(&addr))
+            !addr_is_loopback(&addr))
                 COMPLAIN(root->check, place_of(&console, "tls"), COMPLAINT_CONSOLE_OPEN, listen);
+        check_proxy(root, &console);
 }
 
 /* ---- targets ---- */

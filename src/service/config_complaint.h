@@ -49,6 +49,9 @@
           "self-signed or tls: files, or listen on 127.0.0.1")                                                  \
         X(CONSOLE_FILES, "tls: files va avec console.certificate et console.key, et eux avec lui%s",            \
           "tls: files needs console.certificate and console.key, and they need it%s")                           \
+        X(CONSOLE_PROXY,                                                                                        \
+          "console.proxy.header va avec addresses et secret : sans eux, n'importe qui dirait qui il est%s",     \
+          "console.proxy.header needs addresses and secret: without them anybody could say who he is%s")        \
         X(SAME_TARGET, "%s vaut « %s », déjà pris ligne %u ; donnez un nom différent à chaque cible",           \
           "%s is \"%s\", already taken on line %u; give every target a name of its own")                        \
         X(TARGET_ADDRESS,                                                                                       \

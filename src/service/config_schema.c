@@ -237,13 +237,9 @@ int config_target_parse(const char *text, struct config_address *ret_address)
 
 bool config_is_loopback(const char *host)
 {
-        static const struct addr loopback4 = {.family = 4, .prefix = 8, .bytes = {127}};
-        static const struct addr loopback6 = {.family = 6, .prefix = 128, .bytes = {[15] = 1}};
         struct addr addr;
 
-        if (!strcmp(host, "localhost"))
-                return true;
-        return !addr_parse(host, &addr) && (addr_within(&addr, &loopback4) || addr_within(&addr, &loopback6));
+        return !strcmp(host, "localhost") || (!addr_parse(host, &addr) && addr_is_loopback(&addr));
 }
 
 static bool check_address_of_target(const char *text)
@@ -483,6 +479,11 @@ static const struct config_key proxy_keys[] = {
                  "en-tête où ces mandataires nomment le compte qu'ils ont reconnu ; sans cette clé, aucun",
                  "header in which these proxies name the account they have recognised; none without this "
                  "key")},
+        {"secret", CONFIG_TEXT, PROXY(secret), EXPECT_PATH,
+         .help = BOTH("fichier du secret par lequel ces mandataires prouvent qu'ils le sont (en-tête "
+                      "X-Garde-Proxy) ; va avec header",
+                      "file with the secret by which these proxies prove that they are (header "
+                      "X-Garde-Proxy); goes with header")},
         {0}};
 
 #define CONSOLE(member) AT(struct config, console, member)

@@ -92,7 +92,8 @@ static const char everything[] =
         "    - {name: vpn, addresses: [192.0.2.0/24], ports: [udp/500]}\n"
         "hub: {owner_group: soc, join_minutes: 5}\n"
         "console:\n  listen: \"[::1]:443\"\n  tls: files\n  certificate: /c.pem\n  key: /k.pem\n"
-        "  names: [garde.chu.example]\n  proxy: {addresses: [127.0.0.1, 10.0.0.0/8], header: X-Remote-User}\n"
+        "  names: [garde.chu.example]\n  proxy: {addresses: [127.0.0.1, 10.0.0.0/8], header: X-Remote-User, "
+        "secret: /p}\n"
         "log: {level: debug, format: json}\n";
 
 static void assert_everything(const struct config *config)
@@ -125,6 +126,7 @@ static void assert_everything(const struct config *config)
         assert_string_equal(config->console.names[0], "garde.chu.example");
         assert_int_equal(config->console.proxy.addresses[1].prefix, 8);
         assert_string_equal(config->console.proxy.header, "X-Remote-User");
+        assert_string_equal(config->console.proxy.secret, "/p");
         assert_int_equal(config->log.format, LOG_FORMAT_JSON);
 }
 
@@ -229,6 +231,12 @@ static void test_refusals(void **state)
                 {SMALLEST "console: {listen: localhost}\n",
                  "t.yaml:4: console.listen is \"localhost\"; expected an address and a port such as "
                  "127.0.0.1:8443 or [::1]:8443, or off"},
+                {SMALLEST "console:\n  proxy: {addresses: [127.0.0.1], header: X-Remote-User}\n",
+                 "t.yaml:5: console.proxy.header needs addresses and secret: without them anybody could say "
+                 "who he is"},
+                {SMALLEST "console:\n  proxy: {header: X-Remote-User, secret: /p}\n",
+                 "t.yaml:5: console.proxy.header needs addresses and secret: without them anybody could say "
+                 "who he is"},
                 {SMALLEST "console:\n  listen: 10.0.0.1:443\n  tls: off\n",
                  "t.yaml:6: console.listen is \"10.0.0.1:443\", which other machines reach, and console.tls "
                  "is "

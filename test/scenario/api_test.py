@@ -447,6 +447,9 @@ def test_plain_http_has_its_own_cookie_and_the_end_is_told(program):
         answer = director.ask("GET", "/status")
         assert answer.status == 200 and "Strict-Transport-Security" not in answer.headers
         stream = Stream(director)
+        for _ in range(3): # each by itself: none waits for the next one to push it out
+            incident = director.post("/incidents", {"kind": "outage"})["incident"]["id"]
+            assert stream.next() == ("changed", {"incident": incident, "act": "incident.open"})
         house.running.terminate()
         events = []
         while (event := stream.next()) is not None:

@@ -210,6 +210,22 @@ def test_papers_say_what_is_known_and_what_is_not(hub, tmp_path):
     assert "Notification of a personal data breach" in english.stdout
 
 
+def test_papers_of_a_phase(hub, tmp_path):
+    """By command, with the hub and without."""
+    incident = open_incident(hub)
+    fact(hub, incident, "personal_data.availability_hit", "oui")
+    assert "premier dépôt est l’initial" in refused(hub, "declare", incident, "cert-sante-grave", "--phase", "closing", "--out", tmp_path)
+    assert hub.command("declare", incident, "--phase", "last", "--out", tmp_path).returncode == 2
+    hub.garde("declare", incident, "cert-sante-grave", "--filed", "--receipt", "CS-42", *ANNE)
+    made = declare(hub, tmp_path, incident, "--phase", "closing")["declarations"]
+    assert [one["rule"] for one in made] == ["cert-sante-grave"], "what was not filed has nothing to close"
+    assert made[0]["pdf"].endswith("/declaration-cert-sante-grave-closing.pdf")
+    assert "Déclaration de clôture, à la suite de celle du" in " ".join(text_of(made[0]["pdf"]).split())
+    hub.stop()
+    done = hub.command("declare", incident, "cert-sante-grave", "--phase", "complement", "--out", tmp_path, *ANNE)
+    assert done.returncode == 0 and (tmp_path / "declaration-cert-sante-grave-complement.txt").exists()
+
+
 def test_papers_that_cannot_be_written_are_said_to_be_missing(hub, tmp_path):
     incident = open_incident(hub)
     (tmp_path / "file").write_text("in the way")

@@ -129,6 +129,39 @@ def test_a_declaration_in_three_forms(desk):
     assert data.headers["Content-Type"].startswith("application/json") and json.loads(data.body)
 
 
+def test_a_paper_for_each_phase(desk):
+    """What has yet to go out: it names the one before it and marks what was learnt since."""
+    incident = desk.breach()
+    duty = desk.obligations(incident)["cnil-33"]["id"]
+
+    def paper(phase, form="pdf"):
+        return desk.dpo.ask("GET", f"/obligations/{duty}/declaration?format={form}&phase={phase}")
+
+    assert "Déclaration initiale." in pdf_text(paper("initial").body)
+    early = paper("complement")
+    assert early.status == 422 and "nothing was filed yet" in early.json["detail_en"]
+    assert paper("closing").status == 422 and paper("last").status == 422
+    desk.dpo.post(f"/obligations/{duty}/file", {"receipt": "CNIL-77", "late_reason": "exercice"})
+    desk.answer(incident, "personal_data.records_count", "4300")
+    answer = paper("complement")
+    assert answer.status == 200 and "declaration-cnil-33-complement.pdf" in answer.headers["Content-Disposition"]
+    keep("complement.pdf", answer.body)
+    text = " ".join(pdf_text(answer.body).split())
+    for wanted in ("Déclaration complémentaire, à la suite de celle du", "(reçu CNIL-77)", "À remettre", "Signature", "(nouveau)", "4 300"):
+        assert wanted in text, text
+    assert desk.records("document.made")[-1]["body"]["phase"] == "complement"
+    form = json.loads(paper("complement", "json").body)
+    news = {field["key"] for section in form["sections"] for field in section["fields"] if field["news"]}
+    assert news == {"personal_data.records_count"}
+    assert form["filing"]["phase"] == "complement" and form["filing"]["pending"] is True and form["filing"]["since"]
+    assert "Nouveau\u00a0: " in paper("complement", "text").body.decode()
+    desk.dpo.post(f"/obligations/{duty}/file", {"phase": "complement", "receipt": "CNIL-78"})
+    closing = " ".join(pdf_text(paper("closing").body).split())
+    assert "Déclaration de clôture" in closing and "CNIL-78" in closing and "(nouveau) :" in closing
+    stands = " ".join(pdf_text(desk.dpo.ask("GET", f"/obligations/{duty}/declaration?format=pdf").body).split())
+    assert "Déclaration complémentaire" in stands and "CNIL-77" in stands and "Remise et signature" not in stands
+
+
 def test_a_form_to_be_filled_in_by_hand(desk, tmp_path):
     incident = desk.breach()
     duty = desk.obligations(incident)["cnil-33"]["id"]

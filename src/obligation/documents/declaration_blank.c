@@ -164,6 +164,8 @@ void declaration_blank_add(struct paper *paper, const char *heading, const struc
         CLEANUP(buffer_release) struct buffer text = BUFFER_INIT(16384);
 
         paper_heading(paper, 1, heading);
+        if (form->phase != FILING_PHASE_INITIAL)
+                buffer_format(&text, "%s\n", language_text(language, &form->phase_text));
         buffer_format(&text, say(&blank, "À : %s\nBase légale : %s\n", "To: %s\nLegal basis: %s\n"),
                       language_text(language, &form->recipient), form->legal_basis);
         if (form->incident.text[0])
