@@ -403,7 +403,7 @@ static void a_restart_changes_nothing(void **state)
         answer(world, &incident, "personal_data.availability_hit", "oui");
         before = status_incident(desk_book(world->desk),
                                  casebook_incident(desk_book(world->desk), incident.text), world->journal);
-        assert_int_equal(journal_rebuild(world->journal, NULL), 0);
+        assert_int_equal(journal_rebuild(world->journal, NULL, NULL), 0);
         close_desk(world);
         open_desk(world);
         after = status_incident(desk_book(world->desk),

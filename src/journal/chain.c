@@ -325,6 +325,8 @@ int chain_scan(const char *line, size_t length, struct chain_view *ret_view)
             scan_personal(&members[PERSONAL], ret_view) < 0)
                 return -EINVAL;
         ret_view->body = members[BODY];
+        ret_view->subject = members[SUBJECT];
+        ret_view->time = members[TIME];
         return 0;
 }
 

@@ -50,12 +50,12 @@ int chain_write(const struct record_draft *draft, uint64_t seq, int64_t time_ms,
                 const uint8_t prev[static HASH_SIZE], const struct chain_personal *personal,
                 size_t personal_count, struct buffer *line, struct error *error);
 
-/* What a verifier needs of a record, pointing into its bytes. */
+/* What a verifier and a view need of a record, pointing into its bytes. */
 struct chain_view {
         uint64_t seq;
         enum record_type type;
         uint8_t prev[HASH_SIZE];
-        struct canonical_member body;
+        struct canonical_member body, subject, time;
         struct canonical_member personal[RECORD_PERSONAL_MAX]; /* value: 64 hex digits in quotes */
         size_t personal_count;
 };

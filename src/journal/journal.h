@@ -166,5 +166,11 @@ int journal_prove_consistency(struct journal *journal, uint64_t first, uint64_t 
 int journal_verify_proof(const json_t *proof, const struct journal_trust *trust,
                          struct journal_report *ret_report, struct error *error);
 
-/* Drops every view and replays it from record 0, in one transaction. */
-int journal_rebuild(struct journal *journal, struct error *error);
+/* Who watches long work: told now and then how much of it is done. */
+struct journal_progress {
+        void (*tell)(void *context, uint64_t done, uint64_t all);
+        void *context;
+};
+
+/* Drops every view and replays it from record 0, in one transaction. `progress` may be NULL. */
+int journal_rebuild(struct journal *journal, const struct journal_progress *progress, struct error *error);

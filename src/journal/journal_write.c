@@ -94,7 +94,7 @@ static int personal_to_json(const struct chain_personal *personal, size_t count,
         return 0;
 }
 
-/* A view sees the record as a replay will show it. */
+/* A view of a room sees the record as a replay will show it. */
 static int tell_views(struct journal *journal, const struct record_draft *draft, struct record *record,
                       const struct chain_personal *personal, size_t count, struct error *error)
 {
@@ -112,6 +112,19 @@ static int tell_views(struct journal *journal, const struct record_draft *draft,
         r = views_apply(journal, record, error);
         record_release(record);
         return r;
+}
+
+/* From the sealed bytes, as a replay will read them. */
+static int tell_documents(struct journal *journal, struct error *error)
+{
+        struct chain_view view;
+
+        if (!journal->view_count) /* a journal being made */
+                return 0;
+        if (chain_scan(journal->line.data, journal->line.length, &view) < 0)
+                return error_say(error, -EINVAL, "Un enregistrement du journal est abîmé.",
+                                 "A record of the journal is damaged.");
+        return documents_apply(&journal->documents, &view, journal->database, error);
 }
 
 static int insert_line(struct journal *journal, uint64_t seq, const uint8_t *hash, struct error *error)
@@ -153,6 +166,9 @@ int journal_write_record(struct journal *journal, const struct record_draft *dra
         if (r < 0)
                 return r;
         memcpy(last, record.hash, HASH_SIZE);
+        r = tell_documents(journal, error);
+        if (r < 0)
+                return r;
         return tell_views(journal, draft, &record, personal, count, error);
 }
 
@@ -182,14 +198,14 @@ static int ready_to_write(struct journal *journal, struct error *error)
 /* Within a held transaction a batch is a part of it. */
 static int begin(struct journal *journal, struct error *error)
 {
-        return journal->held ? store_begin_part(journal->database, error)
-                             : store_begin_write(journal->database, error);
+        return store_repeat(&journal->statements, journal->database,
+                            journal->held ? STORE_BEGIN_PART : STORE_BEGIN_WRITE, error);
 }
 
 static int commit(struct journal *journal, struct error *error)
 {
-        return journal->held ? store_commit_part(journal->database, error)
-                             : store_commit(journal->database, error);
+        return store_repeat(&journal->statements, journal->database,
+                            journal->held ? STORE_COMMIT_PART : STORE_COMMIT, error);
 }
 
 static void roll_back(struct journal *journal)

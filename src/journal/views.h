@@ -38,10 +38,6 @@ struct view {
         int (*apply)(void *context, const struct record *record, sqlite3 *database, struct error *error);
 };
 
-/* Within apply(): set or (json NULL or JSON null) remove a document. -EINVAL, -E2BIG, -EIO, -ENOSPC. */
-int view_put(sqlite3 *database, const char *kind, const char *id, const json_t *json, int64_t updated_ms,
-             struct error *error);
-
 struct journal;
 
 #define VIEW_NONE 1
