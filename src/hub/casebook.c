@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/table.h"
+#include "hub/kinds.h"
 #include "journal/journal.h"
 
 /* One incident whole. */
@@ -20,6 +21,7 @@ struct casebook {
         struct journal *journal;
         struct casebook_brief *briefs; /* by id */
         size_t brief_count, brief_size;
+        struct kinds kinds;
         struct measure *standing; /* by id */
         size_t standing_count, standing_size;
         struct table *cases; /* id to struct case_file: the ones asked for last */
@@ -268,6 +270,16 @@ size_t casebook_after(const struct casebook *book, const char *id)
         return at < book->brief_count && !strcmp(book->briefs[at].id.text, id) ? at + 1 : at;
 }
 
+uint32_t casebook_newest(const struct casebook *book, const char *kind, bool open)
+{
+        return kinds_newest(&book->kinds, book->briefs, kind, open);
+}
+
+uint32_t casebook_older(const struct casebook *book, uint32_t index)
+{
+        return kinds_older(&book->kinds, book->briefs, index);
+}
+
 struct incident *casebook_incident(struct casebook *book, const char *id)
 {
         struct case_file *file = case_of(book, id);
@@ -341,18 +353,8 @@ bool casebook_incident_of_finding(struct casebook *book, const char *finding, st
 
 /* ---- putting ---- */
 
-static int brief_put(struct casebook *book, const struct incident *incident)
+static void brief_fill(struct casebook_brief *brief, const struct incident *incident)
 {
-        struct casebook_brief *brief =
-                item_with(book->briefs, book->brief_count, sizeof(*brief), incident->id.text);
-
-        if (!brief && book->brief_count == CASEBOOK_INCIDENTS_MAX)
-                return -E2BIG;
-        if (!brief)
-                brief = item_insert((void **)&book->briefs, &book->brief_count, &book->brief_size,
-                                    sizeof(*brief), incident->id.text);
-        if (!brief)
-                return -ENOMEM;
         brief->id = incident->id;
         memcpy(brief->kind, incident->kind, sizeof(brief->kind));
         memcpy(brief->subject, incident->subject, sizeof(brief->subject));
@@ -360,6 +362,36 @@ static int brief_put(struct casebook *book, const struct incident *incident)
         brief->gravity = incident->gravity;
         brief->opened_ms = incident->opened_ms;
         brief->last_finding_ms = incident->last_finding_ms;
+}
+
+static int brief_add(struct casebook *book, const struct incident *incident)
+{
+        struct casebook_brief *brief;
+
+        if (book->brief_count == CASEBOOK_INCIDENTS_MAX)
+                return -E2BIG;
+        brief = item_insert((void **)&book->briefs, &book->brief_count, &book->brief_size, sizeof(*brief),
+                            incident->id.text);
+        if (!brief)
+                return -ENOMEM;
+        brief_fill(brief, incident);
+        /* Behind the last, unless a clock was set back. */
+        return brief == &book->briefs[book->brief_count - 1]
+                       ? kinds_add_last(&book->kinds, book->briefs, book->brief_count)
+                       : kinds_renew(&book->kinds, book->briefs, book->brief_count);
+}
+
+static int brief_put(struct casebook *book, const struct incident *incident)
+{
+        struct casebook_brief *brief =
+                item_with(book->briefs, book->brief_count, sizeof(*brief), incident->id.text);
+        bool was_open = brief && brief->open;
+
+        if (!brief)
+                return brief_add(book, incident);
+        brief_fill(brief, incident);
+        if (brief->open != was_open)
+                kinds_move(&book->kinds, book->briefs, (size_t)(brief - book->briefs), was_open);
         return 0;
 }
 
@@ -498,6 +530,7 @@ int casebook_open(struct journal *journal, const struct random *random, struct c
         if (!book)
                 return error_say(error, r, "mémoire insuffisante", "out of memory");
         book->journal = journal;
+        kinds_init(&book->kinds, random);
         book->cases = table_new(CASEBOOK_CASES, random, case_free);
         book->ended = table_new(CASEBOOK_ENDED, random, measure_free);
         if (book->cases && book->ended)
@@ -521,6 +554,7 @@ struct casebook *casebook_close(struct casebook *book)
         for (size_t i = 0; i < book->standing_count; i++)
                 measure_release(&book->standing[i]);
         free(book->standing);
+        kinds_release(&book->kinds);
         free(book->briefs);
         free(book);
         return NULL;

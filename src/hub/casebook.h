@@ -50,6 +50,11 @@ const struct casebook_brief *casebook_brief(const struct casebook *book, size_t 
 /* The index of the first brief whose id is greater; to begin a page there. */
 size_t casebook_after(const struct casebook *book, const char *id);
 
+/* Those of one kind, open or closed, newest first: an index, CASEBOOK_NONE behind the last. Good until something is put. */
+#define CASEBOOK_NONE UINT32_MAX
+uint32_t casebook_newest(const struct casebook *book, const char *kind, bool open);
+uint32_t casebook_older(const struct casebook *book, uint32_t index);
+
 /* NULL when there is none, or it cannot be read (the log says why). */
 struct incident *casebook_incident(struct casebook *book, const char *id);
 struct measure *casebook_measure(struct casebook *book, const char *id);
