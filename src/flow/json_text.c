@@ -4,8 +4,12 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/quoted.h"
+
+#define RAW_MARK '\xff' /* never part of UTF-8 */
 
 static int append_value(const json_t *json, int depth, struct buffer *out);
 
@@ -26,9 +30,13 @@ static void append_escape(unsigned char byte, struct buffer *out)
         buffer_append(out, escape, 6);
 }
 
-/* What jansson holds is UTF-8 already. */
+/* What jansson holds is UTF-8 already, or text of ours that is JSON. */
 static void append_string(const char *text, size_t length, struct buffer *out)
 {
+        if (length && *text == RAW_MARK) {
+                buffer_append(out, text + 1, length - 1);
+                return;
+        }
         buffer_append(out, "\"", 1);
         for (;;) {
                 size_t plain = quoted_plain_length(text, length, false);
@@ -110,6 +118,20 @@ static int append_value(const json_t *json, int depth, struct buffer *out)
                 return 0;
         }
         return -EINVAL;
+}
+
+json_t *json_text_raw(const char *text, size_t length)
+{
+        char *marked = malloc(length + 1);
+        json_t *raw;
+
+        if (!marked)
+                return NULL;
+        marked[0] = RAW_MARK;
+        memcpy(marked + 1, text, length);
+        raw = json_stringn_nocheck(marked, length + 1);
+        free(marked);
+        return raw;
 }
 
 int json_text_append(const json_t *json, struct buffer *out)

@@ -69,6 +69,25 @@ static void test_keys_with_escapes(void **state)
         check(json);
 }
 
+static void test_text_that_is_there_already(void **state)
+{
+        static const char list[] = "[{\"n\":1}]";
+        json_t *json, *typed;
+        char *written;
+        size_t length;
+
+        json = json_pack("{s:o, s:s}", "list", json_text_raw(list, strlen(list)), "end", "é");
+        written = json_text(json, &length);
+        assert_string_equal(written, "{\"list\":[{\"n\":1}],\"end\":\"é\"}");
+        free(written);
+        json_decref(json);
+        /* What would let a stranger write an answer of his own is no text to jansson. */
+        assert_null(json_string("\xff{\"owner\":true}"));
+        assert_null(json_loads("[\"\xff{}\"]", 0, NULL));
+        typed = json_loads("[\"\\u00ff{}\"]", 0, NULL);
+        check(typed);
+}
+
 static void test_too_deep(void **state)
 {
         json_t *json = json_array();
@@ -94,10 +113,12 @@ static void test_a_buffer_that_is_full(void **state)
 
 int main(void)
 {
-        const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_every_kind_of_value), cmocka_unit_test(test_every_byte_at_every_place),
-                cmocka_unit_test(test_keys_with_escapes), cmocka_unit_test(test_too_deep),
-                cmocka_unit_test(test_a_buffer_that_is_full)};
+        const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_kind_of_value),
+                                           cmocka_unit_test(test_every_byte_at_every_place),
+                                           cmocka_unit_test(test_keys_with_escapes),
+                                           cmocka_unit_test(test_text_that_is_there_already),
+                                           cmocka_unit_test(test_too_deep),
+                                           cmocka_unit_test(test_a_buffer_that_is_full)};
 
         return cmocka_run_group_tests(tests, NULL, NULL);
 }

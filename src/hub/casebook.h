@@ -63,6 +63,11 @@ struct obligation *casebook_obligation(struct casebook *book, const char *id);
 /* Those of one incident, oldest first. */
 const struct obligation *casebook_obligations(struct casebook *book, const char *incident, size_t *ret_count);
 
+/*
+ * The same for an answer: as the journal keeps them (json_text_raw()) unless a person's text must be put back. New reference.
+ */
+json_t *casebook_obligations_told(struct casebook *book, const char *incident);
+
 /* Measures that stand or are proposed, oldest first. */
 const struct measure *casebook_standing(const struct casebook *book, size_t *ret_count);
 bool measure_is_over(const struct measure *measure);

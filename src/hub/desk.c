@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "hub/desk_tasks.h"
 #include "incident/gravity.h"
-#include "incident/task.h"
 #include "journal/journal.h"
 #include "obligation/duty.h"
 
@@ -92,7 +92,7 @@ int desk_evaluate_duties(struct desk *desk, struct batch *batch, const struct in
                         existing_with(existing, count, duties.obligations[i].id.text);
                 if (filed && !strcmp(filed->id.text, duties.obligations[i].id.text))
                         continue;
-                if (!before || duty_differs(before, &duties.obligations[i]))
+                if (!before || !obligation_equal(before, &duties.obligations[i]))
                         batch_obligation(batch, RECORD_TYPE_OBLIGATION_CHANGED, "rule",
                                          &duties.obligations[i], NULL);
         }
@@ -122,47 +122,26 @@ int desk_settle(struct desk *desk, struct batch *batch, enum record_type type, c
         return 0;
 }
 
-/* Those that stand in this incident, as shallow copies. */
-static int collect_measures(const struct desk *desk, const char *incident, struct measure **ret_list,
-                            size_t *ret_count)
-{
-        size_t all, count = 0;
-        const struct measure *standing = casebook_standing(desk->book, &all);
-        struct measure *list = calloc(all + 1, sizeof(*list));
-
-        if (!list)
-                return -ENOMEM;
-        for (size_t i = 0; i < all; i++)
-                if (!strcmp(standing[i].incident.text, incident))
-                        list[count++] = standing[i];
-        *ret_list = list;
-        *ret_count = count;
-        return 0;
-}
-
 /* Which playbooks fit now, and which steps are done by what Garde did or what was filed: written down when it changes. */
 static int follow_playbooks(struct desk *desk, const char *id, struct error *error)
 {
         struct batch batch = BATCH_INIT(desk->options.catalogue);
-        CLEANUP(cleanup_free) struct measure *measures = NULL;
-        struct task_input input = {.playbooks = desk->options.playbooks,
-                                   .incident = casebook_incident(desk->book, id)};
-        struct incident changed = {0};
+        CLEANUP(board_release) struct board board = {0};
+        CLEANUP(incident_release) struct incident changed = {0};
         json_t *body = NULL;
-        int r = input.incident ? collect_measures(desk, id, &measures, &input.measure_count) : -ENOENT;
+        int r = casebook_incident(desk->book, id) ? board_open(desk, id, &board, error) : -ENOENT;
 
         if (r)
-                return r == -ENOENT ? 0 : error_say(error, r, "mémoire insuffisante", "out of memory");
-        input.measures = measures;
-        input.obligations = casebook_obligations(desk->book, id, &input.obligation_count);
-        r = incident_copy(&changed, input.incident);
-        if (!r)
-                r = tasks_settle(&input, desk->options.clock, &changed, &body, error);
+                return r == -ENOENT ? 0 : r;
+        if (!tasks_any(board.input.playbooks, board.input.incident))
+                return 0;
+        if (incident_copy(&changed, board.input.incident))
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
+        r = tasks_settle(&board.input, desk->options.clock, &changed, &body, error);
         if (!r && body) {
                 batch_incident(&batch, RECORD_TYPE_TASK_CHANGED, "playbook", &changed, body);
                 r = batch_commit(&batch, desk->options.journal, desk->book, NULL, error);
         }
-        incident_release(&changed);
         batch_release(&batch);
         return r;
 }

@@ -18,14 +18,19 @@ static void bind_names(sqlite3_stmt *statement, const char *kind, const char *id
         sqlite3_bind_text(statement, 2, id, -1, SQLITE_STATIC);
 }
 
+static int damaged(struct error *error)
+{
+        return error_say(error, -EINVAL,
+                         "Un document est abîmé : reconstruisez les vues (garde journal rebuild).",
+                         "A document is damaged: rebuild the views (garde journal rebuild).");
+}
+
 static int column_json(sqlite3_stmt *row, int column, json_t **ret_json, struct error *error)
 {
         const char *bytes = sqlite3_column_blob(row, column);
 
         if (!bytes)
-                return error_say(error, -EINVAL,
-                                 "Un document est abîmé : reconstruisez les vues (garde journal rebuild).",
-                                 "A document is damaged: rebuild the views.");
+                return damaged(error);
         return canonical_parse(bytes, (size_t)sqlite3_column_bytes(row, column), ret_json, error);
 }
 
@@ -98,23 +103,53 @@ int view_list_from(struct journal *journal, const char *kind, const char *after,
         return visit_rows(loan.statement, visit, context, error);
 }
 
+/* Rows of what belongs to an incident, for visit_rows() or visit_texts(). */
+static int lend_list_of(struct journal *journal, const char *kind, const char *incident,
+                        struct loan *ret_loan, struct error *error)
+{
+        int r = journal_lend(journal,
+                             /* Left to itself SQLite reads all of the kind: without statistics it holds the
+                                primary key for as good. */
+                             "SELECT id, json, updated FROM view_documents INDEXED BY "
+                             "view_documents_incident WHERE incident = ?2 AND kind = ?1 AND incident <> '' "
+                             "ORDER BY id",
+                             ret_loan, error);
+
+        if (r >= 0)
+                bind_names(ret_loan->statement, kind, incident);
+        return r;
+}
+
 int view_list_of(struct journal *journal, const char *kind, const char *incident,
                  int (*visit)(void *context, const char *id, const json_t *json, int64_t updated_ms),
                  void *context, struct error *error)
 {
         CLEANUP(loan_return) struct loan loan = LOAN_INIT;
-        int r = journal_lend(
-                journal, /* Left to itself SQLite reads all of the kind: without statistics it holds the primary key for as good. */
-                "SELECT id, json, updated FROM view_documents INDEXED BY view_documents_incident WHERE "
-                "incident = ?2 AND "
-                "kind = ?1 "
-                "AND incident <> '' ORDER BY id",
-                &loan, error);
+        int r = lend_list_of(journal, kind, incident, &loan, error);
+
+        return r < 0 ? r : visit_rows(loan.statement, visit, context, error);
+}
+
+int view_text_of(struct journal *journal, const char *kind, const char *incident,
+                 int (*visit)(void *context, const char *id, const char *json, size_t length), void *context,
+                 struct error *error)
+{
+        CLEANUP(loan_return) struct loan loan = LOAN_INIT;
+        int r = lend_list_of(journal, kind, incident, &loan, error);
 
         if (r < 0)
                 return r;
-        bind_names(loan.statement, kind, incident);
-        return visit_rows(loan.statement, visit, context, error);
+        while ((r = store_step(loan.statement, error)) == STORE_ROW) {
+                const char *json = sqlite3_column_blob(loan.statement, 1);
+                size_t length = (size_t)sqlite3_column_bytes(loan.statement, 1), at;
+
+                if (!json || canonical_check(json, length, &at) < 0)
+                        return damaged(error);
+                r = visit(context, (const char *)sqlite3_column_text(loan.statement, 0), json, length);
+                if (r)
+                        return r;
+        }
+        return r;
 }
 
 int view_incident(struct journal *journal, const char *kind, const char *id, char *ret_incident, size_t size,
