@@ -314,28 +314,6 @@ int canonical_members(const char *data, size_t length, struct canonical_member *
         return 0;
 }
 
-int canonical_find(const struct canonical_member *object, const char *key,
-                   struct canonical_member *ret_member)
-{
-        struct scan scan = {.data = object->value, .length = object->value_length, .at = 1};
-        const struct key wanted = {.text = key, .length = strlen(key), .plain = true};
-        struct canonical_member member;
-        struct key found;
-        int order;
-
-        if (!object->value_length || object->value[0] != '{' || object->value[1] == '}')
-                return -ENOENT;
-        for (;; scan.at++) {
-                if (scan_member(&scan, 1, &found, &member) < 0 || scan.at >= scan.length)
-                        return -ENOENT;
-                order = compare_keys(&found, &wanted);
-                if (!order)
-                        *ret_member = member;
-                if (order >= 0 || scan.data[scan.at] != ',')
-                        return order ? -ENOENT : 0;
-        }
-}
-
 int canonical_text(const struct canonical_member *string, char *ret_text, size_t size)
 {
         const char *at = string->value + 1, *end = string->value + string->value_length - 1;

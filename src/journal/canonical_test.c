@@ -474,6 +474,38 @@ static void test_members_are_found_by_name(void **state)
         assert_int_equal(canonical_find(&list, "a", &found), -ENOENT);
 }
 
+/* Splitting checks nothing, so it must agree with the scanner on whatever that accepts. */
+static void test_splitting_agrees_with_the_scanner(void **state)
+{
+        static const char *const objects[] = {"{}", "{\"\":1}",
+                                              "{\"a\":{\"b\":[1,\"]}\",{\"c\":\"\\\\\\\"\"}]},\"d\":[]}",
+                                              "{\"\\\\\":\"{\\\"[\",\"b\":-1.5e+30,\"c\":null,\"é\":"
+                                              "\"ééééééééééééééééééééé\\n\",\"\xf0\x9f\x8f\xa5\":true}",
+                                              "{\"a\":\"0123456789abcdef\",\"b\":[[[[]]],{}],\"c\":\"}\"}"};
+
+        for (size_t i = 0; i < sizeof(objects) / sizeof(*objects); i++) {
+                struct canonical_member object = whole(objects[i]), scanned[8], split[8];
+                size_t scanned_count = 0, split_count = 9, at;
+
+                assert_int_equal(
+                        canonical_members(objects[i], strlen(objects[i]), scanned, 8, &scanned_count, &at),
+                        0);
+                assert_int_equal(canonical_split(&object, split, 8, &split_count), 0);
+                assert_int_equal(split_count, scanned_count);
+                for (size_t k = 0; k < split_count; k++) {
+                        assert_ptr_equal(split[k].key, scanned[k].key);
+                        assert_int_equal(split[k].key_length, scanned[k].key_length);
+                        assert_ptr_equal(split[k].value, scanned[k].value);
+                        assert_int_equal(split[k].value_length, scanned[k].value_length);
+                }
+                if (scanned_count > 1)
+                        assert_int_equal(canonical_split(&object, split, 1, &split_count), -E2BIG);
+        }
+        assert_int_equal(canonical_split(&(struct canonical_member){.value = "[]", .value_length = 2}, NULL,
+                                         0, &(size_t){0}),
+                         -EINVAL);
+}
+
 static void check_text(const char *quoted, const char *expected, size_t size)
 {
         struct canonical_member string = whole(quoted);
@@ -560,6 +592,7 @@ int main(void)
                 cmocka_unit_test(test_scanner_accepts_the_one_form),
                 cmocka_unit_test(test_members_are_handed_out),
                 cmocka_unit_test(test_members_are_found_by_name),
+                cmocka_unit_test(test_splitting_agrees_with_the_scanner),
                 cmocka_unit_test(test_texts_are_read),
                 cmocka_unit_test(test_each_byte_in_each_place),
                 cmocka_unit_test(test_scanner_agrees_with_the_writer),

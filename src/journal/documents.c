@@ -105,8 +105,8 @@ static int read_document(const struct canonical_member *document, struct told *t
 {
         enum { ID, JSON, KIND, MEMBERS };
         struct canonical_member members[MEMBERS];
-        size_t count = 0, at;
-        int r = canonical_members(document->value, document->value_length, members, MEMBERS, &count, &at);
+        size_t count = 0;
+        int r = canonical_split(document, members, MEMBERS, &count);
 
         if (r < 0 || count != MEMBERS || strncmp(members[ID].key, "id\"", 3) ||
             strncmp(members[JSON].key, "json\"", 5) || strncmp(members[KIND].key, "kind\"", 5) ||

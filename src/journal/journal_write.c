@@ -114,19 +114,6 @@ static int tell_views(struct journal *journal, const struct record_draft *draft,
         return r;
 }
 
-/* From the sealed bytes, as a replay will read them. */
-static int tell_documents(struct journal *journal, struct error *error)
-{
-        struct chain_view view;
-
-        if (!journal->view_count) /* a journal being made */
-                return 0;
-        if (chain_scan(journal->line.data, journal->line.length, &view) < 0)
-                return error_say(error, -EINVAL, "Un enregistrement du journal est abîmé.",
-                                 "A record of the journal is damaged.");
-        return documents_apply(&journal->documents, &view, journal->database, error);
-}
-
 static int insert_line(struct journal *journal, uint64_t seq, const uint8_t *hash, struct error *error)
 {
         sqlite3_bind_int64(journal->insert_record, 1, (int64_t)seq);
@@ -143,6 +130,7 @@ int journal_write_record(struct journal *journal, const struct record_draft *dra
         struct chain_personal personal[RECORD_PERSONAL_MAX];
         struct record record = {.seq = frontier->size, .time_ms = clock_wall_ms(journal->clock)};
         struct node_target target = {journal, error};
+        struct chain_view sealed;
         uint8_t leaf[HASH_SIZE];
         size_t count = 0;
         int r = chain_salt_personal(draft, journal->random, personal, &count, error);
@@ -151,7 +139,8 @@ int journal_write_record(struct journal *journal, const struct record_draft *dra
                 return r;
         journal->line.length = 0;
         journal->line.overflow = false;
-        r = chain_write(draft, record.seq, record.time_ms, last, personal, count, &journal->line, error);
+        r = chain_write(draft, record.seq, record.time_ms, last, personal, count, &journal->line, &sealed,
+                        error);
         if (r < 0)
                 return r;
         memcpy(record.prev, last, HASH_SIZE);
@@ -166,7 +155,9 @@ int journal_write_record(struct journal *journal, const struct record_draft *dra
         if (r < 0)
                 return r;
         memcpy(last, record.hash, HASH_SIZE);
-        r = tell_documents(journal, error);
+        if (!journal->view_count) /* it is being made */
+                return 0;
+        r = documents_apply(&journal->documents, &sealed, journal->database, error);
         if (r < 0)
                 return r;
         return tell_views(journal, draft, &record, personal, count, error);
