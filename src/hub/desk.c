@@ -166,18 +166,34 @@ static size_t touched_incidents(const struct batch *batch, struct id ret_ids[sta
         return count;
 }
 
+/* The end of a hold of the desk's own. What the disk refuses never was: the book is read anew. */
+static int settle(struct desk *desk, int r, struct error *error)
+{
+        struct error why = {0};
+        int settled = journal_settle(desk->options.journal, &why);
+
+        if (!settled)
+                return r;
+        desk_reload(desk, NULL);
+        return r ? r : error_forward(error, settled, why.fr, why.en);
+}
+
+/* What a person did and what the playbooks make of it go to the disk in one write. */
 int desk_commit(struct desk *desk, struct batch *batch, uint64_t *ret_first, struct error *error)
 {
         struct id ids[TOUCHED_MAX];
         size_t count = touched_incidents(batch, ids);
-        int r = batch_commit(batch, desk->options.journal, desk->book, ret_first, error);
+        bool held = journal_is_held(desk->options.journal);
+        int r = held ? 0 : journal_hold(desk->options.journal, error);
 
+        if (r)
+                return r;
+        r = batch_commit(batch, desk->options.journal, desk->book, ret_first, error);
         for (size_t i = 0; !r && desk->options.playbooks && i < count; i++)
                 r = follow_playbooks(desk, ids[i].text, error);
-        return r;
+        return held ? r : settle(desk, r, error);
 }
 
-/* ---- life ---- */
 void desk_remember_lifted(struct desk *desk, const struct id *id)
 {
         desk->lifted[desk->lifted_count++ % DESK_LIFTED_MAX] = *id;

@@ -8,9 +8,11 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -480,6 +482,43 @@ static void an_answer_tells_what_the_casebook_holds(void **state)
         check_told(world, &incident, true);
 }
 
+/* A disk on which no file grows any more. */
+static void set_disk_full(bool full)
+{
+        const struct rlimit limit = {full ? 4096 : RLIM_INFINITY, RLIM_INFINITY};
+
+        signal(SIGXFSZ, SIG_IGN);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void what_the_disk_refuses_never_was(void **state)
+{
+        static const char fact[] = "personal_data.availability_hit";
+        struct world *world = *state;
+        struct id incident = see(world, FINDING_PHASE_BEGINS);
+        const struct incident *there;
+        uint64_t size = journal_size(world->journal);
+        struct error error = {0};
+
+        set_disk_full(true);
+        int r = desk_fact(world->desk, incident.text, fact, "oui", "Anne Martin", 0, &error);
+        set_disk_full(false);
+        assert_true(r < 0 && error.fr[0] && error.en[0]);
+        assert_false(journal_is_held(world->journal));
+        there = casebook_incident(desk_book(world->desk), incident.text);
+        assert_non_null(there);
+        assert_null(incident_fact(there, fact));
+        answer(world, &incident, fact, "oui");
+        assert_true(journal_size(world->journal) > size);
+        there = casebook_incident(desk_book(world->desk), incident.text);
+        assert_non_null(incident_fact(there, fact));
+        close_desk(world);
+        open_desk(world);
+        there = casebook_incident(desk_book(world->desk), incident.text);
+        assert_non_null(incident_fact(there, fact));
+        check_told(world, &incident, true);
+}
+
 static void papers_are_made_from_the_journal_alone(void **state)
 {
         struct world *world = *state;
@@ -524,6 +563,7 @@ int main(void)
                 DESK_TEST(why_a_duty_is_waived_can_be_erased),
                 DESK_TEST(a_restart_changes_nothing),
                 DESK_TEST(an_answer_tells_what_the_casebook_holds),
+                DESK_TEST(what_the_disk_refuses_never_was),
                 DESK_TEST(papers_are_made_from_the_journal_alone),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,6 +78,7 @@ int journal_append(struct journal *journal, const struct record_draft *draft, ui
  * waits until it is settled (-EBUSY). Both do nothing to a journal that is not held.
  */
 int journal_hold(struct journal *journal, struct error *error);
+bool journal_is_held(const struct journal *journal);
 int journal_settle(struct journal *journal, struct error *error);
 
 /*

@@ -227,6 +227,11 @@ int journal_hold(struct journal *journal, struct error *error)
         return r < 0 ? r : 0;
 }
 
+bool journal_is_held(const struct journal *journal)
+{
+        return journal->held;
+}
+
 int journal_settle(struct journal *journal, struct error *error)
 {
         int r;
