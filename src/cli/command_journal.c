@@ -314,7 +314,7 @@ int command_journal_rebuild(const struct cli *cli, const struct cli_args *args)
                 .path = path, .key_path = key, .clock = &clock_system, .random = &random_system};
         r = journal_open(&own, &journal, &error);
         if (!r)
-                r = journal_rebuild(journal, &error);
+                r = journal_rebuild(journal, NULL, &error);
         if (!r)
                 size = journal_size(journal);
         journal_close(journal);

@@ -71,7 +71,7 @@ static int answer(struct act_call *call, const char *id)
                                   "aucun incident « %s » ; la liste : garde incident list --all",
                                   "no incident “%s”; the list: garde incident list --all", id);
         strcpy(call->incident, incident->id.text);
-        whole = status_incident(book, incident, call->world->journal);
+        whole = status_incident_told(book, incident, call->world->journal);
         mark_measures(call->world, whole);
         r = whole ? json_object_update(call->out, whole) : -1;
         json_decref(whole);

@@ -20,11 +20,11 @@ struct journal;
 
 struct batch {
         const struct catalogue *catalogue; /* tells which facts are free text */
-        struct record_draft drafts[BATCH_RECORDS_MAX];
+        struct record_draft *drafts;       /* owned, like the nouns; most acts write a few of them */
         size_t count;
-        struct incident incidents[BATCH_NOUNS_MAX]; /* what the casebook takes over on commit; each once */
-        struct measure measures[BATCH_NOUNS_MAX];
-        struct obligation obligations[BATCH_NOUNS_MAX];
+        struct incident *incidents; /* what the casebook takes over on commit; each once */
+        struct measure *measures;
+        struct obligation *obligations;
         size_t incident_count, measure_count, obligation_count;
         int failure; /* the first -ENOMEM or -E2BIG; batch_commit() returns it */
 };

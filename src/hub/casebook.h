@@ -53,6 +53,11 @@ const struct casebook_brief *casebook_brief(const struct casebook *book, size_t 
 /* The index of the first brief whose id is greater; to begin a page there. */
 size_t casebook_after(const struct casebook *book, const char *id);
 
+/* Those of one kind, open or closed, newest first: an index, CASEBOOK_NONE behind the last. Good until something is put. */
+#define CASEBOOK_NONE UINT32_MAX
+uint32_t casebook_newest(const struct casebook *book, const char *kind, bool open);
+uint32_t casebook_older(const struct casebook *book, uint32_t index);
+
 /* NULL when there is none, or it cannot be read (the log says why). */
 struct incident *casebook_incident(struct casebook *book, const char *id);
 struct measure *casebook_measure(struct casebook *book, const char *id);
@@ -60,6 +65,11 @@ struct obligation *casebook_obligation(struct casebook *book, const char *id);
 
 /* Those of one incident, oldest first. */
 const struct obligation *casebook_obligations(struct casebook *book, const char *incident, size_t *ret_count);
+
+/*
+ * The same for an answer: as the journal keeps them (json_text_raw()) unless a person's text must be put back. New reference.
+ */
+json_t *casebook_obligations_told(struct casebook *book, const char *incident);
 
 /* Measures that stand or are proposed, oldest first. */
 const struct measure *casebook_standing(const struct casebook *book, size_t *ret_count);

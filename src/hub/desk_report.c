@@ -68,27 +68,36 @@ static int set_title(struct incident *incident, const json_t *title)
 #define CANDIDATES_MAX 48
 #define CLOSED_MAX     8
 
-static size_t find_candidates(struct desk *desk, const struct finding *finding,
-                              struct incident ret_list[static CANDIDATES_MAX])
+struct candidates {
+        struct incident list[CANDIDATES_MAX];
+        size_t count;
+};
+
+static void add_candidates(struct desk *desk, const struct finding *finding, bool open, bool same_subject,
+                           size_t most, struct candidates *candidates)
 {
-        size_t count = 0, closed = 0;
+        for (uint32_t at = casebook_newest(desk->book, finding->kind, open);
+             at != CASEBOOK_NONE && most && candidates->count < CANDIDATES_MAX;
+             at = casebook_older(desk->book, at)) {
+                const struct casebook_brief *brief = casebook_brief(desk->book, at);
+                const struct incident *incident;
 
-        for (int same_subject = 1; same_subject >= 0; same_subject--) {
-                for (size_t i = casebook_count(desk->book); i-- > 0 && count < CANDIDATES_MAX;) {
-                        const struct casebook_brief *brief = casebook_brief(desk->book, i);
-                        const struct incident *incident;
-
-                        if (strcmp(brief->kind, finding->kind) ||
-                            (strcmp(brief->subject, finding->subject) == 0) != same_subject)
-                                continue;
-                        if (!brief->open && (finding->phase != FINDING_PHASE_ENDS || closed++ >= CLOSED_MAX))
-                                continue;
-                        incident = casebook_incident(desk->book, brief->id.text);
-                        if (incident)
-                                ret_list[count++] = *incident;
-                }
+                if ((strcmp(brief->subject, finding->subject) == 0) != same_subject)
+                        continue;
+                incident = casebook_incident(desk->book, brief->id.text);
+                if (incident)
+                        candidates->list[candidates->count++] = *incident;
+                most--;
         }
-        return count;
+}
+
+static void find_candidates(struct desk *desk, const struct finding *finding, struct candidates *candidates)
+{
+        for (int same_subject = 1; same_subject >= 0; same_subject--) {
+                add_candidates(desk, finding, true, same_subject, CANDIDATES_MAX, candidates);
+                if (finding->phase == FINDING_PHASE_ENDS)
+                        add_candidates(desk, finding, false, same_subject, CLOSED_MAX, candidates);
+        }
 }
 
 /*
@@ -109,14 +118,16 @@ static int join(struct desk *desk, struct batch *batch, const struct finding *fi
                                            .author = teller->author};
         struct join_result result = {0};
         struct id id;
-        struct incident candidates[CANDIDATES_MAX];
-        size_t count = teller->alone ? 0 : find_candidates(desk, finding, candidates);
+        struct candidates candidates;
         int r;
 
+        candidates.count = 0; /* and the list is not zeroed: it is long, and a storm comes here often */
         if (casebook_incident_of_finding(desk->book, finding->id.text, ret_incident))
                 return JOIN_DUPLICATE;
-        r = join_finding(&config, finding, candidates, count, desk->options.clock, desk->options.random,
-                         &result, error);
+        if (!teller->alone)
+                find_candidates(desk, finding, &candidates);
+        r = join_finding(&config, finding, candidates.list, candidates.count, desk->options.clock,
+                         desk->options.random, &result, error);
         if (r)
                 return r;
         if (result.opened && is_end_of_nothing(finding)) {

@@ -8,14 +8,17 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/paths.h"
+#include "flow/json_text.h"
 #include "hub/desk.h"
 #include "hub/papers.h"
 #include "hub/status.h"
@@ -464,7 +467,7 @@ static void a_restart_changes_nothing(void **state)
         answer(world, &incident, "personal_data.availability_hit", "oui");
         before = status_incident(desk_book(world->desk),
                                  casebook_incident(desk_book(world->desk), incident.text), world->journal);
-        assert_int_equal(journal_rebuild(world->journal, NULL), 0);
+        assert_int_equal(journal_rebuild(world->journal, NULL, NULL), 0);
         close_desk(world);
         open_desk(world);
         after = status_incident(desk_book(world->desk),
@@ -476,6 +479,105 @@ static void a_restart_changes_nothing(void **state)
         json_decref(before);
         json_decref(after);
         measure_release(&measure);
+}
+
+static char *sorted(json_t *json)
+{
+        char *text = json_dumps(json, JSON_SORT_KEYS);
+
+        assert_non_null(text);
+        json_decref(json);
+        return text;
+}
+
+/* What goes into an answer as text against the nouns in memory; `told_first`: before those were read from the journal. */
+static void check_told(struct world *world, const struct id *incident, bool told_first)
+{
+        struct casebook *book = desk_book(world->desk);
+        json_t *told = told_first ? casebook_obligations_told(book, incident->text) : NULL;
+        json_t *list = json_array();
+        size_t count, length;
+        const struct obligation *all = casebook_obligations(book, incident->text, &count);
+        char *text, *ours, *theirs;
+
+        for (size_t i = 0; i < count; i++)
+                json_array_append_new(list, obligation_to_json(&all[i]));
+        if (!told)
+                told = casebook_obligations_told(book, incident->text);
+        text = json_text(told, &length);
+        ours = sorted(json_loads(text, 0, NULL));
+        theirs = sorted(list);
+        assert_true(count > 4);
+        assert_string_equal(ours, theirs);
+        free(text);
+        free(ours);
+        free(theirs);
+        json_decref(told);
+}
+
+static void an_answer_tells_what_the_casebook_holds(void **state)
+{
+        static const char reason[] = "M. Petit l’a déjà déclaré de vive voix";
+        struct world *world = *state;
+        struct id incident = see(world, FINDING_PHASE_BEGINS);
+        struct filing filing = {.by = "Anne Martin", .receipt = "2020-1234"};
+
+        check_told(world, &incident, true);
+        answer(world, &incident, "personal_data.availability_hit", "oui");
+        check_told(world, &incident, true);
+        close_desk(world);
+        open_desk(world);
+        check_told(world, &incident, true);
+        assert_int_equal(
+                desk_file(world->desk, obligation_of(world, "cert-sante-grave")->id.text, &filing, "", NULL),
+                0);
+        check_told(world, &incident, false);
+        casebook_forget(desk_book(world->desk));
+        check_told(world, &incident, false);
+        assert_int_equal(desk_waive(world->desk, obligation_of(world, "cnil-33")->id.text, "Anne Martin",
+                                    reason, NULL),
+                         0);
+        check_told(world, &incident, true); /* with the reason, which stands beside its record */
+        close_desk(world);
+        open_desk(world);
+        check_told(world, &incident, true);
+}
+
+/* A disk on which no file grows any more. */
+static void set_disk_full(bool full)
+{
+        const struct rlimit limit = {full ? 4096 : RLIM_INFINITY, RLIM_INFINITY};
+
+        signal(SIGXFSZ, SIG_IGN);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void what_the_disk_refuses_never_was(void **state)
+{
+        static const char fact[] = "personal_data.availability_hit";
+        struct world *world = *state;
+        struct id incident = see(world, FINDING_PHASE_BEGINS);
+        const struct incident *there;
+        uint64_t size = journal_size(world->journal);
+        struct error error = {0};
+
+        set_disk_full(true);
+        int r = desk_fact(world->desk, incident.text, fact, "oui", "Anne Martin", 0, &error);
+        set_disk_full(false);
+        assert_true(r < 0 && error.fr[0] && error.en[0]);
+        assert_false(journal_is_held(world->journal));
+        there = casebook_incident(desk_book(world->desk), incident.text);
+        assert_non_null(there);
+        assert_null(incident_fact(there, fact));
+        answer(world, &incident, fact, "oui");
+        assert_true(journal_size(world->journal) > size);
+        there = casebook_incident(desk_book(world->desk), incident.text);
+        assert_non_null(incident_fact(there, fact));
+        close_desk(world);
+        open_desk(world);
+        there = casebook_incident(desk_book(world->desk), incident.text);
+        assert_non_null(incident_fact(there, fact));
+        check_told(world, &incident, true);
 }
 
 static void papers_are_made_from_the_journal_alone(void **state)
@@ -522,6 +624,8 @@ int main(void)
                 DESK_TEST(typed_text_can_be_erased),
                 DESK_TEST(why_a_duty_is_waived_can_be_erased),
                 DESK_TEST(a_restart_changes_nothing),
+                DESK_TEST(an_answer_tells_what_the_casebook_holds),
+                DESK_TEST(what_the_disk_refuses_never_was),
                 DESK_TEST(papers_are_made_from_the_journal_alone),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,7 @@ json_t *status_incident_brief(struct casebook *book, const struct incident *inci
         json_t *json = incident_to_json(incident);
 
         if (json)
-                json_object_set_new(json, "obligations", obligations_of(book, incident));
+                json_object_set_new(json, "obligations", casebook_obligations_told(book, incident->id.text));
         return json;
 }
 
@@ -87,12 +87,22 @@ static json_t *review_of(const struct incident *incident, struct journal *journa
         return view_get(journal, "review", incident->id.text, &json, NULL, NULL) ? json_null() : json;
 }
 
-json_t *status_incident(struct casebook *book, const struct incident *incident, struct journal *journal)
+/* `obligations` is consumed. */
+static json_t *whole(const struct incident *incident, json_t *obligations, struct journal *journal)
 {
         return json_pack("{s:o, s:o, s:o, s:o, s:o}", "incident", incident_to_json(incident), "findings",
                          findings_of(incident, journal), "measures", measures_of(incident, journal),
-                         "obligations", obligations_of(book, incident), "review",
-                         review_of(incident, journal));
+                         "obligations", obligations, "review", review_of(incident, journal));
+}
+
+json_t *status_incident(struct casebook *book, const struct incident *incident, struct journal *journal)
+{
+        return whole(incident, obligations_of(book, incident), journal);
+}
+
+json_t *status_incident_told(struct casebook *book, const struct incident *incident, struct journal *journal)
+{
+        return whole(incident, casebook_obligations_told(book, incident->id.text), journal);
 }
 
 json_t *status_journal(struct journal *journal)

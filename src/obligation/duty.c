@@ -347,18 +347,6 @@ int duties_evaluate(const struct duty_world *world, const struct incident *incid
         return 0;
 }
 
-bool duty_differs(const struct obligation *a, const struct obligation *b)
-{
-        json_t *left = obligation_to_json(a), *right = obligation_to_json(b);
-
-        json_object_del(left, "id");
-        json_object_del(right, "id");
-        bool differs = !left || !right || !json_equal(left, right);
-        json_decref(left);
-        json_decref(right);
-        return differs;
-}
-
 static int check_person(const char *person, size_t size, struct error *error)
 {
         if (author_is_person(person) && strlen(person) < size)

@@ -40,9 +40,6 @@ int duties_evaluate(const struct duty_world *world, const struct incident *incid
                     struct error *error);
 void duty_set_release(struct duty_set *set);
 
-/* True when anything but the id differs: then a record is due. */
-bool duty_differs(const struct obligation *a, const struct obligation *b);
-
 /*
  * Handed in, by the person of the filing. The first one is the initial one whatever it says, and makes the obligation filed; later
  * ones complete or close it. `late` is worked out here. -EINVAL: no name, no time, a first filing that is not initial, or one
