@@ -9,6 +9,7 @@
 #include <yaml.h>
 
 #include "base/clock.h"
+#include "base/yaml_problem.h"
 
 /* Where the next event goes: the open collections, and a key that waits for its value. */
 struct builder {
@@ -243,8 +244,8 @@ static void parse_events(yaml_parser_t *parser, struct builder *builder)
 
                 if (!yaml_parser_parse(parser, &event)) {
                         fault_at(file, (unsigned)parser->problem_mark.line + 1, NULL,
-                                 parser->problem ? parser->problem : "ce n’est pas du YAML",
-                                 parser->problem ? parser->problem : "this is not YAML");
+                                 yaml_problem(parser->problem, LANGUAGE_FR),
+                                 yaml_problem(parser->problem, LANGUAGE_EN));
                         return;
                 }
                 more = event.type != YAML_STREAM_END_EVENT;

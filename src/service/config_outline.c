@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "service/config_complaint.h"
+#include "base/yaml_problem.h"
 
 struct walk {
         const char *name;
@@ -181,7 +182,7 @@ static int walk_events(struct walk *walk, yaml_parser_t *parser)
                                 return -ENOMEM;
                         return config_complain(walk->error, walk->language, walk->name,
                                                (unsigned)parser->problem_mark.line + 1, COMPLAINT_SYNTAX,
-                                               parser->problem ? parser->problem : "?");
+                                               yaml_problem(parser->problem, walk->language));
                 }
                 over = event.type == YAML_STREAM_END_EVENT;
                 r = take_event(walk, &event);
