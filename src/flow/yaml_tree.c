@@ -7,6 +7,7 @@
 #include <yaml.h>
 
 #include "base/cleanup.h"
+#include "base/yaml_problem.h"
 
 /* Where the next event goes: the open collections, and a key that waits for its value. */
 struct builder {
@@ -223,10 +224,12 @@ static void builder_event(struct builder *builder, const yaml_event_t *event)
 
 static void stop_malformed(struct builder *builder, const yaml_parser_t *parser)
 {
-        const char *problem = parser->problem ? parser->problem : "?";
         struct error said = {0};
 
-        error_say(&said, -EINVAL, "YAML mal formé : %s", "malformed YAML: %s", problem);
+        error_say_in(&said, -EINVAL, LANGUAGE_FR, "YAML mal formé : %s",
+                     yaml_problem(parser->problem, LANGUAGE_FR));
+        error_say_in(&said, -EINVAL, LANGUAGE_EN, "malformed YAML: %s",
+                     yaml_problem(parser->problem, LANGUAGE_EN));
         stop_at(builder, (unsigned)parser->problem_mark.line + 1, said.fr, said.en);
 }
 

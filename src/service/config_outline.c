@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "service/config_complaint.h"
+#include "base/yaml_problem.h"
 
 #define PATH_TEXT_MAX 512
 
@@ -204,8 +205,14 @@ static int walk_events(struct walk *walk, yaml_parser_t *parser)
                 if (!yaml_parser_parse(parser, &event)) {
                         if (parser->error == YAML_MEMORY_ERROR)
                                 return -ENOMEM;
-                        return config_complain(walk->log, (unsigned)parser->problem_mark.line + 1, NULL,
-                                               COMPLAINT_SYNTAX, parser->problem ? parser->problem : "?");
+                        struct error said = {0};
+
+                        config_complaint_say(&said, LANGUAGE_FR, COMPLAINT_SYNTAX,
+                                             yaml_problem(parser->problem, LANGUAGE_FR));
+                        config_complaint_say(&said, LANGUAGE_EN, COMPLAINT_SYNTAX,
+                                             yaml_problem(parser->problem, LANGUAGE_EN));
+                        return fault_log_add(walk->log, (unsigned)parser->problem_mark.line + 1, NULL,
+                                             said.fr, said.en);
                 }
                 over = event.type == YAML_STREAM_END_EVENT;
                 r = take_event(walk, &event);
