@@ -175,7 +175,8 @@ SET_INLINE void set_hash_end(struct set_hash *hash)
 
 /*
  * From the hash of the parent to that of the name with one more label, as it stands in a packet: letters of any case. `label` holds
- * `length` octets (1 to SET_LABEL_MAX) and may be read up to 7 octets further.
+ * `length` octets (1 to SET_LABEL_MAX) and may be read up to 7 octets further. In the kernel a label is best a turn of bpf_loop():
+ * proved once, 4,400 steps for the verifier; sixteen turns of a loop of its own take 364,000 (Linux 6.18).
  */
 SET_INLINE void set_hash_label(const struct set_secret *secret, const SET_U8 *label, SET_U32 length,
                                struct set_hash *hash)
@@ -255,7 +256,10 @@ SET_INLINE SET_U64 set_sieve_bits(SET_U64 print)
                1ULL << (print >> (SET_PRINT_SHIFT + 12) & 63);
 }
 
-/* Class of the fingerprint in this bucket, 0 when it is not there. All slots are looked at: a branch for each would cost more. */
+/*
+ * Class of the fingerprint in this bucket, 0 when it is not there. All slots are looked at, without a branch: one for each would cost
+ * a processor more, and the verifier 256 ways through. The barrier keeps the compiler from making branches of it again.
+ */
 SET_INLINE SET_U32 set_match(const struct set_bucket *bucket, SET_U64 print)
 {
         SET_U64 found = 0;
@@ -263,8 +267,13 @@ SET_INLINE SET_U32 set_match(const struct set_bucket *bucket, SET_U64 print)
         SET_UNROLL
         for (SET_U32 i = 0; i < SET_SLOTS; i++) {
                 SET_U64 rest = bucket->slots[i] ^ print;
+                SET_U64 equal =
+                        (rest >> SET_PRINT_SHIFT) - 1; /* its highest bit only when nothing was left */
 
-                found |= rest >> SET_PRINT_SHIFT ? 0 : rest;
+#ifdef __BPF__
+                asm volatile("" : "+r"(equal));
+#endif
+                found |= rest & (0 - (equal >> 63));
         }
         return (SET_U32)found >> SET_CLASS_SHIFT & (SET_IMAGE_CLASSES - 1);
 }
