@@ -7,7 +7,7 @@ DESTDIR      ?=
 PYTHON       := /usr/bin/python3
 
 # What strangers and servers say to the daemons, as they are built with sanitizers.
-sanitized := $(addprefix test/scenario/,api_test.py api_abuse_test.py compression_test.py oidc_test.py out_test.py out_servers_test.py)
+sanitized := $(addprefix test/scenario/,api_test.py api_abuse_test.py compression_test.py oidc_test.py out_test.py out_servers_test.py out_desks_test.py)
 
 captures := $(abspath $(CURDIR)/../shared/data/ddos)
 ifneq ($(wildcard $(captures)),)
