@@ -34,7 +34,7 @@ const char *__ubsan_default_options(void)
 
 __attribute__((noinline)) static void read_beyond(void)
 {
-        char *volatile bytes = malloc(16);
+        unsigned char *volatile bytes = malloc(16);
 
         zero = bytes[16 + zero];
         free(bytes);
