@@ -4,7 +4,6 @@ import email
 import email.policy
 import hashlib
 import hmac
-import http.server
 import json
 import os
 import re
@@ -18,64 +17,10 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from support.house import Sensor
-from support.messenger import RESPOND_USER, OutHouse
+from support.messenger import RESPOND_USER, Collector, Https, OutHouse
 from support.wait import wait_until
 
 SIGNING = "clé".encode().hex()
-
-
-class Collector:
-    """What arrived, in order."""
-
-    def __init__(self):
-        self.arrived = []
-
-    def wait(self, count, seconds=40):
-        wait_until(lambda: len(self.arrived) >= count, seconds=seconds, what=f"{count} arrive")
-        return self.arrived
-
-
-class Https(Collector):
-    """A webhook's receiver. `answers`: statuses of the first requests, then 200; None closes without a word."""
-
-    def __init__(self, certificate, answers=()):
-        super().__init__()
-        self.answers = list(answers)
-        self.gate = threading.Event()
-        self.gate.set()
-        outer = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                outer.arrived.append((self.path, dict(self.headers), body))
-                outer.gate.wait(60)
-                status = outer.answers.pop(0) if outer.answers else 200
-                if status is None:
-                    self.connection.close()
-                    return
-                self.send_response(status)
-                if status == 302:
-                    self.send_header("Location", "https://127.0.0.1:1/elsewhere")
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate["cert"], certificate["key"])
-        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
-        self.server.daemon_threads = True
-        self.port = self.server.server_address[1]
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-        self.thread.start()
-
-    def close(self):
-        self.gate.set()
-        self.server.shutdown()
-        self.server.server_close()
 
 
 class SyslogTls(Collector):

@@ -17,24 +17,13 @@ import ssl
 import subprocess
 import urllib.parse
 
+from support.console import Answer
 from support.servers import Server, free_port
 
 SCHEMA = "/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3"
 MODULES = "/usr/lib/apache2/modules"
 CLIENT_SECRET = "ce-que-fournisseur-et-mandataire-savent"
 CONTEXT_SECONDS = 30
-
-
-class Answer:
-    def __init__(self, response, body):
-        self.status, self.headers, self.body = response.status, response.headers, body
-
-    @property
-    def json(self):
-        return json.loads(self.body)
-
-    def __repr__(self):
-        return f"{self.status} {self.headers.get('Location', '')} {self.body[:300]!r}"
 
 
 class Browser:
