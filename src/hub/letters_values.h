@@ -10,8 +10,8 @@
 #include "hub/world.h"
 
 struct letters_values {
-        const struct world *world;       /* borrowed, like the incident */
-        const struct incident *incident; /* */
+        const struct world *world; /* borrowed, like the incident */
+        const struct incident *incident;
         enum language language;
         struct bitext last; /* owned: bitext_release() at the end */
 };
