@@ -2,7 +2,9 @@
 /*
  * name: a domain name in the one form in which everything compares it. Lower case ASCII, IDNs as A-labels
  * (IDNA 2008 with UTS 46 mapping, non-transitional), no dot at the end, labels of 1 to 63 octets, 253 in all (RFC 1035, 2.3.4).
- * Underscores are let through: they stand in real queries and lists. "*." in front of a name is not part of it.
+ * Underscores are let through: they stand in real queries and lists. "*." in front of a name is not part of it. A hyphen at an end of a
+ * label is refused in the last two alone: nobody can register those, but below them such names resolve, phishers' included.
+ * What IDNA 2008 has no room for (emoji) is refused as letters and let through as an A-label, since such names resolve as well.
  *
  * name_parse() takes a name as programs write it, and is fast: letters are lowered, nothing else is touched but what is not ASCII.
  * name_clean() takes what people, feeds and mails write: defanged ("hxxp://evil[.]example", "evil(dot)example", "evil . example"),
@@ -36,7 +38,9 @@
         X(ADDRESS, "address", "une adresse IP, pas un nom", "an IP address, not a name")                     \
         X(SINGLE, "single-label", "un seul mot sans point", "a single word without a dot")                   \
         X(WILDCARD, "wildcard", "un astérisque ailleurs qu’au début",                                        \
-          "an asterisk elsewhere than at the start")
+          "an asterisk elsewhere than at the start")                                                         \
+        X(WIRE, "wire", "un nom coupé ou compressé dans un paquet",                                          \
+          "a name cut off or compressed in a packet")
 
 #define NAME_REFUSAL_ENUM(name, word, fr, en) NAME_REFUSED_##name,
 enum name_refusal { NAME_USABLE = 0, NAME_REFUSALS(NAME_REFUSAL_ENUM) NAME_REFUSAL_COUNT };
@@ -47,9 +51,16 @@ struct name {
         char text[NAME_LENGTH_MAX + 1]; /* zero at the end */
 };
 
-/* 0 or enum name_refusal; *ret_name is untouched then. A single label is a name here ("localhost", "com"). */
+/*
+ * 0 or enum name_refusal; *ret_name is untouched then. A single label is a name here ("localhost", "com"), and so is what
+ * looks like an address ("192.0.2.1"): queries hold both. One dot at the end is left out.
+ */
 int name_parse(const char *text, size_t length, struct name *ret_name);
-/* The same for dirty input; a single label is refused. *ret_wildcard: "*." or "." or "||" stood in front, so what is below is meant, too. */
+/*
+ * The same for dirty input; a single label and an address are refused. *ret_wildcard: "*." or "." or "||" stood in front, so
+ * what is below is meant, too. What follows the name in a URL or rule ("/path", "^$third-party") is left out; an exception
+ * ("@@||…") says the contrary of a listing and is refused.
+ */
 int name_clean(const char *text, size_t length, struct name *ret_name, bool *ret_wildcard);
 
 const char *name_refusal_word(int refusal); /* "label-too-long"; "usable" for 0 */
@@ -62,11 +73,14 @@ const char *name_parent(const char *text);
 /* Whether `text` is `above` or below it. Both in canonical form. */
 bool name_is_within(const char *text, const char *above);
 
-/* For people: A-labels as the letters they stand for, when these are harmless to show; else as they are. `ret` has 1024 bytes. */
+/* For people: A-labels as the letters they stand for when these are those of French and its neighbours; else as they are. */
 #define NAME_SHOWN_SIZE 1024
 void name_show(const struct name *name, char ret_shown[static NAME_SHOWN_SIZE]);
 
-/* Wire form of a query (RFC 1035, 3.1), uncompressed, ended by the root label. Octets used, or enum name_refusal negated. */
+/*
+ * Wire form of a query (RFC 1035, 3.1), uncompressed, ended by the root label. Octets used, or enum name_refusal negated. Labels of
+ * other octets than a name's (tunnels use them) are refused here; set_find_wire() looks such names up as they are.
+ */
 #define NAME_WIRE_MAX 255
 int name_to_wire(const struct name *name, uint8_t ret_wire[static NAME_WIRE_MAX]);
 int name_from_wire(const uint8_t *wire, size_t length, struct name *ret_name);

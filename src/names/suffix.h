@@ -6,7 +6,6 @@
 #pragma once
 
 #include <stdbool.h>
-#include <time.h>
 
 #include "base/error.h"
 
