@@ -17,8 +17,8 @@
 #include "domains/word_list.h"
 #include "flow/text.h"
 
-#define BRANDS_MAX     1024
-#define BRAND_ID_SIZE  48
+#define BRANDS_MAX    1024
+#define BRAND_ID_SIZE 48
 
 #define BRAND_KINDS(X)                                                                                       \
         X(HEALTH, "health")                                                                                  \
@@ -53,7 +53,8 @@ struct brand_set {
 /* Reads every *.yaml of the folder, e.g. paths_data("brands"). */
 int brands_load(const char *folder, struct brand_set *ret_set, struct error *error);
 /* One file's bytes, added to the set; unchanged on failure. An id twice is -EINVAL. */
-int brands_read(const char *name, const char *data, size_t length, struct brand_set *set, struct error *error);
+int brands_read(const char *name, const char *data, size_t length, struct brand_set *set,
+                struct error *error);
 void brands_release(struct brand_set *set);
 
 const char *brand_kind_word(enum brand_kind kind);

@@ -34,8 +34,8 @@ bool edit_keys_are_neighbours(char a, char b)
                     !find_key(layouts[i], b, &row_b, &column_b))
                         continue;
                 int down = row_b - row_a, right = column_b - column_a;
-                if ((down == 0 && (right == 1 || right == -1)) || (down == 1 && (right == 0 || right == -1)) ||
-                    (down == -1 && (right == 0 || right == 1)))
+                if ((down == 0 && (right == 1 || right == -1)) ||
+                    (down == 1 && (right == 0 || right == -1)) || (down == -1 && (right == 0 || right == 1)))
                         return true;
         }
         return false;

@@ -57,10 +57,10 @@ static char odd_letter(UChar32 c)
         static const struct {
                 UChar32 code;
                 char letter;
-        } odd[] = {{0x138, 'k'}, {0x184, 'b'},  {0x185, 'b'},  {0x18f, 'e'},  {0x1bb, '2'},  {0x1bd, '5'},
-                   {0x1bf, 'p'}, {0x259, 'a'},  {0x251, 'a'},  {0x254, 'c'},  {0x269, 'i'},  {0x28d, 'm'},
-                   {0x44c, 'b'}, {0x3ba, 'k'},  {0x43a, 'k'},  {0x443, 'y'},  {0x1d0b, 'k'}, {0x50d, 'g'},
-                   {0x3b1, 'a'}, {0x3bd, 'v'},  {0x3c9, 'w'},  {0x3c4, 't'},  {0x3b7, 'n'},  {0x3b2, 'b'}};
+        } odd[] = {{0x138, 'k'}, {0x184, 'b'}, {0x185, 'b'}, {0x18f, 'e'}, {0x1bb, '2'},  {0x1bd, '5'},
+                   {0x1bf, 'p'}, {0x259, 'a'}, {0x251, 'a'}, {0x254, 'c'}, {0x269, 'i'},  {0x28d, 'm'},
+                   {0x44c, 'b'}, {0x3ba, 'k'}, {0x43a, 'k'}, {0x443, 'y'}, {0x1d0b, 'k'}, {0x50d, 'g'},
+                   {0x3b1, 'a'}, {0x3bd, 'v'}, {0x3c9, 'w'}, {0x3c4, 't'}, {0x3b7, 'n'},  {0x3b2, 'b'}};
 
         for (size_t i = 0; i < ARRAY_LEN(odd); i++)
                 if (odd[i].code == c)

@@ -5,10 +5,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#define SYMBOLS    40
-#define ENOUGH     20000 /* letters learned, below which a ratio says nothing */
-#define EDGE       39
-#define A_LETTER   2.3 /* nats that one more letter of a name costs on average: a longer label is not a worse one */
+#define SYMBOLS 40
+#define ENOUGH  20000 /* letters learned, below which a ratio says nothing */
+#define EDGE    39
+#define A_LETTER                                                                                             \
+        2.3 /* nats that one more letter of a name costs on average: a longer label is not a worse one */
 #define BACK_OFF_2 2.0 /* pseudo-counts that the shorter context gets (Witten and Bell's idea, fixed) */
 #define BACK_OFF_1 8.0
 
@@ -70,8 +71,8 @@ static double log_likelihood(const struct letters *letters, const char *label, s
         for (size_t i = 0; i <= length; i++) {
                 unsigned c = symbol(label, length, i);
                 double one = (letters->one[c] + 1.0) / (letters->total + SYMBOLS);
-                double two = (less(letters->two[b][c], known) + BACK_OFF_1 * one) /
-                             (letters->one[b] + BACK_OFF_1);
+                double two =
+                        (less(letters->two[b][c], known) + BACK_OFF_1 * one) / (letters->one[b] + BACK_OFF_1);
                 double three = (less(letters->three[a][b][c], known) + BACK_OFF_2 * two) /
                                (less(letters->two[a][b], known) + BACK_OFF_2);
 

@@ -9,7 +9,7 @@
 
 struct letters;
 
-struct letters *letters_new(void); /* NULL: out of memory */
+struct letters *letters_new(void);                     /* NULL: out of memory */
 struct letters *letters_free(struct letters *letters); /* NULL */
 void letters_learn(struct letters *letters, const char *label, size_t length);
 

@@ -171,16 +171,17 @@ static void add_word(const struct lexicon *lexicon, const char *label, size_t at
 {
         const struct lexicon_word *word = &lexicon->words[step->word - 1];
 
-        reading->words[reading->count++] = (struct reading_word){.at = (uint8_t)at,
-                                                                 .length = step->length,
-                                                                 .kind = word->kind,
-                                                                 .index = word->index,
-                                                                 .theme = word->theme,
-                                                                 .left = at == 0 || after_word ||
-                                                                         is_gap(label[at - 1])};
+        reading->words[reading->count++] =
+                (struct reading_word){.at = (uint8_t)at,
+                                      .length = step->length,
+                                      .kind = word->kind,
+                                      .index = word->index,
+                                      .theme = word->theme,
+                                      .left = at == 0 || after_word || is_gap(label[at - 1])};
 }
 
-void lexicon_read(const struct lexicon *lexicon, const char *label, size_t length, struct reading *ret_reading)
+void lexicon_read(const struct lexicon *lexicon, const char *label, size_t length,
+                  struct reading *ret_reading)
 {
         struct step steps[TEXT_MAX + 1];
         bool after_word = false;
@@ -203,8 +204,8 @@ void lexicon_read(const struct lexicon *lexicon, const char *label, size_t lengt
                 ret_reading->words[ret_reading->count - 1].right = true;
 }
 
-size_t lexicon_heads(const struct lexicon *lexicon, const char *label, size_t length, uint8_t ret_lengths[static 8],
-                     struct reading_word ret_words[static 8])
+size_t lexicon_heads(const struct lexicon *lexicon, const char *label, size_t length,
+                     uint8_t ret_lengths[static 8], struct reading_word ret_words[static 8])
 {
         size_t count = 0;
         uint16_t node = 0;
@@ -219,8 +220,10 @@ size_t lexicon_heads(const struct lexicon *lexicon, const char *label, size_t le
                         continue;
                 const struct lexicon_word *word = &lexicon->words[lexicon->nodes[node].word - 1];
                 ret_lengths[count] = (uint8_t)(end + 1);
-                ret_words[count++] = (struct reading_word){
-                        .length = (uint8_t)(end + 1), .kind = word->kind, .index = word->index, .theme = word->theme};
+                ret_words[count++] = (struct reading_word){.length = (uint8_t)(end + 1),
+                                                           .kind = word->kind,
+                                                           .index = word->index,
+                                                           .theme = word->theme};
         }
         return count;
 }

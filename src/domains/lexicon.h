@@ -18,7 +18,7 @@ enum lexicon_kind {
 
 struct lexicon;
 
-struct lexicon *lexicon_new(void); /* NULL: out of memory */
+struct lexicon *lexicon_new(void);                     /* NULL: out of memory */
 struct lexicon *lexicon_free(struct lexicon *lexicon); /* NULL */
 /* The first who takes a word has it, but a brand's word may be a theme's, too. 0, -ENOMEM, -E2BIG; other letters than a-z0-9- are skipped. */
 int lexicon_add(struct lexicon *lexicon, const char *word, enum lexicon_kind kind, uint16_t index);
@@ -27,7 +27,7 @@ int lexicon_add(struct lexicon *lexicon, const char *word, enum lexicon_kind kin
 
 struct reading_word {
         uint8_t at, length;
-        uint8_t kind; /* enum lexicon_kind */
+        uint8_t kind;     /* enum lexicon_kind */
         bool left, right; /* nothing unread on that side: the end, a hyphen, a digit, another word */
         uint16_t index;
         uint16_t theme; /* a brand's word that is a theme's, too; LEXICON_NO_THEME */
@@ -41,8 +41,9 @@ struct reading {
 };
 
 /* The reading that leaves least unread in the longest words. At most 127 octets are read. */
-void lexicon_read(const struct lexicon *lexicon, const char *label, size_t length, struct reading *ret_reading);
+void lexicon_read(const struct lexicon *lexicon, const char *label, size_t length,
+                  struct reading *ret_reading);
 
 /* Lengths of the words that stand at the start of `label`; how many (8 at most). */
-size_t lexicon_heads(const struct lexicon *lexicon, const char *label, size_t length, uint8_t ret_lengths[static 8],
-                     struct reading_word ret_words[static 8]);
+size_t lexicon_heads(const struct lexicon *lexicon, const char *label, size_t length,
+                     uint8_t ret_lengths[static 8], struct reading_word ret_words[static 8]);

@@ -56,7 +56,8 @@ static void add_all(struct yaml_file *file, const struct yaml_node *node, struct
                            PLAUSIBILITY_SUFFIXES_MAX);
                 return;
         }
-        longer = reallocarray(plausibility->suffixes, plausibility->count + words->count + 1, sizeof(*longer));
+        longer =
+                reallocarray(plausibility->suffixes, plausibility->count + words->count + 1, sizeof(*longer));
         if (!longer) {
                 file->result = error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
                 return;

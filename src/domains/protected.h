@@ -62,17 +62,19 @@ const struct protected_entry *protected_covers(const struct protected *set, cons
 const struct protected_entry *protected_exact(const struct protected *set, const char *text, size_t length);
 
 /*
- * Numbers of entries whose key is at most one edit away or whose coarse key is the same; some are neither (hashes), none twice in a
- * row. Own names come first, then brands. At most `most`; what is beyond is left out, as the last in importance.
+ * Numbers of entries whose key is at most one edit away or whose coarse key is the same; some are neither (hashes), some stand
+ * there twice. `most` at most; under one key own names come first, then brands, so what is left out is the least important.
  */
-size_t protected_near(const struct protected *set, const struct folded *folded, uint32_t *ret_numbers, size_t most);
+size_t protected_near(const struct protected *set, const struct folded *folded, uint32_t *ret_numbers,
+                      size_t most);
 /* Those alone whose key is the same. */
 size_t protected_same(const struct protected *set, const char *key, size_t length, uint32_t *ret_numbers,
                       size_t most);
 
 const struct lexicon *protected_lexicon(const struct protected *set);
 const struct letters *protected_letters(const struct protected *set);
-const struct brand *protected_brand(const struct protected *set, const struct protected_entry *entry); /* or NULL */
+const struct brand *protected_brand(const struct protected *set,
+                                    const struct protected_entry *entry); /* or NULL */
 const struct brand *protected_brand_at(const struct protected *set, uint16_t index);
 const struct theme *protected_theme_at(const struct protected *set, uint16_t index);
 const char *protected_own_at(const struct protected *set, uint16_t index);

@@ -32,5 +32,6 @@ struct theme_set {
 };
 
 int themes_load(const char *folder, struct theme_set *ret_set, struct error *error);
-int themes_read(const char *name, const char *data, size_t length, struct theme_set *set, struct error *error);
+int themes_read(const char *name, const char *data, size_t length, struct theme_set *set,
+                struct error *error);
 void themes_release(struct theme_set *set);
