@@ -46,14 +46,25 @@ static bool is_vowel(char c)
         return c && strchr("aeiouy", c);
 }
 
+/* Letters, and pairs of them, that look alike besides those of fold_letter(). */
+static const struct swap {
+        char one[3], other[3];
+        bool strong;
+} swaps[] = {
+        {"m", "rn", true},  {"m", "nn", true},  {"w", "vv", true},  {"d", "cl", true},  {"d", "dl", false},
+        {"m", "rr", false}, {"b", "lb", false}, {"h", "lh", false}, {"k", "lk", false}, {"k", "ik", false},
+        {"k", "lc", false}, {"b", "d", false},  {"c", "e", false},  {"g", "q", true},   {"m", "n", false},
+        {"n", "r", false},  {"u", "v", false},  {"3", "8", false},  {"6", "9", false},  {"g", "9", true},
+        {"b", "6", false},
+};
+
 static bool looks_alike(char a, char b)
 {
-        static const char pairs[] = "bdcegqmnnruv3869";
-
         if (fold_letter(a) == fold_letter(b))
                 return true;
-        for (const char *pair = pairs; *pair; pair += 2)
-                if ((pair[0] == a && pair[1] == b) || (pair[0] == b && pair[1] == a))
+        for (size_t i = 0; i < ARRAY_LEN(swaps); i++)
+                if (!swaps[i].other[1] && ((swaps[i].one[0] == a && swaps[i].other[0] == b) ||
+                                           (swaps[i].one[0] == b && swaps[i].other[0] == a)))
                         return true;
         return false;
 }
@@ -104,4 +115,92 @@ enum edit_kind edit_between(const char *original, size_t original_length, const 
         if (left == 2 && right == 2 && original[head] == other[head + 1] && original[head + 1] == other[head])
                 return EDIT_TRANSPOSITION;
         return EDIT_FAR;
+}
+
+/* ---- several look-alikes at once ---- */
+
+#define KINDS_MOST 2
+
+struct swapping {
+        const char *original, *other;
+        size_t original_length, other_length;
+        int kinds[KINDS_MOST]; /* which swaps were made so far: index, or a letter for fold_letter()'s */
+        int count;
+        bool weak;
+        unsigned steps; /* so that no text takes long */
+};
+
+#define STEPS_MOST 512
+
+static bool swap_from(struct swapping *swapping, size_t i, size_t k);
+
+/* Goes on behind one swap, and takes it back when that leads nowhere. */
+static bool try_swap(struct swapping *swapping, int kind, bool weak, size_t i, size_t k)
+{
+        struct swapping before = *swapping;
+        bool known = false;
+
+        for (int at = 0; at < swapping->count; at++)
+                known |= swapping->kinds[at] == kind;
+        if (!known && swapping->count == KINDS_MOST)
+                return false;
+        if (!known)
+                swapping->kinds[swapping->count++] = kind;
+        swapping->weak |= weak;
+        if (swap_from(swapping, i, k))
+                return true;
+        before.steps = swapping->steps;
+        *swapping = before;
+        return false;
+}
+
+static bool begins(const char *text, size_t length, size_t at, const char *with)
+{
+        size_t size = strlen(with);
+
+        return at + size <= length && !memcmp(text + at, with, size);
+}
+
+static bool swap_from(struct swapping *swapping, size_t i, size_t k)
+{
+        const char *a = swapping->original, *b = swapping->other;
+        size_t a_length = swapping->original_length, b_length = swapping->other_length;
+
+        if (++swapping->steps > STEPS_MOST)
+                return false;
+        while (i < a_length && k < b_length && a[i] == b[k] &&
+               (i + 1 == a_length || k + 1 == b_length || a[i + 1] == b[k + 1]))
+                i++, k++;
+        if (i == a_length || k == b_length)
+                return i == a_length && k == b_length;
+        if (a[i] == b[k] && swap_from(swapping, i + 1, k + 1))
+                return true;
+        if (a[i] != b[k] && (fold_letter(a[i]) == fold_letter(b[k]) || b[k] == '?') &&
+            try_swap(swapping, 256 + fold_letter(a[i]), false, i + 1, k + 1))
+                return true;
+        for (size_t at = 0; at < ARRAY_LEN(swaps); at++) {
+                const char *one = swaps[at].one, *other = swaps[at].other;
+
+                if (begins(a, a_length, i, one) && begins(b, b_length, k, other) &&
+                    try_swap(swapping, (int)at, !swaps[at].strong, i + strlen(one), k + strlen(other)))
+                        return true;
+                if (begins(a, a_length, i, other) && begins(b, b_length, k, one) &&
+                    try_swap(swapping, (int)at, !swaps[at].strong, i + strlen(other), k + strlen(one)))
+                        return true;
+        }
+        return false;
+}
+
+int edit_swaps(const char *original, size_t original_length, const char *other, size_t other_length,
+               bool *ret_strong)
+{
+        struct swapping swapping = {.original = original,
+                                    .other = other,
+                                    .original_length = original_length,
+                                    .other_length = other_length};
+
+        if (!swap_from(&swapping, 0, 0))
+                return -1;
+        *ret_strong = !swapping.weak;
+        return swapping.count;
 }

@@ -27,5 +27,13 @@ enum edit_kind {
 enum edit_kind edit_between(const char *original, size_t original_length, const char *other,
                             size_t other_length);
 
+/*
+ * How many kinds of look-alike it takes to write `other` for `original` ("rn" for "m", "0" for "o"), as often as each may
+ * stand: 0 to 2; more kinds than two, or letters that do not look alike, are -1. '?' looks like anything. *ret_strong: every one
+ * deceives at reading size; else there is one that only resembles (c/e, b/d, n/r).
+ */
+int edit_swaps(const char *original, size_t original_length, const char *other, size_t other_length,
+               bool *ret_strong);
+
 /* Whether the keys lie beside each other on AZERTY, QWERTY or QWERTZ. */
 bool edit_keys_are_neighbours(char a, char b);

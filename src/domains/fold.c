@@ -156,6 +156,11 @@ static void put_letters(const struct fold *fold, struct folded *folded, const UC
         }
 }
 
+static bool is_french(UChar c)
+{
+        return c < 0x80 || u_strchr(u"àâäçéèêëîïôöùûüÿæœ", c);
+}
+
 static bool decode(const struct fold *fold, struct folded *folded, const char *label, size_t length)
 {
         UChar text[FOLD_SIZE], unicode[FOLD_SIZE];
@@ -170,6 +175,9 @@ static bool decode(const struct fold *fold, struct folded *folded, const char *l
         if (U_FAILURE(status) || (info.errors & (UIDNA_ERROR_PUNYCODE | UIDNA_ERROR_INVALID_ACE_LABEL)) ||
             got > FOLD_SIZE)
                 return false;
+        folded->accented = true;
+        for (int32_t i = 0; i < got; i++)
+                folded->accented &= is_french(unicode[i]);
         put_letters(fold, folded, unicode, got);
         return true;
 }
@@ -230,7 +238,7 @@ void fold_label(const struct fold *fold, const char *label, size_t length, struc
         struct folded *folded = ret_folded;
 
         folded->ascii_length = folded->key_length = folded->coarse_length = 0;
-        folded->unknown = folded->broken = false;
+        folded->unknown = folded->broken = folded->accented = false;
         folded->idn = length > 4 && !memcmp(label, "xn--", 4);
         if (folded->idn && !decode(fold, folded, label, length)) {
                 folded->broken = true;

@@ -25,9 +25,10 @@ struct folded {
         char key[FOLD_SIZE];
         char coarse[FOLD_SIZE];
         uint8_t ascii_length, key_length, coarse_length;
-        bool idn;     /* the label holds other than ASCII letters */
-        bool unknown; /* there is a '?' */
-        bool broken;  /* "xn--" and no letters behind it: whoever shows it shows nonsense */
+        bool idn;      /* the label holds other than ASCII letters */
+        bool accented; /* but only with the accents of French: "sécu" may be an honest name */
+        bool unknown;  /* there is a '?' */
+        bool broken;   /* "xn--" and no letters behind it: whoever shows it shows nonsense */
 };
 
 int fold_open(struct fold **ret_fold, struct error *error);

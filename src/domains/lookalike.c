@@ -27,10 +27,18 @@ void suspect_offer(struct suspect *suspect, struct lookalike found)
                 suspect->best = found;
 }
 
+bool suspect_brand_is_absent(const struct suspect *suspect, uint16_t brand)
+{
+        for (size_t i = 0; i < suspect->absent_count; i++)
+                if (suspect->absent_brands[i] == brand)
+                        return true;
+        return false;
+}
+
 bool suspect_leaves_out(const struct suspect *suspect, const struct protected_entry *entry)
 {
         return (suspect->absent_name && !strcmp(entry->name, suspect->absent_name)) ||
-               (suspect->absent_brand != PROTECTED_NO_BRAND && entry->brand == suspect->absent_brand);
+               (entry->brand != PROTECTED_NO_BRAND && suspect_brand_is_absent(suspect, entry->brand));
 }
 
 struct lookalike suspect_found(const struct suspect *suspect, const struct protected_entry *entry,
@@ -52,18 +60,29 @@ static void broken_label(struct suspect *suspect)
                 suspect_offer(suspect, (struct lookalike){.class = LOOKALIKE_PUNYCODE, .score = 0.45});
 }
 
+/* Whoever holds the name, or one above it: a ministry's agency has both. */
+static void leave_owners_out(struct suspect *suspect)
+{
+        suspect->absent_name = suspect->registered;
+        for (const char *text = suspect->name->text; text; text = name_parent(text)) {
+                const struct protected_entry *owner = protected_covers(suspect->context->set, text);
+
+                if (owner && owner->brand != PROTECTED_NO_BRAND && suspect->absent_count < ABSENT_MOST &&
+                    !suspect_brand_is_absent(suspect, owner->brand))
+                        suspect->absent_brands[suspect->absent_count++] = owner->brand;
+        }
+}
+
 static bool begin(struct suspect *suspect, const struct lookalike_context *context, const struct name *name)
 {
         const struct protected_entry *owner = protected_covers(context->set, name->text);
 
-        *suspect = (struct suspect){.context = context, .name = name, .absent_brand = PROTECTED_NO_BRAND};
+        *suspect = (struct suspect){.context = context, .name = name};
         suspect->registered = suffix_registered(context->suffixes, name->text);
         if (!suspect->registered || (owner && !context->absent))
                 return false;
         if (context->absent)
-                suspect->absent_name = suspect->registered;
-        if (owner)
-                suspect->absent_brand = owner->brand;
+                leave_owners_out(suspect);
         suspect->suffix = suffix_of(context->suffixes, name->text);
         suspect->core_length = (size_t)(suspect->suffix - suspect->registered) - 1;
         suspect->plausibility = plausibility_of(context->plausibility, suspect->suffix);

@@ -103,7 +103,7 @@ static void brand_words(struct suspect *suspect, const struct label *label, cons
                 double sum = 0.42;
 
                 if (word->kind != LEXICON_BRAND || !word->left || !word->right || word->length < 4 ||
-                    word->index == suspect->absent_brand)
+                    suspect_brand_is_absent(suspect, word->index))
                         continue;
                 brand = protected_brand_at(suspect->context->set, word->index);
                 sum += theme ? 0.30 * theme->weight : 0;

@@ -7,7 +7,10 @@
 #include "base/cleanup.h"
 #include "domains/edit.h"
 
-#define NEAR_MOST 256 /* looked at; own names and brands stand first */
+#define WEAK            0.12
+#define NEAR_SCORE_MOST 0.94
+#define TWO_TRICKS_MIN  7   /* letters: a look-alike and a slip beside it */
+#define NEAR_MOST       256 /* looked at; own names and brands stand first */
 
 /* What a trick weighs against an own name or a brand, and against a public body: whoever imitates a village of 200 had a
  * better choice, and villages are near each other by nature. */
@@ -42,36 +45,41 @@ static size_t plain(const char *text, size_t length, char ret_plain[static FOLD_
         return count;
 }
 
+struct nearness {
+        enum lookalike_class class;
+        bool weak; /* letters that resemble rather than deceive, or more than one trick */
+};
+
 /* By which trick the suspect's core was made of the entry's; false when they are too far apart. */
 static bool compare(const struct suspect *suspect, const struct protected_entry *entry,
-                    enum lookalike_class *ret_class)
+                    struct nearness *ret_nearness)
 {
         const struct folded *core = &suspect->core;
-        char mine[FOLD_SIZE], theirs[FOLD_SIZE];
+        char mine[FOLD_SIZE], theirs[FOLD_SIZE], key[FOLD_SIZE];
         size_t my_length = plain(core->ascii, core->ascii_length, mine);
         size_t their_length = plain(entry->name, entry->core_length, theirs);
         enum edit_kind edit = edit_between(theirs, their_length, mine, my_length);
-        struct folded folded;
+        bool strong = false, same = core->ascii_length == entry->core_length &&
+                                    !memcmp(core->ascii, entry->name, core->ascii_length);
 
-        if (edit == EDIT_NONE) {
-                bool same = core->ascii_length == entry->core_length &&
-                            !memcmp(core->ascii, entry->name, core->ascii_length);
-
-                *ret_class = same ? LOOKALIKE_TLD : LOOKALIKE_SEPARATOR;
+        *ret_nearness = (struct nearness){.class = LOOKALIKE_HOMOGLYPH};
+        if (edit == EDIT_NONE)
+                ret_nearness->class = same ? LOOKALIKE_TLD : LOOKALIKE_SEPARATOR;
+        if (edit == EDIT_NONE || edit_swaps(theirs, their_length, mine, my_length, &strong) > 0) {
+                ret_nearness->weak = edit != EDIT_NONE && !strong;
+                if (ret_nearness->weak && edit != EDIT_FAR && edit != EDIT_HOMOGLYPH)
+                        *ret_nearness = (struct nearness){.class = class_of[edit]};
                 return true;
         }
         if (edit != EDIT_FAR) {
-                *ret_class = class_of[edit];
+                ret_nearness->class = class_of[edit];
                 return true;
         }
-        fold_label(suspect->context->fold, entry->name, entry->core_length, &folded);
-        if ((folded.coarse_length == core->coarse_length && folded.coarse_length >= 4 &&
-             !memcmp(folded.coarse, core->coarse, folded.coarse_length)) ||
-            edit_between(folded.key, folded.key_length, core->key, core->key_length) != EDIT_FAR) {
-                *ret_class = LOOKALIKE_HOMOGLYPH;
-                return true;
-        }
-        return false;
+        ret_nearness->weak = true;
+        for (size_t i = 0; i < their_length; i++)
+                key[i] = fold_letter(theirs[i]);
+        return their_length >= TWO_TRICKS_MIN &&
+               edit_between(key, their_length, core->key, core->key_length) != EDIT_FAR;
 }
 
 /* Short names meet by chance: three letters and one edit are everybody's neighbours. */
@@ -111,7 +119,7 @@ static double suffix_weight(const struct suspect *suspect, const struct protecte
 
         if (same || class == LOOKALIKE_TLD)
                 return 0;
-        return entry->kind == PROTECTED_PUBLIC ? -0.12 : -0.04;
+        return entry->kind == PROTECTED_PUBLIC || entry->is_common ? -0.12 : -0.06;
 }
 
 /* The brand holds its name under the suffixes of countries; where nothing is checked it may be anybody. */
@@ -121,33 +129,47 @@ static bool is_everywhere(const struct suspect *suspect, const struct brand *bra
 }
 
 static double score(const struct suspect *suspect, const struct protected_entry *entry,
-                    enum lookalike_class class)
+                    const struct nearness *nearness)
 {
         const struct brand *brand = protected_brand(suspect->context->set, entry);
-        bool body = entry->kind == PROTECTED_PUBLIC;
-        double sum = body ? tricks[class].body : tricks[class].brand;
+        enum lookalike_class class = nearness->class;
+        double sum = entry->kind == PROTECTED_PUBLIC ? tricks[class].body : tricks[class].brand;
 
         if (class == LOOKALIKE_TLD && is_everywhere(suspect, brand))
                 return 0;
         sum += length_weight(entry->core_length, class) + suffix_weight(suspect, entry, class);
         if (class != LOOKALIKE_TLD && class != LOOKALIKE_PUNYCODE)
                 sum += reading_weight(suspect, entry);
-        if (brand && brand->common)
+        if (nearness->weak)
+                sum -= WEAK;
+        if (entry->is_common)
                 sum -= 0.12;
-        return sum + suspect->plausibility;
+        sum += suspect->plausibility;
+        /* Nearness alone blocks nothing: the next name may have a right of its own. */
+        return class == LOOKALIKE_PUNYCODE || sum < NEAR_SCORE_MOST ? sum : NEAR_SCORE_MOST;
+}
+
+/* Accents of French make honest names, too. */
+static void judge_letters(const struct folded *core, struct nearness *nearness)
+{
+        if (!core->idn)
+                return;
+        nearness->class = nearness->class == LOOKALIKE_TLD || nearness->class == LOOKALIKE_SEPARATOR ||
+                                          (nearness->class == LOOKALIKE_HOMOGLYPH && !nearness->weak)
+                                  ? LOOKALIKE_PUNYCODE
+                                  : LOOKALIKE_HOMOGLYPH;
+        nearness->weak = core->accented;
 }
 
 static void consider(struct suspect *suspect, const struct protected_entry *entry)
 {
-        enum lookalike_class class;
+        struct nearness nearness;
 
-        if (suspect_leaves_out(suspect, entry) || !compare(suspect, entry, &class))
+        if (suspect_leaves_out(suspect, entry) || !compare(suspect, entry, &nearness))
                 return;
-        if (suspect->core.idn)
-                class = class == LOOKALIKE_TLD || class == LOOKALIKE_HOMOGLYPH || class == LOOKALIKE_SEPARATOR
-                                ? LOOKALIKE_PUNYCODE
-                                : LOOKALIKE_HOMOGLYPH;
-        suspect_offer(suspect, suspect_found(suspect, entry, class, score(suspect, entry, class)));
+        judge_letters(&suspect->core, &nearness);
+        suspect_offer(suspect,
+                      suspect_found(suspect, entry, nearness.class, score(suspect, entry, &nearness)));
 }
 
 void suspect_near_names(struct suspect *suspect)

@@ -6,6 +6,8 @@
 
 #define LOOKALIKE_SCORE_MIN 0.40 /* below this it is not worth a word */
 
+#define ABSENT_MOST 8
+
 struct suspect {
         const struct lookalike_context *context;
         const struct name *name;
@@ -14,9 +16,10 @@ struct suspect {
         size_t core_length; /* of what was registered, without its suffix */
         struct folded core;
         double plausibility; /* of its suffix */
-        /* The owner that is taken for absent; NULL and PROTECTED_NO_BRAND when nobody is. */
+        /* The owners that are taken for absent; NULL and none when nobody is. */
         const char *absent_name;
-        uint16_t absent_brand;
+        uint16_t absent_brands[ABSENT_MOST];
+        size_t absent_count;
         struct lookalike best;
 };
 
@@ -24,6 +27,7 @@ struct suspect {
 void suspect_offer(struct suspect *suspect, struct lookalike found);
 /* Whether this entry counts as absent. */
 bool suspect_leaves_out(const struct suspect *suspect, const struct protected_entry *entry);
+bool suspect_brand_is_absent(const struct suspect *suspect, uint16_t brand);
 /* Filled from an entry: whom, and how important. */
 struct lookalike suspect_found(const struct suspect *suspect, const struct protected_entry *entry,
                                enum lookalike_class class, double score);

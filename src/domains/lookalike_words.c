@@ -65,7 +65,7 @@ static double word_score(const struct reading *reading, const struct reading_wor
 static bool owner_is_absent(const struct suspect *suspect, const struct reading_word *word)
 {
         if (word->kind == LEXICON_BRAND)
-                return suspect->absent_brand == word->index && suspect->absent_brand != PROTECTED_NO_BRAND;
+                return suspect_brand_is_absent(suspect, word->index);
         return suspect->absent_name &&
                !strcmp(suspect->absent_name, protected_own_at(suspect->context->set, word->index));
 }

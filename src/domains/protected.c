@@ -110,6 +110,20 @@ static bool suffix_is_brands(const struct protected_source *source, const struct
         return false;
 }
 
+/* A brand's domain that is none of its words ("cyber.gouv.fr") is an ordinary word more often than not. */
+static bool core_is_common(const struct protected_source *source, const char *name, size_t length,
+                           uint16_t index)
+{
+        const struct brand *brand = index == PROTECTED_NO_BRAND ? NULL : &source->brands->brands[index];
+
+        if (!brand)
+                return false;
+        for (size_t i = 0; i < brand->words.count; i++)
+                if (strlen(brand->words.items[i]) == length && !memcmp(brand->words.items[i], name, length))
+                        return brand->common;
+        return true;
+}
+
 /* A name as whoever registered it has it; below that it is only known. A name that is there already stays as it is. */
 static int add_name(struct protected *set, const struct protected_source *source, const struct name *name,
                     enum protected_kind kind, uint16_t brand)
@@ -121,6 +135,7 @@ static int add_name(struct protected *set, const struct protected_source *source
                 return 0;
         entry.core_length = (uint8_t)strcspn(name->text, ".");
         entry.is_host = registered != name->text || suffix_is_brands(source, name, brand);
+        entry.is_common = core_is_common(source, name->text, entry.core_length, brand);
         return entry.is_host ? add_entry(set, name->text, entry)
                              : add_comparable(set, source->fold, name->text, entry);
 }
@@ -194,6 +209,7 @@ static int add_brand(struct protected *set, const struct protected_source *sourc
                 struct protected_entry entry = {.kind = PROTECTED_BRAND,
                                                 .core_length = (uint8_t)strlen(word),
                                                 .is_word = true,
+                                                .is_common = brand->common,
                                                 .brand = index};
 
                 if (!protected_exact(set, word, strlen(word)))

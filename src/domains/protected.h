@@ -30,6 +30,7 @@ struct protected_entry {
         uint8_t core_length; /* what was registered, without its suffix: "ameli" */
         uint8_t kind;        /* enum protected_kind */
         bool is_word;        /* no suffix */
+        bool is_common;      /* an ordinary word, or a domain by which few know the brand */
         bool is_host;        /* below what was registered: known, but nothing is compared with it */
         uint16_t brand;      /* index in the set of brands, or PROTECTED_NO_BRAND */
 };
