@@ -86,12 +86,12 @@ def judge(names, absent=False):
 
 
 def brands():
-    """Domain to all domains of its brand, for domains that were registered as such."""
+    """Domain to all domains of its brand, and whether the brand holds its name everywhere."""
     found = {}
     for path in sorted((SOURCE / "data/brands").glob("*.yaml")):
         for brand in yaml.safe_load(path.read_text(encoding="utf-8"))["brands"]:
             for domain in brand["domains"]:
-                found[domain] = set(brand["domains"])
+                found[domain] = (set(brand["domains"]), brand.get("everywhere", False))
     return found
 
 
@@ -121,7 +121,7 @@ def bodies(brand_domains):
     return random.Random(20201130).sample(sorted(hosts), BODIES)
 
 
-def recall_of(group, domains, family, protected):
+def recall_of(group, domains, family, protected, is_theirs=lambda domain, name: False):
     """Counts by half and class: of all, at least watched, at least suspect, with the right name."""
     made = {domain: mutants(domain, 1) for domain in domains}
     asked = sorted({name for classes in made.values() for names in classes.values() for name in names})
@@ -131,7 +131,7 @@ def recall_of(group, domains, family, protected):
         short = "short " if len(domain.split(".")[0]) <= SHORT else ""
         for kind, names in classes.items():
             for name in names:
-                if name in protected or name not in said or said[name][0] == "refused":
+                if name in protected or said[name][0] == "refused" or kind == "tld-swap" and is_theirs(domain, name):
                     continue
                 verdict, _, _, imitates = said[name]
                 count = counts[group, short, half(domain), kind]
@@ -158,9 +158,12 @@ def tell_recall(counts):
 def measure_recall():
     known = brands()
     protected = set(lines("fr-public-hosts.txt")) | set(known) | set(OWN)
-    registered = [name for name in sorted(known) if name.count(".") == 1 or name.endswith(".gouv.fr") and name.count(".") == 2]
+    # Under a brand's own suffix nobody else can register, and below a registered name neither.
+    registered = [name for name in sorted(known) if (name.count(".") == 1 or name.endswith(".gouv.fr") and name.count(".") == 2)
+                  and not name.endswith((".bnpparibas", ".dhl"))]
     counts = recall_of("own", OWN, lambda domain: {domain}, protected)
-    counts.update(recall_of("brand", registered, lambda domain: known[domain], protected))
+    counts.update(recall_of("brand", registered, lambda domain: known[domain][0], protected,
+                            lambda domain, name: known[domain][1] and len(name.split(".")[-1]) == 2))
     counts.update(recall_of("body", bodies(known), lambda domain: {domain}, protected))
     tell_recall(counts)
 

@@ -19,6 +19,12 @@ const char *lookalike_class_word(enum lookalike_class class)
         return field_word(class_words, LOOKALIKE_CLASS_COUNT, class);
 }
 
+double suspect_plausibility_whole(const struct suspect *suspect)
+{
+        return suspect->plausibility > PLAUSIBILITY_LEAST_WHOLE ? suspect->plausibility
+                                                                : PLAUSIBILITY_LEAST_WHOLE;
+}
+
 void suspect_offer(struct suspect *suspect, struct lookalike found)
 {
         if (found.score > 1)

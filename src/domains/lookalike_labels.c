@@ -100,7 +100,7 @@ static void brand_words(struct suspect *suspect, const struct label *label, cons
         for (size_t i = 0; i < reading.count; i++) {
                 const struct reading_word *word = &reading.words[i];
                 const struct brand *brand;
-                double sum = 0.42;
+                double sum = 0.46;
 
                 if (word->kind != LEXICON_BRAND || !word->left || !word->right || word->length < 4 ||
                     suspect_brand_is_absent(suspect, word->index))
@@ -128,7 +128,7 @@ static void joined(struct suspect *suspect, const struct label *last)
         entry = protected_exact(suspect->context->set, text, last->length + rest);
         if (entry && !entry->is_host && !suspect_leaves_out(suspect, entry))
                 suspect_offer(suspect, suspect_found(suspect, entry, LOOKALIKE_SEPARATOR,
-                                                     weight(entry, 0.80, 0.54) + suspect->plausibility));
+                                                     weight(entry, 0.80, 0.58) + suspect->plausibility));
 }
 
 /* Themes in front of somebody else's name: "covid19.example.com". */
@@ -136,7 +136,7 @@ static void themes(struct suspect *suspect, const struct theme *theme)
 {
         if (theme && theme->alone)
                 suspect_offer(suspect, (struct lookalike){.class = LOOKALIKE_THEME,
-                                                          .score = 0.38 + 0.08 * theme->weight +
+                                                          .score = 0.44 + 0.06 * theme->weight +
                                                                    suspect->plausibility / 2,
                                                           .theme = theme});
 }

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "domains/edit.h"
 
+#define COMMON          0.09
 #define WEAK            0.12
 #define NEAR_SCORE_MOST 0.94
 #define TWO_TRICKS_MIN  7   /* letters: a look-alike and a slip beside it */
@@ -17,13 +18,13 @@
 static const struct trick {
         float brand, body;
 } tricks[LOOKALIKE_CLASS_COUNT] = {
-        [LOOKALIKE_HOMOGLYPH] = {0.86f, 0.62f},     [LOOKALIKE_PUNYCODE] = {0.97f, 0.82f},
-        [LOOKALIKE_KEYBOARD] = {0.80f, 0.52f},      [LOOKALIKE_BITFLIP] = {0.80f, 0.52f},
-        [LOOKALIKE_VOWEL] = {0.78f, 0.50f},         [LOOKALIKE_REPLACEMENT] = {0.76f, 0.48f},
-        [LOOKALIKE_OMISSION] = {0.80f, 0.52f},      [LOOKALIKE_REPETITION] = {0.82f, 0.54f},
-        [LOOKALIKE_PLURAL] = {0.76f, 0.48f},        [LOOKALIKE_INSERTION] = {0.78f, 0.50f},
-        [LOOKALIKE_TRANSPOSITION] = {0.82f, 0.54f}, [LOOKALIKE_SEPARATOR] = {0.84f, 0.56f},
-        [LOOKALIKE_TLD] = {0.80f, 0.46f},
+        [LOOKALIKE_HOMOGLYPH] = {0.90f, 0.64f},     [LOOKALIKE_PUNYCODE] = {0.97f, 0.82f},
+        [LOOKALIKE_KEYBOARD] = {0.84f, 0.58f},      [LOOKALIKE_BITFLIP] = {0.84f, 0.58f},
+        [LOOKALIKE_VOWEL] = {0.82f, 0.56f},         [LOOKALIKE_REPLACEMENT] = {0.80f, 0.54f},
+        [LOOKALIKE_OMISSION] = {0.84f, 0.58f},      [LOOKALIKE_REPETITION] = {0.86f, 0.60f},
+        [LOOKALIKE_PLURAL] = {0.80f, 0.54f},        [LOOKALIKE_INSERTION] = {0.82f, 0.56f},
+        [LOOKALIKE_TRANSPOSITION] = {0.86f, 0.60f}, [LOOKALIKE_SEPARATOR] = {0.88f, 0.62f},
+        [LOOKALIKE_TLD] = {0.84f, 0.52f},
 };
 
 static const enum lookalike_class class_of[] = {
@@ -143,7 +144,7 @@ static double score(const struct suspect *suspect, const struct protected_entry 
         if (nearness->weak)
                 sum -= WEAK;
         if (entry->is_common)
-                sum -= 0.12;
+                sum -= COMMON;
         sum += suspect->plausibility;
         /* Nearness alone blocks nothing: the next name may have a right of its own. */
         return class == LOOKALIKE_PUNYCODE || sum < NEAR_SCORE_MOST ? sum : NEAR_SCORE_MOST;

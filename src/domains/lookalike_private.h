@@ -4,7 +4,7 @@
 
 #include "domains/lookalike.h"
 
-#define LOOKALIKE_SCORE_MIN 0.40 /* below this it is not worth a word */
+#define LOOKALIKE_SCORE_MIN 0.44 /* below this it is not worth a word */
 
 #define ABSENT_MOST 8
 
@@ -22,6 +22,13 @@ struct suspect {
         size_t absent_count;
         struct lookalike best;
 };
+
+/*
+ * Of names that hold all of somebody's name: where registration is restricted they come from within, by a slip or by somebody who
+ * got that far, and are worth watching.
+ */
+#define PLAUSIBILITY_LEAST_WHOLE (-0.2)
+double suspect_plausibility_whole(const struct suspect *suspect);
 
 /* Keeps the better; what scores below LOOKALIKE_SCORE_MIN is nothing. */
 void suspect_offer(struct suspect *suspect, struct lookalike found);

@@ -84,6 +84,28 @@ static int add_entry(struct protected *set, const char *name, struct protected_e
         return 0;
 }
 
+static int file_part(struct protected *set, const struct fold *fold, const char *part, size_t length,
+                     uint32_t number)
+{
+        struct folded folded;
+
+        if (length < PROTECTED_PART_MIN)
+                return 0;
+        fold_label(fold, part, length, &folded);
+        return near_index_add(&set->near, near_hash(SALT_PART, folded.key, folded.key_length), number);
+}
+
+static int file_parts(struct protected *set, const struct fold *fold, const char *core, size_t length,
+                      uint32_t number)
+{
+        const char *first = memchr(core, '-', length), *last = memrchr(core, '-', length);
+        int r = 0;
+
+        if (first)
+                r = file_part(set, fold, first + 1, length - (size_t)(first + 1 - core), number);
+        return r || !last ? r : file_part(set, fold, core, (size_t)(last - core), number);
+}
+
 static int add_comparable(struct protected *set, const struct fold *fold, const char *name,
                           struct protected_entry entry)
 {
@@ -94,7 +116,8 @@ static int add_comparable(struct protected *set, const struct fold *fold, const 
                 return r;
         fold_label(fold, name, entry.core_length, &folded);
         letters_learn(set->letters, folded.ascii, folded.ascii_length);
-        return file_key(set, &folded, (uint32_t)(set->count - 1));
+        r = file_key(set, &folded, (uint32_t)(set->count - 1));
+        return r ? r : file_parts(set, fold, name, entry.core_length, (uint32_t)(set->count - 1));
 }
 
 /* Under a brand's own suffix ("express.dhl") the label says nothing of the brand. */

@@ -72,6 +72,11 @@ size_t protected_near(const struct protected *set, const struct folded *folded, 
 size_t protected_same(const struct protected *set, const char *key, size_t length, uint32_t *ret_numbers,
                       size_t most);
 
+/* Those whose name, less the part before its first hyphen or behind its last, has this key: "valmont" of "chu-valmont". */
+#define PROTECTED_PART_MIN 5
+size_t protected_part(const struct protected *set, const char *key, size_t length, uint32_t *ret_numbers,
+                      size_t most);
+
 const struct lexicon *protected_lexicon(const struct protected *set);
 const struct letters *protected_letters(const struct protected *set);
 const struct brand *protected_brand(const struct protected *set,

@@ -43,6 +43,12 @@ size_t protected_same(const struct protected *set, const char *key, size_t lengt
         return near_index_find(&set->near, near_hash(SALT_KEY, key, length), ret_numbers, 0, most);
 }
 
+size_t protected_part(const struct protected *set, const char *key, size_t length, uint32_t *ret_numbers,
+                      size_t most)
+{
+        return near_index_find(&set->near, near_hash(SALT_PART, key, length), ret_numbers, 0, most);
+}
+
 size_t protected_near(const struct protected *set, const struct folded *folded, uint32_t *ret_numbers,
                       size_t most)
 {

@@ -5,7 +5,7 @@
 #include "domains/near_index.h"
 #include "domains/protected.h"
 
-enum salt { SALT_NAME, SALT_KEY, SALT_COARSE };
+enum salt { SALT_NAME, SALT_KEY, SALT_COARSE, SALT_PART };
 
 #define KEY_FILED_MAX 40 /* letters: a longer key is filed under itself and its coarse key alone */
 
