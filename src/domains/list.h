@@ -10,7 +10,7 @@
  *      rpz       zone file (RFC 1035, 5) whose CNAMEs to ".", "*.", "rpz-drop." or anywhere but "rpz-passthru." are entries
  *      adblock   domain rules "||name^" with the options that still mean the whole name; exceptions "@@||name^" are counted, not taken
  *      misp      a MISP event ({"Event":…}), or a list of them: attributes domain, hostname, url, domain|ip with to_ids
- *      stix      STIX 2.1 bundle or a TAXII envelope: indicators' patterns and domain-name, url objects; revoked and expired ones are not
+ *      stix      STIX 2.1 bundle or a TAXII envelope: indicators whose pattern compares a domain name or a URL; revoked and expired ones are not
  */
 #pragma once
 
