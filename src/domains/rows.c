@@ -263,7 +263,7 @@ int row_heap_add(struct row_heap *heap, const struct list_entry *entry, uint32_t
         if (r)
                 return r;
         heap->day = day;
-        heap->rows[heap->count++] = (struct heap_row){.name = heap->length,
+        heap->rows[heap->count++] = (struct heap_row){.name = heap->length & ((1ULL << 40) - 1),
                                                       .name_length = entry->name.length,
                                                       .below = entry->below,
                                                       .why_length = (uint8_t)why};
