@@ -13,8 +13,10 @@
 #include "base/file.h"
 #include "domains/rows.h"
 
-#define DAY_MS    (24LL * 3600 * 1000)
-#define STATE_MAX (256 * 1024)
+#define DAY_MS       (24LL * 3600 * 1000)
+#define STATE_MAX    (256 * 1024)
+#define ACCEPTED_MAX 2048
+#define OFFENCES_MAX 256 /* names kept to be shown, and accepted with the version */
 
 struct source {
         struct source_options options;
@@ -182,28 +184,46 @@ struct intake {
         struct row_heap *heap;
         const struct source_guard *guard;
         struct list_report report;
-        struct error offence; /* the first entry that no list may hold; code 0: none */
-        uint64_t offences;
+        json_t *offences; /* names that no list may block, the first ones */
+        uint64_t offence_count;
+        struct error offence; /* of the first one */
 };
 
-/* Whether the list may say this of the name; what is merely watched may be anybody's. */
+static bool is_in(const json_t *names, const char *name)
+{
+        size_t index;
+        json_t *value;
+
+        json_array_foreach(names, index, value)
+        {
+                if (!strcmp(json_string_value(value), name))
+                        return true;
+        }
+        return false;
+}
+
+static const char *offended_rule(const struct source_guard *guard, const struct list_entry *entry)
+{
+        if (guard->suffixes && suffix_is_public(guard->suffixes, entry->name.text))
+                return "public-suffix";
+        return guard->kept ? guard->kept(guard->context, &entry->name, entry->below) : NULL;
+}
+
+/* Whether the list may say this of the name; what is merely watched may be anybody's. A person who once let it in is not asked again. */
 static void hold_against_guard(struct intake *intake, const struct list_entry *entry)
 {
-        const struct source_guard *guard = intake->guard;
-        const char *kept = NULL;
+        const struct source *source = intake->source;
+        const char *rule = NULL;
 
-        if (!guard || intake->source->options.trust != SET_BLOCK)
+        if (intake->guard && source->options.trust == SET_BLOCK)
+                rule = offended_rule(intake->guard, entry);
+        if (!rule || is_in(json_object_get(source->state, "accepted"), entry->name.text))
                 return;
-        if (guard->suffixes && suffix_is_public(guard->suffixes, entry->name.text) && entry->below)
-                kept = "public suffix";
-        else if (guard->suffixes && suffix_is_public(guard->suffixes, entry->name.text))
-                kept = "public suffix";
-        else if (guard->kept)
-                kept = guard->kept(guard->context, &entry->name, entry->below);
-        if (!kept || intake->offences++)
-                return;
-        error_say(&intake->offence, -EPERM, "elle nomme %s, qui ne doit pas être bloqué (%s)",
-                  "it names %s, which must not be blocked (%s)", entry->name.text, kept);
+        if (!intake->offence_count++)
+                error_say(&intake->offence, -EPERM, "elle nomme %s, qui ne doit pas être bloqué (%s)",
+                          "it names %s, which must not be blocked (%s)", entry->name.text, rule);
+        if (json_array_size(intake->offences) < OFFENCES_MAX)
+                json_array_append_new(intake->offences, json_string(entry->name.text));
 }
 
 static int take_entry(void *context, const struct list_entry *entry)
@@ -327,26 +347,49 @@ static void note_report(struct source *source, const struct list_report *report)
         json_object_set_new(source->state, "shown", report_shown(report));
 }
 
-/* The version is whole and in order: in force, or waiting for a person. */
+static void note_held(struct intake *intake, size_t count, const struct error *why)
+{
+        json_t *state = intake->source->state;
+
+        json_object_set_new(state, "held", sentence(why));
+        json_object_set_new(state, "held_names", json_integer((json_int_t)count));
+        json_object_set(state, "offences", intake->offences);
+        json_object_set_new(state, "offence_count", json_integer((json_int_t)intake->offence_count));
+        state_time(intake->source, "held_at");
+}
+
+/* What was held back before is overtaken by a version that is in order. */
+static int note_taken(struct source *source, struct error *error)
+{
+        char held[PATH_MAX];
+
+        path_of(source, "held", held);
+        unlink(held);
+        json_object_set_new(source->state, "held", json_null());
+        json_object_del(source->state, "offences");
+        state_time(source, "changed");
+        return rows_again(source, error);
+}
+
+/* The version is whole: in force, or waiting for a person. */
 static int decide(struct intake *intake, size_t count, enum source_outcome *ret_outcome, struct error *error)
 {
         struct source *source = intake->source;
         struct error why = {0};
         int r, held = check_size(source, count, &why);
 
-        if (!held && intake->offence.code) {
-                held = intake->offence.code;
+        if (!held && intake->offence_count) {
+                held = -EPERM;
                 why = intake->offence;
         }
         r = write_version(source, intake->heap, count, held ? "held" : "current", error);
         if (r)
                 return r;
-        json_object_set_new(source->state, "held", held ? sentence(&why) : json_null());
-        if (held)
-                json_object_set_new(source->state, "held_names", json_integer((json_int_t)count));
-        state_time(source, held ? "held_at" : "changed");
         *ret_outcome = held ? SOURCE_HELD : SOURCE_TAKEN;
-        return held ? 0 : rows_again(source, error);
+        if (!held)
+                return note_taken(source, error);
+        note_held(intake, count, &why);
+        return 0;
 }
 
 static int read_version(struct intake *intake, int fd, enum source_outcome *ret_outcome, struct error *error)
@@ -379,17 +422,19 @@ static bool is_same(const struct source *source, const char *digest)
 int source_take(struct source *source, int fd, const struct source_guard *guard,
                 enum source_outcome *ret_outcome, struct error *error)
 {
-        struct intake intake = {.source = source, .guard = guard};
+        struct intake intake = {.source = source, .guard = guard, .offences = json_array()};
         char digest[crypto_hash_sha256_BYTES * 2 + 1];
         struct error why = {0};
         int r;
 
         digest_of(fd, digest);
         if (is_same(source, digest)) {
+                json_decref(intake.offences);
                 *ret_outcome = SOURCE_UNCHANGED;
                 return source_confirm(source, error);
         }
         r = read_version(&intake, fd, ret_outcome, &why);
+        json_decref(intake.offences);
         if (r) {
                 source_failed(source, &why, NULL);
                 error_forward(error, r, why.fr, why.en);
@@ -427,8 +472,22 @@ static int need_held(const struct source *source, char ret_path[static PATH_MAX]
 static int settle_held(struct source *source, const char *key, const char *author, struct error *error)
 {
         json_object_set_new(source->state, "held", json_null());
+        json_object_del(source->state, "offences");
         json_object_set_new(source->state, key, json_string(author));
         return state_write(source, error);
+}
+
+/* Whoever lets a version in has seen what it names: the next one is not held back for the same. */
+static void accept_offences(struct source *source)
+{
+        json_t *accepted = json_object_get(source->state, "accepted");
+
+        if (!accepted) {
+                accepted = json_array();
+                json_object_set_new(source->state, "accepted", accepted);
+        }
+        if (json_array_size(accepted) < ACCEPTED_MAX)
+                json_array_extend(accepted, json_object_get(source->state, "offences"));
 }
 
 int source_release(struct source *source, const char *author, struct error *error)
@@ -442,6 +501,7 @@ int source_release(struct source *source, const char *author, struct error *erro
         if (rename(held, current))
                 return error_say(error, -errno, "%s : %m", "%s: %m", current);
         state_time(source, "changed");
+        accept_offences(source);
         r = settle_held(source, "released_by", author, error);
         return named(source, error, r ? r : rows_again(source, error));
 }
