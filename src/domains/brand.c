@@ -81,12 +81,15 @@ static int make_room(struct yaml_file *file, const struct yaml_node *list, struc
 {
         struct brand *brands;
 
-        if (set->count + list->count > BRANDS_MAX)
-                return yaml_fault(file, list, "plus de %d marques", "more than %d brands", BRANDS_MAX);
+        if (set->count + list->count > BRANDS_MAX) {
+                yaml_fault(file, list, "plus de %d marques", "more than %d brands", BRANDS_MAX);
+                return -EINVAL;
+        }
         brands = reallocarray(set->brands, set->count + list->count + 1, sizeof(*brands));
-        if (!brands)
-                return file->result =
-                               error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
+        if (!brands) {
+                yaml_no_memory(file);
+                return -ENOMEM;
+        }
         set->brands = brands;
         return 0;
 }

@@ -59,7 +59,7 @@ static void add_all(struct yaml_file *file, const struct yaml_node *node, struct
         longer =
                 reallocarray(plausibility->suffixes, plausibility->count + words->count + 1, sizeof(*longer));
         if (!longer) {
-                file->result = error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
+                yaml_no_memory(file);
                 return;
         }
         plausibility->suffixes = longer;

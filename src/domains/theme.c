@@ -72,12 +72,15 @@ static int make_room(struct yaml_file *file, const struct yaml_node *list, struc
 {
         struct theme *themes;
 
-        if (set->count + list->count > THEMES_MAX)
-                return yaml_fault(file, list, "plus de %d thèmes", "more than %d themes", THEMES_MAX);
+        if (set->count + list->count > THEMES_MAX) {
+                yaml_fault(file, list, "plus de %d thèmes", "more than %d themes", THEMES_MAX);
+                return -EINVAL;
+        }
         themes = reallocarray(set->themes, set->count + list->count + 1, sizeof(*themes));
-        if (!themes)
-                return file->result =
-                               error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
+        if (!themes) {
+                yaml_no_memory(file);
+                return -ENOMEM;
+        }
         set->themes = themes;
         return 0;
 }

@@ -41,8 +41,7 @@ static bool holds(const struct word_list *list, const char *text)
         return false;
 }
 
-static void add(struct yaml_file *file, const struct yaml_node *node, enum word_shape shape,
-                struct word_list *list)
+static void add(struct yaml_file *file, struct yaml_node *node, enum word_shape shape, struct word_list *list)
 {
         if (!yaml_is(file, node, YAML_SCALAR, 0))
                 return;
@@ -57,7 +56,7 @@ static void add(struct yaml_file *file, const struct yaml_node *node, enum word_
         }
         list->items[list->count] = strdup(node->text);
         if (!list->items[list->count])
-                file->result = error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
+                yaml_no_memory(file);
         else
                 list->count++;
 }
@@ -71,9 +70,9 @@ void word_list_read(struct yaml_file *file, struct yaml_node *map, const char *k
                 return;
         ret_list->items = calloc(list->count, sizeof(*ret_list->items));
         if (!ret_list->items) {
-                file->result = error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
+                yaml_no_memory(file);
                 return;
         }
-        for (struct yaml_node *child = list->child; child && !file->result; child = child->next)
+        for (struct yaml_node *child = list->child; child && file->result != -ENOMEM; child = child->next)
                 add(file, child, shape, ret_list);
 }
