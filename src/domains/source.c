@@ -321,8 +321,9 @@ static int check_size(const struct source *source, uint64_t count, struct error 
                                  (unsigned long long)(options->entries_min ? options->entries_min : 1));
         if (was && options->change_percent && change > SOURCE_SMALL &&
             change * 100 > was * options->change_percent)
-                return error_say(why, -EPERM, "elle passe de %llu noms à %llu (au plus %u %% de changement)",
-                                 "it goes from %llu names to %llu (at most %u %% of change)",
+                return error_say(why, -EPERM,
+                                 "elle passe de %llu noms à %llu (au plus %u pour cent de changement)",
+                                 "it goes from %llu names to %llu (at most %u per cent of change)",
                                  (unsigned long long)was, (unsigned long long)count, options->change_percent);
         return 0;
 }
