@@ -9,15 +9,17 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
 GROUND = {"base"}
 WORDS = GROUND | {"flow"}
 SERVED = WORDS | {"service"}
-SIDE_ROOMS = {"edge", "journal", "incident", "obligation", "people", "exchange"}
+NAMED = SERVED | {"names"}  # what rooms that deal in domain names have in common
+SIDE_ROOMS = {"edge", "journal", "incident", "obligation", "people", "exchange", "domains"}
 # The hub joins the deciding rooms, not the sensors.
 HUB_ROOMS = {"journal", "incident", "obligation", "people", "hub"}
 TOP_ROOMS = {"daemon", "cli", "drill", "api"}
-ALLOWED = {"base": GROUND, "flow": WORDS, "service": SERVED}
+ALLOWED = {"base": GROUND, "flow": WORDS, "service": SERVED, "names": GROUND | {"names"}}
 ALLOWED.update({room: SERVED | {room} for room in SIDE_ROOMS})
+ALLOWED.update({room: NAMED | {room} for room in ("edge", "domains")})
 ALLOWED["hub"] = SERVED | HUB_ROOMS
 ALLOWED["api"] = SERVED | {"hub", "people", "api"}  # HTTP knows the hub's acts and who is logged in
-ALLOWED.update({room: SERVED | SIDE_ROOMS | HUB_ROOMS | TOP_ROOMS for room in TOP_ROOMS - {"api"}})
+ALLOWED.update({room: NAMED | SIDE_ROOMS | HUB_ROOMS | TOP_ROOMS for room in TOP_ROOMS - {"api"}})
 
 
 def violations(src):

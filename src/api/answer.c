@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/cleanup.h"
+#include "flow/json_text.h"
 
 #define HEADER_MAX 1024
 #define TAG_BYTES  16
@@ -77,13 +78,12 @@ void answer_header_format(struct answer *answer, const char *name, const char *f
 
 int answer_json(struct answer *answer, unsigned status, const char *type, const json_t *json)
 {
-        char *body = json_dumps(json, JSON_COMPACT);
+        char *body = json_text(json, &answer->length);
 
         answer->status = body ? status : 500;
         if (!body)
                 return -ENOMEM;
         answer->body = body;
-        answer->length = strlen(body);
         answer->owned = true;
         answer_header(answer, "Content-Type", type);
         return 0;

@@ -21,9 +21,9 @@ static bool is_printable(const char *text)
 
 static void take(struct yaml_file *file, struct yaml_node *map, const char *key, char *to, size_t size)
 {
-        yaml_text(file, map, key, false, to, size);
-        if (!is_printable(to))
-                yaml_fault(file, map, "« %s » : des caractères ASCII imprimables seulement",
+        if (yaml_text(file, map, key, false, to, size) && !is_printable(to))
+                yaml_fault(file, yaml_any(file, map, key, false),
+                           "« %s » : des caractères ASCII imprimables seulement",
                            "“%s”: printable ASCII characters only", key);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "flow/json_text.h"
 #include "hub/acts.h"
 #include "hub/world.h"
 #include "journal/journal.h"
@@ -27,6 +28,15 @@ static int add_document(void *context, const char *id, const json_t *json, int64
         return listing->page.next[0] ? 1 : 0;
 }
 
+static int add_text(void *context, const char *id, const char *json, size_t length)
+{
+        struct listing *listing = context;
+
+        if (act_page_wants(&listing->page, id))
+                return json_array_append_new(listing->page.list, json_text_raw(json, length)) ? -ENOMEM : 0;
+        return listing->page.next[0] ? 1 : 0;
+}
+
 static int run_list(struct act_call *call)
 {
         const char *incident = act_text(call, "incident");
@@ -35,7 +45,9 @@ static int run_list(struct act_call *call)
         int r;
 
         act_page_begin(call, &listing.page);
-        if (incident[0])
+        if (incident[0] && !listing.owed)
+                r = view_text_of(journal, "obligation", incident, add_text, &listing, &call->error);
+        else if (incident[0])
                 r = view_list_of(journal, "obligation", incident, add_document, &listing, &call->error);
         else
                 r = view_list_from(journal, "obligation", act_text(call, "after"), act_flag(call, "newest"),
@@ -52,15 +64,11 @@ static int answer(struct act_call *call)
 {
         struct casebook *book = desk_book(call->world->desk);
         const struct obligation *acted = casebook_obligation(book, act_text(call, "obligation"));
-        json_t *list = json_array();
-        size_t count = 0;
-        const struct obligation *all =
-                acted ? casebook_obligations(book, acted->incident.text, &count) : NULL;
+        json_t *list;
 
-        for (size_t i = 0; i < count; i++)
-                json_array_append_new(list, obligation_to_json(&all[i]));
         if (acted)
                 strcpy(call->incident, acted->incident.text);
+        list = acted ? casebook_obligations_told(book, call->incident) : json_array();
         if (json_object_set_new(call->out, "obligations", list))
                 return act_refuse(call, -ENOMEM, "mémoire insuffisante", "out of memory");
         return 0;

@@ -78,6 +78,7 @@ int journal_append(struct journal *journal, const struct record_draft *draft, ui
  * waits until it is settled (-EBUSY). Both do nothing to a journal that is not held.
  */
 int journal_hold(struct journal *journal, struct error *error);
+bool journal_is_held(const struct journal *journal);
 int journal_settle(struct journal *journal, struct error *error);
 
 /*
@@ -166,5 +167,11 @@ int journal_prove_consistency(struct journal *journal, uint64_t first, uint64_t 
 int journal_verify_proof(const json_t *proof, const struct journal_trust *trust,
                          struct journal_report *ret_report, struct error *error);
 
-/* Drops every view and replays it from record 0, in one transaction. */
-int journal_rebuild(struct journal *journal, struct error *error);
+/* Who watches long work: told now and then how much of it is done. */
+struct journal_progress {
+        void (*tell)(void *context, uint64_t done, uint64_t all);
+        void *context;
+};
+
+/* Drops every view and replays it from record 0, in one transaction. `progress` may be NULL. */
+int journal_rebuild(struct journal *journal, const struct journal_progress *progress, struct error *error);

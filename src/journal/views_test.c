@@ -123,11 +123,67 @@ static void test_a_rebuilt_view_is_the_kept_one(void **state)
                              "view_documents WHERE id = "
                              "'m_2'; INSERT INTO view_documents VALUES('measure', 'm_9', x'31', 0, '')");
         assert_int_equal(fixture_open(fixture), 0);
-        assert_int_equal(journal_rebuild(fixture->journal, &fixture->error), 0);
+        assert_int_equal(journal_rebuild(fixture->journal, NULL, &fixture->error), 0);
         assert_int_equal(view_list(fixture->journal, "measure", list_text, rebuilt, &fixture->error), 0);
         assert_string_equal(kept, rebuilt);
         assert_int_equal(view_list(fixture->journal, "measure", stop_at_once, NULL, &fixture->error), 9);
         put_document(fixture, "measure", "m_4", json_pack("{}"));
+}
+
+struct asker {
+        struct journal *journal;
+        char text[1024];
+        int asked;
+};
+
+/* Asks the very thing that is being listed. */
+static int ask_again(void *context, const char *id, const json_t *json, int64_t updated_ms)
+{
+        struct asker *asker = context;
+
+        asker->asked++;
+        asker->text[0] = '\0';
+        return view_list(asker->journal, "measure", list_text, asker->text, NULL);
+}
+
+static void test_a_visitor_may_ask_the_same(void **state)
+{
+        struct fixture *fixture = *state;
+        struct asker asker = {.text = ""};
+
+        assert_int_equal(fixture_open(fixture), 0);
+        fill_documents(fixture);
+        asker.journal = fixture->journal;
+        for (int i = 0; i < 3; i++)
+                assert_int_equal(view_list(fixture->journal, "measure", ask_again, &asker, &fixture->error),
+                                 0);
+        assert_int_equal(asker.asked, 6);
+        assert_string_equal(
+                asker.text,
+                "m_1={\"cost\":0.25}@1584871202000;m_2={\"cost\":4,\"state\":\"lifted\"}@1584871204000;");
+        /* What one asked about does not linger: from the start again. */
+        asker.text[0] = '\0';
+        view_list_from(fixture->journal, "measure", "m_1", false, list_text, asker.text, NULL);
+        assert_int_equal(strncmp(asker.text, "m_2=", 4), 0);
+        asker.text[0] = '\0';
+        view_list_from(fixture->journal, "measure", NULL, false, list_text, asker.text, NULL);
+        assert_int_equal(strncmp(asker.text, "m_1=", 4), 0);
+}
+
+/* Names are texts like others: quotes, accents and what must be escaped come back as they were. */
+static void test_names_with_escapes(void **state)
+{
+        struct fixture *fixture = *state;
+        const char *id = "salle « 2 » \"nord\"\n\\";
+        json_t *json = NULL;
+
+        assert_int_equal(fixture_open(fixture), 0);
+        put_document(fixture, "pièce", id, json_pack("{s:s}", "incident", "i_1"));
+        for (int rebuilt = 0; rebuilt <= 1; rebuilt++) {
+                assert_int_equal(view_get(fixture->journal, "pièce", id, &json, NULL, &fixture->error), 0);
+                json_decref(json);
+                assert_int_equal(journal_rebuild(fixture->journal, NULL, &fixture->error), 0);
+        }
 }
 
 static void test_a_reader_sees_the_documents(void **state)
@@ -244,7 +300,7 @@ static void test_a_rooms_own_view(void **state)
         /* Not replayed again without a reason. */
         assert_int_equal(fixture_open(fixture), 0);
         assert_int_equal(tally.resets, 1);
-        assert_int_equal(journal_rebuild(fixture->journal, &fixture->error), 0);
+        assert_int_equal(journal_rebuild(fixture->journal, NULL, &fixture->error), 0);
         read_tally(fixture, rebuilt, sizeof(rebuilt));
         assert_string_equal(kept, rebuilt);
         view.version = 2;
@@ -270,7 +326,7 @@ static void test_a_view_that_fails_undoes_the_batch(void **state)
         assert_int_equal(journal_append(fixture->journal, &draft, &seq, &fixture->error), -EIO);
         assert_non_null(strstr(fixture->error.en, "View tally"));
         json_decref(draft.body);
-        assert_int_equal(journal_rebuild(fixture->journal, &fixture->error), -EIO);
+        assert_int_equal(journal_rebuild(fixture->journal, NULL, &fixture->error), -EIO);
         tally.refuse = false;
         assert_int_equal(fixture_note(fixture, "x", NULL), 1);
         assert_int_equal(journal_verify(fixture->journal, NULL, &report, &fixture->error), 0);
@@ -284,6 +340,8 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 WITH_FIXTURE(test_documents_follow_the_records),
                 WITH_FIXTURE(test_a_rebuilt_view_is_the_kept_one),
+                WITH_FIXTURE(test_a_visitor_may_ask_the_same),
+                WITH_FIXTURE(test_names_with_escapes),
                 WITH_FIXTURE(test_a_reader_sees_the_documents),
                 WITH_FIXTURE(test_a_bad_document_is_refused_with_its_record),
                 WITH_FIXTURE(test_what_belongs_to_an_incident),

@@ -104,18 +104,18 @@ static int say_measure(const struct measure *measure, struct lines *lines)
                 [MEASURE_STATE_LIFTED] = {(char *)"levée", (char *)"lifted"},
                 [MEASURE_STATE_EXPIRED] = {(char *)"échue", (char *)"expired"},
         };
-        CLEANUP(bitext_release) struct bitext since = BITEXT_INIT;
+        CLEANUP(bitext_release) struct bitext since = BITEXT_INIT, dropped = BITEXT_INIT;
 
-        if (moment_text(measure->since_ms, &since))
+        if (moment_text(measure->since_ms, &since) || figure_text((double)measure->dropped, &dropped))
                 return -ENOMEM;
-        buffer_format(&lines->fr, "%s— %s (%s, depuis le %s, %s, %llu paquets bloqués)",
+        buffer_format(&lines->fr, "%s— %s (%s, depuis le %s, %s, %s paquets bloqués)",
                       lines->fr.length ? "\n" : "",
                       measure->why.fr ? measure->why.fr : measure_kind_word(measure->kind), measure->subject,
-                      since.fr, states[measure->state].fr, (unsigned long long)measure->dropped);
-        buffer_format(&lines->en, "%s— %s (%s, since %s, %s, %llu packets dropped)",
+                      since.fr, states[measure->state].fr, dropped.fr);
+        buffer_format(&lines->en, "%s— %s (%s, since %s, %s, %s packets dropped)",
                       lines->en.length ? "\n" : "",
                       measure->why.en ? measure->why.en : measure_kind_word(measure->kind), measure->subject,
-                      since.en, states[measure->state].en, (unsigned long long)measure->dropped);
+                      since.en, states[measure->state].en, dropped.en);
         return 0;
 }
 
@@ -207,13 +207,12 @@ static int fill_state(const struct incident *incident, struct form_field *field)
 
 static int fill_gravity(const struct incident *incident, struct form_field *field)
 {
-        static const char *const english[] = {"not qualified", "minor", "significant", "grave"};
         bool qualified = incident->gravity != GRAVITY_NOT_QUALIFIED;
 
         field->state = qualified ? FACT_STATE_KNOWN : FACT_STATE_NOT_ASKED;
         memcpy(field->author, incident->gravity_by, sizeof(field->author));
-        return bitext_set(&field->value, qualified ? gravity_word(incident->gravity) : "pas encore qualifiée",
-                          qualified ? english[incident->gravity] : "not qualified yet");
+        return bitext_set(&field->value, gravity_label(incident->gravity, LANGUAGE_FR),
+                          gravity_label(incident->gravity, LANGUAGE_EN));
 }
 
 static int fill_phase(const struct declaration_input *input, struct form_field *field)

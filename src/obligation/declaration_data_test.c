@@ -75,7 +75,7 @@ static void test_every_form_is_never_blank(void **state)
         CLEANUP(form_release) struct form form = {0};
 
         law_evaluate(law, &set);
-        /* Nobody has said yet that it is resolved: that notice alone is not in question. */
+        /* Nothing was declared yet that could be said resolved: that notice alone is not in question. */
         assert_int_equal(set.count, law->rules.count - 1);
         for (size_t i = 0; i < law->rules.count; i++) {
                 if (!strcmp(law->rules.rules[i].id, "cert-sante-resolu"))
@@ -145,7 +145,7 @@ static void test_measures_are_told_and_counted(void **state)
         assert_non_null(strstr(
                 text,
                 "Paquets de même forme (portail, depuis le dimanche 22 mars 2026 à 11 h 05 (CET), levée, "
-                "1002 paquets bloqués)"));
+                "1" NNBSP "002 paquets bloqués)"));
         assert_non_null(strstr(text, "\n— et 3 autres"));
         for (size_t i = 0; i < 25; i++)
                 measure_release(&measures[i]);

@@ -433,9 +433,11 @@ static const struct config_key edge_keys[] = {
 static const struct config_key retention_keys[] = {
         {"personal_days", CONFIG_NUMBER, RETENTION(personal_days), .min = 0, .max = 36500, .fallback = "0",
          .help = BOTH(
-                 "les textes personnels d'un incident fermé depuis plus de jours que cela sont effacés ; "
-                 "0 : jamais",
-                 "personal texts of an incident closed for more than so many days are erased; 0: never")},
+                 "les textes personnels d'un incident fermé, et une liste de contacts remplacée, depuis plus "
+                 "de jours que "
+                 "cela sont effacés ; 0 : jamais",
+                 "personal texts of an incident closed for more than so many days, and a list of contacts "
+                 "replaced as long ago, are erased; 0: never")},
         {"reports_days", CONFIG_NUMBER, RETENTION(reports_days), .min = 0, .max = 36500, .fallback = "0",
          .help = BOTH("ce que disait un signalement, et comment joindre son auteur, est effacé après ces "
                       "jours une fois l'incident fermé ; 0 : comme personal_days",

@@ -62,6 +62,9 @@ void supervisor_set_grace(struct supervisor *supervisor, unsigned milliseconds);
  */
 void supervisor_stop(struct supervisor *supervisor, void (*on_stopped)(void *context), void *context);
 
+/* To every program that runs: SIGHUP, say. */
+void supervisor_signal(const struct supervisor *supervisor, int number);
+
 size_t supervisor_count(const struct supervisor *supervisor);
 struct supervisor_status supervisor_status(const struct supervisor *supervisor, size_t index);
 const char *supervisor_state_word(enum supervisor_state state);

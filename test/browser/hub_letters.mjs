@@ -11,12 +11,18 @@ await run("hub_letters", async (browser) => {
     await login(page, name, PEOPLE[name]);
     await page.goto(`/incidents/${INCIDENT}/lettres`);
     await page.getByLabel("Modèle de lettre").selectOption("patients");
+    await page.locator(".notice li").getByText("Mesures envisagées").waitFor();
     await page.getByLabel("Tableau des destinataires").setInputFiles({ name: "patients.csv", mimeType: "text/csv", buffer: Buffer.from(TABLE, "latin1") });
     await page.getByRole("cell", { name: "Exemple; Jeanne" }).waitFor();
     await page.getByRole("button", { name: "Vérifier le tableau" }).click();
     await page.locator(".notice li").getByText(/^ligne \d+ :/).first().waitFor();
     await axe(page, "letters looked at");
     await shot(page, "hub-lettres-verifiees");
+    await page.getByRole("button", { name: "Faire les lettres" }).click();
+    await page.getByRole("alert").getByText("la lettre le dira").waitFor();
+    await page.getByText("La faire telle quelle").click();
+    const words = await page.request.get(await page.getByRole("link", { name: "Texte à copier dans un message" }).getAttribute("href"));
+    check(words.ok() && (await words.text()).startsWith("Objet :"), "the words are text to be copied");
     await page.getByRole("button", { name: "Faire les lettres" }).click();
     await page.getByRole("alert").getByText(/donnent pas de lettre/).waitFor();
     await page.getByText("Laisser de côté les lignes inutilisables").click();

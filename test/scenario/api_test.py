@@ -230,7 +230,7 @@ def tell_a_story(desk, checker):
     due = next(one for one in obligations if one["state"] == "due")
     checker.ask(director, "obligation.file", {"receipt": "R-1"}, obligation=due["id"])
     asked = checker.ask(responder, "measure.ask", {
-        "kind": "throttle", "subject": "portail", "selector": {"packets_per_second": 100}, "until": console.in_days(1),
+        "kind": "throttle", "subject": "portail", "selector": {"rate_pps": 100}, "until": console.in_days(1),
         "why": {"fr": "Pour un essai.", "en": "For a test."}})
     ids = {"incident": incident, "obligation": due["id"], "account": "me", "measure": make_id("m")}
     if asked.status == 202:

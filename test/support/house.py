@@ -257,3 +257,9 @@ class Sensor:
             "evidence": {"peak_pps": 20000, "sources": 4000, **evidence}})
         assert "incident" in answer, answer
         return answer["incident"]
+
+
+class Owner(Sensor):
+    """The machine's owner over the socket, as the command is."""
+
+    ROLE = "cli"
