@@ -456,7 +456,7 @@ int api_start(struct api *api, uv_loop_t *loop, struct world *world, struct erro
         if (!r)
                 r = rate_new(world->clock, world->random, &api->rate);
         if (!r)
-                r = gzip_new(world->random, &api->gzip);
+                r = gzip_new(&api->gzip);
         if (!r)
                 r = event_stream_open(loop, world, api->limits.event_clients, wake, api, &api->stream, error);
         if (r)

@@ -11,19 +11,17 @@
 #define MEMORY      8
 
 struct gzip {
-        const struct random *random;
         z_stream stream;
         gz_header header;
         char noise[GZIP_NOISE_MAX + 1];
 };
 
-int gzip_new(const struct random *random, struct gzip **ret_gzip)
+int gzip_new(struct gzip **ret_gzip)
 {
         struct gzip *gzip = calloc(1, sizeof(*gzip));
 
         if (!gzip)
                 return -ENOMEM;
-        gzip->random = random;
         if (deflateInit2(&gzip->stream, LEVEL, Z_DEFLATED, WINDOW_BITS, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK) {
                 free(gzip);
                 return -ENOMEM;
@@ -41,25 +39,24 @@ struct gzip *gzip_free(struct gzip *gzip)
         return NULL;
 }
 
-static void make_noise(struct gzip *gzip)
+size_t gzip_noise(const struct random *random)
 {
-        size_t length = random_u64(gzip->random) % (GZIP_NOISE_MAX + 1);
-
-        memset(gzip->noise, '-', length);
-        gzip->noise[length] = '\0';
+        return random_u64(random) % (GZIP_NOISE_MAX + 1);
 }
 
-int gzip_body(struct gzip *gzip, const void *bytes, size_t length, char **ret_bytes, size_t *ret_length)
+int gzip_body(struct gzip *gzip, size_t noise, const void *bytes, size_t length, char **ret_bytes,
+              size_t *ret_length)
 {
         size_t room = length - length / 10;
         char *out;
 
-        if (length < GZIP_LEAST || length > GZIP_MOST)
+        if (length < GZIP_LEAST || length > GZIP_MOST || noise > GZIP_NOISE_MAX)
                 return GZIP_NOT_WORTH;
         out = malloc(room);
         if (!out)
                 return -ENOMEM;
-        make_noise(gzip);
+        memset(gzip->noise, '-', noise);
+        gzip->noise[noise] = '\0';
         deflateReset(&gzip->stream);
         deflateSetHeader(&gzip->stream, &gzip->header);
         gzip->stream.next_in = (z_const Bytef *)bytes;

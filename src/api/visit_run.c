@@ -93,14 +93,18 @@ static bool may_shrink(const struct visit *visit)
                !(act && act->flags & ACT_UNLOGGED_IN) && answer_accepts(visit->head.accept_encoding, "gzip");
 }
 
+/* At once when that is the shorter way; else visit.c has another thread do it. */
 static void shrink(struct visit *visit)
 {
         struct answer *answer = &visit->answer;
         char *bytes;
         size_t length;
 
-        if (answer->status == 200 &&
-            !gzip_body(visit->house->gzip, answer->body, answer->length, &bytes, &length))
+        if (answer->status != 200)
+                return;
+        visit->shrinks = answer->length > GZIP_SHORT && answer->length <= GZIP_MOST;
+        if (!visit->shrinks && !gzip_body(visit->house->gzip, gzip_noise(visit->house->world->random),
+                                          answer->body, answer->length, &bytes, &length))
                 answer_recode(answer, bytes, length, "gzip");
 }
 

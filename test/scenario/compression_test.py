@@ -3,6 +3,7 @@
 
 The other machine is what a trusted proxy on 127.0.0.1 says in X-Forwarded-For; whoever asks from 127.0.0.2 is here.
 """
+import concurrent.futures
 import gzip
 import json
 import os
@@ -118,3 +119,29 @@ def test_lengths_are_noisy(desk):
     """The same answer has many lengths, so that one try tells nobody whether his guess stood beside what he wrote."""
     lengths = {len(desk.director.ask("GET", "/facts", headers=FAR).body) for _ in range(60)}
     assert len(lengths) > 20
+
+
+def test_many_at_once_get_it_whole(desk):
+    """Long answers are compressed beside the loop, sixteen at a time; who finds no room gets the same plain."""
+    plain = desk.director.get("/openapi.json")
+    assert len(json.dumps(plain)) > 32 * 1024
+
+    def ask(_):
+        client = desk.director.stranger()
+        answers = [client.ask("GET", "/openapi.json", headers=FAR) for _ in range(5)]
+        client.close()
+        return [json.loads(gzip.decompress(one.body) if coding(one) else one.body) for one in answers]
+
+    with concurrent.futures.ThreadPoolExecutor(24) as pool:
+        for bodies in pool.map(ask, range(24)):
+            assert all(body == plain for body in bodies)
+
+
+def test_who_leaves_while_it_is_compressed_costs_nothing(desk):
+    """The connection goes with the work under way; the hub answers the next one."""
+    for _ in range(20):
+        client = desk.director.stranger()
+        client.open_one = client.connect()
+        client.open_one.request("GET", "/api/v1/openapi.json", headers=client.headers("GET", None, FAR))
+        client.close()
+    assert desk.director.ask("GET", "/openapi.json", headers=FAR).status == 200
