@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -296,6 +297,17 @@ int command_journal_export(const struct cli *cli, const struct cli_args *args)
         return r ? cli_fail(cli, &error, r) : CLI_DONE;
 }
 
+static int show_replay(void *context, uint64_t done, uint64_t all)
+{
+        const struct cli *cli = context;
+
+        fprintf(stderr,
+                cli_say(cli, "\rvues : %3.0f %% de %" PRIu64 " enregistrements",
+                        "\rviews: %3.0f %% of %" PRIu64 " records"),
+                all ? 100.0 * (double)done / (double)all : 0, all);
+        return 0;
+}
+
 int command_journal_rebuild(const struct cli *cli, const struct cli_args *args)
 {
         struct config *config = cli_config(cli);
@@ -310,11 +322,15 @@ int command_journal_rebuild(const struct cli *cli, const struct cli_args *args)
         papers_journal_path(config, path);
         snprintf(key, sizeof(key), "%s/hub/journal.key", config->state);
         config_free(config);
+        const struct journal_progress progress = {.tell = show_replay, .context = (void *)cli};
         const struct journal_config own = {
                 .path = path, .key_path = key, .clock = &clock_system, .random = &random_system};
+        bool watched = isatty(STDERR_FILENO);
         r = journal_open(&own, &journal, &error);
         if (!r)
-                r = journal_rebuild(journal, NULL, &error);
+                r = journal_rebuild(journal, watched ? &progress : NULL, &error);
+        if (watched)
+                fprintf(stderr, "\r\033[K");
         if (!r)
                 size = journal_size(journal);
         journal_close(journal);

@@ -49,6 +49,10 @@ static int run_list(struct act_call *call)
                 r = view_text_of(journal, "obligation", incident, add_text, &listing, &call->error);
         else if (incident[0])
                 r = view_list_of(journal, "obligation", incident, add_document, &listing, &call->error);
+        else if (listing.owed)
+                r = view_list_in(journal, "obligation", obligation_state_word(OBLIGATION_STATE_DUE),
+                                 act_text(call, "after"), act_flag(call, "newest"), add_document, &listing,
+                                 &call->error);
         else
                 r = view_list_from(journal, "obligation", act_text(call, "after"), act_flag(call, "newest"),
                                    add_document, &listing, &call->error);

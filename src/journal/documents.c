@@ -10,7 +10,7 @@
 #include "base/cleanup.h"
 #include "journal/private.h"
 
-#define DOCUMENTS_VERSION 2
+#define DOCUMENTS_VERSION 3
 
 struct documents {
         sqlite3_stmt *put;
@@ -23,6 +23,7 @@ struct told {
         char kind[VIEW_NAME_MAX + 1];
         char id[VIEW_ID_MAX + 1];
         char incident[VIEW_ID_MAX + 1]; /* which it is part of; "" for none */
+        char state[VIEW_NAME_MAX + 1];  /* "" for none */
         struct canonical_member json;
 };
 
@@ -32,9 +33,11 @@ static int documents_reset(void *context, sqlite3 *database, struct error *error
                 database,
                 "DROP TABLE IF EXISTS view_documents;"
                 "CREATE TABLE view_documents(kind TEXT NOT NULL, id TEXT NOT NULL, json BLOB NOT NULL,"
-                " updated INTEGER NOT NULL, incident TEXT NOT NULL, PRIMARY KEY(kind, id)) WITHOUT ROWID;"
+                " updated INTEGER NOT NULL, incident TEXT NOT NULL, state TEXT NOT NULL,"
+                " PRIMARY KEY(kind, id)) WITHOUT ROWID;"
                 "CREATE INDEX view_documents_incident ON view_documents(incident, kind, id) WHERE incident "
                 "<> '';"
+                "CREATE INDEX view_documents_state ON view_documents(kind, state, id) WHERE state <> '';"
                 "DROP TABLE IF EXISTS view_documents_about;"
                 "CREATE TABLE view_documents_about(incident TEXT NOT NULL, seq INTEGER NOT NULL,"
                 " PRIMARY KEY(incident, seq)) WITHOUT ROWID;",
@@ -56,7 +59,7 @@ static int ready(struct documents **slot, sqlite3 *database, struct error *error
         documents = calloc(1, sizeof(*documents));
         if (!documents)
                 return error_say(error, -ENOMEM, "Mémoire insuffisante.", "Out of memory.");
-        r = store_prepare(database, "INSERT OR REPLACE INTO view_documents VALUES(?1, ?2, ?3, ?4, ?5)",
+        r = store_prepare(database, "INSERT OR REPLACE INTO view_documents VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
                           &documents->put, error);
         if (r >= 0)
                 r = store_prepare(database, "DELETE FROM view_documents WHERE kind = ?1 AND id = ?2",
@@ -85,14 +88,13 @@ struct documents *documents_free(struct documents *documents)
 
 /* ---- what a record says ---- */
 
-/* Which incident a body or a document names; "" for none. */
-static void read_incident(const struct canonical_member *holder, char ret_incident[static VIEW_ID_MAX + 1])
+/* A short text in a body or a document; "" when there is none. */
+static void read_word(const struct canonical_member *holder, const char *name, char *ret_word, size_t size)
 {
         struct canonical_member member;
 
-        if (canonical_find(holder, "incident", &member) < 0 ||
-            canonical_text(&member, ret_incident, VIEW_ID_MAX + 1) < 0)
-                ret_incident[0] = '\0';
+        if (canonical_find(holder, name, &member) < 0 || canonical_text(&member, ret_word, size) < 0)
+                ret_word[0] = '\0';
 }
 
 static bool is_null(const struct canonical_member *json)
@@ -154,6 +156,7 @@ static int put(const struct documents *documents, const struct told *told, int64
                 sqlite3_bind_blob64(statement, 3, told->json.value, told->json.value_length, SQLITE_STATIC);
                 sqlite3_bind_int64(statement, 4, updated_ms);
                 sqlite3_bind_text(statement, 5, told->incident, -1, SQLITE_STATIC);
+                sqlite3_bind_text(statement, 6, told->state, -1, SQLITE_STATIC);
         }
         return store_change(statement, error);
 }
@@ -172,10 +175,12 @@ int documents_apply(struct documents **slot, const struct chain_view *record, sq
                 r = read_document(&document, &told, error);
         if (r < 0)
                 return r;
-        if (has_document)
-                read_incident(&told.json, told.incident);
+        if (has_document) {
+                read_word(&told.json, "incident", told.incident, sizeof(told.incident));
+                read_word(&told.json, "state", told.state, sizeof(told.state));
+        }
         if (!told.incident[0])
-                read_incident(&record->body, told.incident);
+                read_word(&record->body, "incident", told.incident, sizeof(told.incident));
         r = note_about(*slot, record, &told, error);
         if (r < 0 || !has_document)
                 return r;

@@ -103,6 +103,30 @@ int view_list_from(struct journal *journal, const char *kind, const char *after,
         return visit_rows(loan.statement, visit, context, error);
 }
 
+int view_list_in(struct journal *journal, const char *kind, const char *state, const char *after,
+                 bool newest_first,
+                 int (*visit)(void *context, const char *id, const json_t *json, int64_t updated_ms),
+                 void *context, struct error *error)
+{
+        CLEANUP(loan_return) struct loan loan = LOAN_INIT;
+        int r = journal_lend(journal,
+                             newest_first
+                                     ? "SELECT id, json, updated FROM view_documents INDEXED BY "
+                                       "view_documents_state WHERE kind = ?1 AND state = ?2 AND state <> '' "
+                                       "AND (?3 IS NULL OR id < ?3) ORDER BY id DESC"
+                                     : "SELECT id, json, updated FROM view_documents INDEXED BY "
+                                       "view_documents_state WHERE kind = ?1 AND state = ?2 AND state <> '' "
+                                       "AND id > coalesce(?3, '') ORDER BY id",
+                             &loan, error);
+
+        if (r < 0)
+                return r;
+        bind_names(loan.statement, kind, state);
+        if (after && *after)
+                sqlite3_bind_text(loan.statement, 3, after, -1, SQLITE_STATIC);
+        return visit_rows(loan.statement, visit, context, error);
+}
+
 /* Rows of what belongs to an incident, for visit_rows() or visit_texts(). */
 static int lend_list_of(struct journal *journal, const char *kind, const char *incident,
                         struct loan *ret_loan, struct error *error)

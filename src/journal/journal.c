@@ -231,7 +231,7 @@ static int open_writable(struct journal *journal, const struct journal_config *c
         if (r >= 0)
                 r = take_views(journal, config, error);
         if (r >= 0)
-                r = views_refresh(journal, false, NULL, error);
+                r = views_refresh(journal, false, config->progress, error);
         return r;
 }
 

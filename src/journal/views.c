@@ -34,23 +34,31 @@ struct replay {
 
 #define TELL_EVERY 4096
 
-static void tell(const struct replay *replay, uint64_t done)
+static int tell(const struct replay *replay, uint64_t done)
 {
-        if (replay->progress && done % TELL_EVERY == 0)
-                replay->progress->tell(replay->progress->context, done, journal_size(replay->journal));
+        const struct journal_progress *progress = replay->progress;
+
+        if (!progress || done % TELL_EVERY ||
+            !progress->tell(progress->context, done, journal_size(replay->journal)))
+                return 0;
+        return error_say(replay->error, -ECANCELED,
+                         "les vues du journal n’ont pas été refaites : cela a été interrompu",
+                         "the journal's views were not made again: it was interrupted");
 }
 
 static int replay_line(struct replay *replay, sqlite3_stmt *row)
 {
         struct chain_view record;
+        int r;
 
         if (chain_scan(sqlite3_column_blob(row, 1), (size_t)sqlite3_column_bytes(row, 1), &record) < 0)
                 return error_say(replay->error, -EINVAL, "L’enregistrement %lld du journal est abîmé.",
                                  "Record %lld of the journal is damaged.",
                                  (long long)sqlite3_column_int64(row, 0));
-        tell(replay, record.seq);
-        return documents_apply(&replay->journal->documents, &record, replay->journal->database,
-                               replay->error);
+        r = tell(replay, record.seq);
+        return r < 0 ? r
+                     : documents_apply(&replay->journal->documents, &record, replay->journal->database,
+                                       replay->error);
 }
 
 /* From the sealed bytes alone. */
@@ -143,6 +151,36 @@ static int reset_chosen(struct journal *journal, const struct replay *replay, st
         return 0;
 }
 
+/*
+ * What views hold stands in the records too, so their old pages need not be overwritten; and with room in memory a page goes to
+ * the log once, not each time it is touched.
+ */
+static int prepare_replay(struct journal *journal, bool begins, struct error *error)
+{
+        return store_run(journal->database,
+                         begins ? "PRAGMA secure_delete=OFF; PRAGMA cache_size=-65536"
+                                : "PRAGMA secure_delete=ON; PRAGMA cache_size=-16384",
+                         error);
+}
+
+static int replay_views(struct replay *replay, struct error *error)
+{
+        struct journal *journal = replay->journal;
+        int r = store_begin_write(journal->database, error);
+
+        if (r < 0)
+                return r;
+        r = reset_chosen(journal, replay, error);
+        if (r >= 0 && replay->chosen[0])
+                r = replay_documents(replay);
+        if (r >= 0)
+                r = replay_rooms(replay);
+        if (r >= 0)
+                r = store_commit(journal->database, error);
+        store_rollback(journal->database);
+        return r;
+}
+
 int views_refresh(struct journal *journal, bool all, const struct journal_progress *progress,
                   struct error *error)
 {
@@ -152,17 +190,13 @@ int views_refresh(struct journal *journal, bool all, const struct journal_progre
 
         if (r < 0 || !any)
                 return r;
-        r = store_begin_write(journal->database, error);
+        r = prepare_replay(journal, true, error);
+        if (r >= 0)
+                r = replay_views(&replay, error);
         if (r < 0)
-                return r;
-        r = reset_chosen(journal, &replay, error);
-        if (r >= 0 && replay.chosen[0])
-                r = replay_documents(&replay);
-        if (r >= 0)
-                r = replay_rooms(&replay);
-        if (r >= 0)
-                r = store_commit(journal->database, error);
-        store_rollback(journal->database);
+                prepare_replay(journal, false, NULL);
+        else
+                r = prepare_replay(journal, false, error);
         return r;
 }
 

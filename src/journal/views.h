@@ -57,6 +57,12 @@ int view_list_from(struct journal *journal, const char *kind, const char *after,
                    int (*visit)(void *context, const char *id, const json_t *json, int64_t updated_ms),
                    void *context, struct error *error);
 
+/* Those alone whose JSON says this "state", looked up and not sifted. */
+int view_list_in(struct journal *journal, const char *kind, const char *state, const char *after,
+                 bool newest_first,
+                 int (*visit)(void *context, const char *id, const json_t *json, int64_t updated_ms),
+                 void *context, struct error *error);
+
 /*
  * What belongs to an incident: documents that name it ("incident" in them, or in the body of the record that set them), and
  * records that are about it (their subject, their document, or named so likewise).

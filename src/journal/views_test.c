@@ -59,6 +59,44 @@ static void test_documents_follow_the_records(void **state)
                          VIEW_NONE);
 }
 
+static void check_state(struct fixture *fixture, const char *state, const char *after, bool newest_first,
+                        const char *expected)
+{
+        char text[1024] = "", ids[256] = "";
+
+        assert_int_equal(view_list_in(fixture->journal, "obligation", state, after, newest_first, list_text,
+                                      text, &fixture->error),
+                         0);
+        for (char *at = text; *at; at = strchr(at, ';') + 1)
+                snprintf(ids + strlen(ids), sizeof(ids) - strlen(ids), "%.3s ", at);
+        assert_string_equal(ids, expected);
+}
+
+static void test_what_is_in_a_state(void **state)
+{
+        struct fixture *fixture = *state;
+
+        assert_int_equal(fixture_open(fixture), 0);
+        for (int i = 1; i <= 5; i++) {
+                char id[8];
+
+                snprintf(id, sizeof(id), "o_%d", i);
+                put_document(fixture, "obligation", id, json_pack("{s:s}", "state", i % 2 ? "due" : "void"));
+        }
+        put_document(fixture, "measure", "m_1", json_pack("{s:s}", "state", "due"));
+        put_document(fixture, "obligation", "o_3", json_pack("{s:s}", "state", "filed"));
+        put_document(fixture, "obligation", "o_6", json_pack("{}"));
+        for (int rebuilt = 0; rebuilt <= 1; rebuilt++) {
+                check_state(fixture, "due", NULL, false, "o_1 o_5 ");
+                check_state(fixture, "due", NULL, true, "o_5 o_1 ");
+                check_state(fixture, "due", "o_1", false, "o_5 ");
+                check_state(fixture, "due", "o_5", true, "o_1 ");
+                check_state(fixture, "filed", NULL, false, "o_3 ");
+                check_state(fixture, "", NULL, false, "");
+                assert_int_equal(journal_rebuild(fixture->journal, NULL, &fixture->error), 0);
+        }
+}
+
 static int collect_seqs(void *context, const struct record *record)
 {
         sprintf((char *)context + strlen(context), "%d ", (int)record->seq);
@@ -121,7 +159,7 @@ static void test_a_rebuilt_view_is_the_kept_one(void **state)
         /* Somebody wrote in the view itself: the journal is what counts. */
         fixture_sql(fixture, "UPDATE view_documents SET json = x'31' WHERE id = 'm_1'; DELETE FROM "
                              "view_documents WHERE id = "
-                             "'m_2'; INSERT INTO view_documents VALUES('measure', 'm_9', x'31', 0, '')");
+                             "'m_2'; INSERT INTO view_documents VALUES('measure', 'm_9', x'31', 0, '', '')");
         assert_int_equal(fixture_open(fixture), 0);
         assert_int_equal(journal_rebuild(fixture->journal, NULL, &fixture->error), 0);
         assert_int_equal(view_list(fixture->journal, "measure", list_text, rebuilt, &fixture->error), 0);
@@ -277,6 +315,46 @@ static void read_tally(struct fixture *fixture, char *ret_text, size_t size)
         sqlite3_close(database);
 }
 
+struct watcher {
+        unsigned told;
+        uint64_t done, all;
+        int answer;
+};
+
+static int watch_replay(void *context, uint64_t done, uint64_t all)
+{
+        struct watcher *watcher = context;
+
+        assert_true(!watcher->told || done > watcher->done);
+        watcher->told++;
+        watcher->done = done;
+        watcher->all = all;
+        return watcher->answer;
+}
+
+static void test_a_replay_tells_how_far_it_is_and_can_be_stopped(void **state)
+{
+        struct fixture *fixture = *state;
+        struct watcher watcher = {.told = 0};
+        struct journal_progress progress = {.tell = watch_replay, .context = &watcher};
+        char kept[1024] = "", after[1024] = "";
+
+        assert_int_equal(fixture_open(fixture), 0);
+        fill_documents(fixture);
+        view_list(fixture->journal, "measure", list_text, kept, &fixture->error);
+        assert_int_equal(journal_rebuild(fixture->journal, &progress, &fixture->error), 0);
+        assert_int_equal(watcher.told, 1);
+        assert_int_equal(watcher.done, 0);
+        assert_int_equal(watcher.all, journal_size(fixture->journal));
+        watcher = (struct watcher){.answer = 1};
+        assert_int_equal(journal_rebuild(fixture->journal, &progress, &fixture->error), -ECANCELED);
+        assert_true(fixture->error.fr[0] && fixture->error.en[0]);
+        /* Nothing was done: the views are those before it. */
+        view_list(fixture->journal, "measure", list_text, after, &fixture->error);
+        assert_string_equal(kept, after);
+        put_document(fixture, "measure", "m_4", json_pack("{}"));
+}
+
 static void test_a_rooms_own_view(void **state)
 {
         struct fixture *fixture = *state;
@@ -340,11 +418,13 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 WITH_FIXTURE(test_documents_follow_the_records),
                 WITH_FIXTURE(test_a_rebuilt_view_is_the_kept_one),
+                WITH_FIXTURE(test_what_is_in_a_state),
                 WITH_FIXTURE(test_a_visitor_may_ask_the_same),
                 WITH_FIXTURE(test_names_with_escapes),
                 WITH_FIXTURE(test_a_reader_sees_the_documents),
                 WITH_FIXTURE(test_a_bad_document_is_refused_with_its_record),
                 WITH_FIXTURE(test_what_belongs_to_an_incident),
+                WITH_FIXTURE(test_a_replay_tells_how_far_it_is_and_can_be_stopped),
                 WITH_FIXTURE(test_a_rooms_own_view),
                 WITH_FIXTURE(test_a_view_that_fails_undoes_the_batch),
         };

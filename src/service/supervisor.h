@@ -22,7 +22,7 @@
 #define SUPERVISOR_BACKOFF_MIN_MS 100
 #define SUPERVISOR_BACKOFF_MAX_MS 10000
 #define SUPERVISOR_HEALTHY_MS     60000
-#define SUPERVISOR_GRACE_MS       5000
+#define SUPERVISOR_GRACE_MS       8000 /* more than a daemon gives itself (service.h) */
 
 #define SUPERVISOR_STATES(X)                                                                                 \
         X(WAITING, "waiting") X(RUNNING, "running") X(STOPPING, "stopping") X(STOPPED, "stopped")

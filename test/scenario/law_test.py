@@ -4,10 +4,14 @@
 No packet flows here: the test plays the edge over the hub's socket (support/house.py, Sensor) with floods that are made
 up and say so. Real floods are drill_test.py's and bad_luck_test.py's.
 """
+import contextlib
 import datetime
 import json
+import os
+import pty
 import re
 import shlex
+import sqlite3
 import subprocess
 
 import pytest
@@ -363,6 +367,7 @@ def test_a_personal_text_is_erased_and_the_chain_still_verifies(hub, tmp_path):
     report = hub.garde("journal", "verify", tmp_path / "after")
     assert report["ok"] and report["erased"] == 1
     assert hub.garde("journal", "verify")["ok"]
+    assert "Untel" not in json.dumps(show(hub, incident), ensure_ascii=False), "nor does the hub remember it"
     hub.stop()
     hub.start()
     assert "Untel" not in json.dumps(show(hub, incident), ensure_ascii=False)
@@ -382,6 +387,37 @@ def test_views_are_made_again_from_the_records_alone(hub):
     assert show(hub, incident) == before
     with Sensor(hub) as sensor:
         assert sensor.finding("continues") == incident, "writing goes on after a rebuild as root"
+
+
+def test_on_a_terminal_making_views_again_shows_how_far_it_is(hub):
+    hub.stop()
+    ours, theirs = pty.openpty()
+    done = subprocess.run([hub.program("garde"), "-c", str(hub.config), "--lang=en", "journal", "rebuild"], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=theirs, text=True, timeout=60, check=True)
+    os.close(theirs)
+    seen = os.read(ours, 4096).decode()
+    os.close(ours)
+    assert re.search(r"views: +0 % of \d+ records", seen) and seen.endswith("\r\033[K"), seen
+    assert re.fullmatch(r"views made again from \d+ records\n", done.stdout), "and data stays apart from talk"
+    assert not hub.command("journal", "rebuild").stderr, "where nobody looks nothing is shown"
+
+
+def test_views_of_another_version_are_made_again_and_a_stop_meanwhile_is_a_stop_in_order(hub):
+    incident = open_incident(hub)
+    before = show(hub, incident)
+    database = hub.folder / "state" / "hub" / "journal.db"
+    for _ in range(2):
+        hub.stop()
+        with contextlib.closing(sqlite3.connect(database)) as store, store:
+            store.execute("update meta set value = x'01000000' where name = 'view:documents'")
+            store.execute("update view_documents set json = x'7b7d'")
+        seen = len(hub.said())
+        hub.launch()
+        wait_until(lambda seen=seen: "views are made again" in hub.said()[seen:], seconds=30, what="the hub says what it does")
+        assert hub.stop() == 0
+        assert "killing it" not in hub.said()
+    hub.start()
+    assert show(hub, incident) == before
 
 
 def test_a_restart_keeps_everything(hub):
