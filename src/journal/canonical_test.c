@@ -479,8 +479,8 @@ static void test_splitting_agrees_with_the_scanner(void **state)
 {
         static const char *const objects[] = {"{}", "{\"\":1}",
                                               "{\"a\":{\"b\":[1,\"]}\",{\"c\":\"\\\\\\\"\"}]},\"d\":[]}",
-                                              "{\"\\\\\":\"{\\\"[\",\"b\":-1.5e+30,\"c\":null,\"é\":"
-                                              "\"ééééééééééééééééééééé\\n\",\"\xf0\x9f\x8f\xa5\":true}",
+                                              ("{\"\\\\\":\"{\\\"[\",\"b\":-1.5e+30,\"c\":null,\"é\":"
+                                               "\"ééééééééééééééééééééé\\n\",\"\xf0\x9f\x8f\xa5\":true}"),
                                               "{\"a\":\"0123456789abcdef\",\"b\":[[[[]]],{}],\"c\":\"}\"}"};
 
         for (size_t i = 0; i < sizeof(objects) / sizeof(*objects); i++) {
