@@ -182,9 +182,9 @@ static struct canonical_member member_at(const struct buffer *line, const struct
                                          .value_length = span->to - span->from};
 }
 
-int chain_write(const struct record_draft *draft, uint64_t seq, int64_t time_ms,
-                const uint8_t prev[static HASH_SIZE], const struct chain_personal *personal,
-                size_t personal_count, struct buffer *line, struct chain_view *ret_view, struct error *error)
+int chain_write(const struct record_draft *draft, const struct chain_place *place,
+                const struct chain_personal *personal, size_t personal_count, struct buffer *line,
+                struct chain_view *ret_view, struct error *error)
 {
         struct span author, body, subject, time;
         char when[TIME_TEXT_SIZE];
@@ -205,14 +205,14 @@ int chain_write(const struct record_draft *draft, uint64_t seq, int64_t time_ms,
         if (r < 0)
                 return r;
         buffer_append(line, "},\"prev\":", 9);
-        append_hash(prev, line);
+        append_hash(place->prev, line);
         buffer_append(line, ",\"seq\":", 7);
-        append_number(seq, line);
+        append_number(place->seq, line);
         buffer_append(line, ",\"subject\":", 11);
         r = append_text(draft->subject, line, &subject, error);
         if (r < 0)
                 return r;
-        time_format(time_ms, when);
+        time_format(place->time_ms, when);
         buffer_append(line, ",\"time\":", 8);
         r = append_text(when, line, &time, error);
         if (r < 0)
@@ -223,12 +223,12 @@ int chain_write(const struct record_draft *draft, uint64_t seq, int64_t time_ms,
         if (line->overflow)
                 return error_say(error, -E2BIG, "Un enregistrement dépasse %d octets.",
                                  "A record is larger than %d bytes.", CHAIN_LINE_MAX);
-        *ret_view = (struct chain_view){.seq = seq,
+        *ret_view = (struct chain_view){.seq = place->seq,
                                         .type = draft->type,
                                         .body = member_at(line, &body),
                                         .subject = member_at(line, &subject),
                                         .time = member_at(line, &time)};
-        memcpy(ret_view->prev, prev, HASH_SIZE);
+        memcpy(ret_view->prev, place->prev, HASH_SIZE);
         return 0;
 }
 

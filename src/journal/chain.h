@@ -55,13 +55,20 @@ struct chain_view {
         size_t personal_count;
 };
 
+/* Where a record stands: its number, its time, the hash of the one before. */
+struct chain_place {
+        uint64_t seq;
+        int64_t time_ms;
+        const uint8_t *prev; /* HASH_SIZE bytes */
+};
+
 /*
  * Writes the canonical object into `line`, which is empty. -ERANGE, -ELOOP, -EILSEQ as canonical_append(), -E2BIG. Of *ret_view
  * all but the personal texts is filled in.
  */
-int chain_write(const struct record_draft *draft, uint64_t seq, int64_t time_ms,
-                const uint8_t prev[static HASH_SIZE], const struct chain_personal *personal,
-                size_t personal_count, struct buffer *line, struct chain_view *ret_view, struct error *error);
+int chain_write(const struct record_draft *draft, const struct chain_place *place,
+                const struct chain_personal *personal, size_t personal_count, struct buffer *line,
+                struct chain_view *ret_view, struct error *error);
 
 /*
  * Reads the canonical bytes without building a value: the strict scanner, then exactly the nine members of

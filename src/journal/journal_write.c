@@ -129,6 +129,7 @@ int journal_write_record(struct journal *journal, const struct record_draft *dra
 {
         struct chain_personal personal[RECORD_PERSONAL_MAX];
         struct record record = {.seq = frontier->size, .time_ms = clock_wall_ms(journal->clock)};
+        const struct chain_place place = {record.seq, record.time_ms, last};
         struct node_target target = {journal, error};
         struct chain_view sealed;
         uint8_t leaf[HASH_SIZE];
@@ -139,8 +140,7 @@ int journal_write_record(struct journal *journal, const struct record_draft *dra
                 return r;
         journal->line.length = 0;
         journal->line.overflow = false;
-        r = chain_write(draft, record.seq, record.time_ms, last, personal, count, &journal->line, &sealed,
-                        error);
+        r = chain_write(draft, &place, personal, count, &journal->line, &sealed, error);
         if (r < 0)
                 return r;
         memcpy(record.prev, last, HASH_SIZE);
