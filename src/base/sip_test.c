@@ -22,8 +22,8 @@ static void test_the_papers_vectors(void **state)
         uint8_t bytes[16];
         uint64_t secret[2];
 
-        for (uint8_t i = 0; i < sizeof(bytes); i++)
-                bytes[i] = i;
+        for (size_t i = 0; i < sizeof(bytes); i++)
+                bytes[i] = (uint8_t)i;
         memcpy(secret, bytes, sizeof(secret));
         for (size_t i = 0; i < sizeof(vectors) / sizeof(*vectors); i++)
                 assert_true(sip_hash(secret, bytes, vectors[i].length) == vectors[i].hash);
