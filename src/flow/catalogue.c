@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "flow/finding.h"
 #include "flow/folder.h"
 #include "flow/yaml_tree.h"
 
@@ -240,4 +241,13 @@ bool author_is_person(const char *author)
                 if (!strcmp(author, rooms[i]))
                         return false;
         return *author && strncmp(author, "garde-", 6);
+}
+
+const char *author_label(const char *author, enum language language)
+{
+        if (!strcmp(author, FINDING_SENSOR_PERSON))
+                return language_pick(language, "signalement", "a report");
+        if (!strcmp(author, "config"))
+                return language_pick(language, "réglages", "settings");
+        return !*author || author_is_person(author) ? author : "Garde";
 }

@@ -84,3 +84,5 @@ int moment_text(int64_t wall_ms, struct bitext *ret_text);
 
 /* Sensors and rules sign with the name of their room; whoever else signs is a person. "" is nobody. */
 bool author_is_person(const char *author);
+/* Who a sentence names: a person as he signed, "Garde" for its rooms, the settings, or a report from a button. */
+const char *author_label(const char *author, enum language language);

@@ -127,6 +127,10 @@ static void test_some_facts_need_a_person(void **state)
         assert_false(author_is_person("garde-hub"));
         assert_false(author_is_person(""));
         assert_true(author_is_person("Mme Martin"));
+        assert_string_equal(author_label("Mme Martin", LANGUAGE_EN), "Mme Martin");
+        assert_string_equal(author_label("edge", LANGUAGE_FR), "Garde");
+        assert_string_equal(author_label("person", LANGUAGE_FR), "signalement");
+        assert_string_equal(author_label("config", LANGUAGE_EN), "settings");
 }
 
 static void test_types_are_checked(void **state)

@@ -116,15 +116,16 @@ static int say_value(struct two_texts *texts, const struct weighing *weighing, c
                 const struct incident *incident = weighing->incident;
 
                 buffer_format(&texts->fr, " : %s (%s)", gravity_label(incident->gravity, LANGUAGE_FR),
-                              incident->gravity_by);
+                              author_label(incident->gravity_by, LANGUAGE_FR));
                 buffer_format(&texts->en, ": %s (%s)", gravity_label(incident->gravity, LANGUAGE_EN),
-                              incident->gravity_by);
+                              author_label(incident->gravity_by, LANGUAGE_EN));
                 return 0;
         }
         if (fact_text(kind, fact, &value))
                 return -ENOMEM;
-        buffer_format(&texts->fr, " : %s (%s)", value.fr, fact ? fact->author : "");
-        buffer_format(&texts->en, ": %s (%s)", value.en, fact ? fact->author : "");
+        buffer_format(&texts->fr, " : %s (%s)", value.fr,
+                      fact ? author_label(fact->author, LANGUAGE_FR) : "");
+        buffer_format(&texts->en, ": %s (%s)", value.en, fact ? author_label(fact->author, LANGUAGE_EN) : "");
         return 0;
 }
 

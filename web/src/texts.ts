@@ -222,6 +222,11 @@ export const kindWords: Words = {
     "fuite-de-donnees": { fr: "Fuite de données", en: "Data leak" }, rancongiciel: { fr: "Rançongiciel", en: "Ransomware" },
     "appareil-perdu": { fr: "Appareil perdu ou volé", en: "Lost or stolen device" }, autre: { fr: "Autre", en: "Other" },
 };
+/* Other names for the same, which programs use. */
+export const kindsSaid: Record<string, string> = {
+    ddos: "flood", "lost-device": "appareil-perdu", breach: "fuite-de-donnees", leak: "fuite-de-donnees", phishing: "mail-suspect",
+    outage: "panne", ransomware: "rancongiciel",
+};
 export const kindsToOpen: string[] = ["panne", "rancongiciel", "fuite-de-donnees", "poste-bizarre", "clic", "mail-suspect", "compte-usurpe",
     "appareil-perdu", "flood", "autre"];
 export const viewsOf: Text = { fr: "Parties de l’incident", en: "Parts of the incident" };
@@ -248,6 +253,11 @@ export const timelinePeople: Text = { fr: "Les personnes", en: "People" };
 export const timelineGarde: Text = { fr: "Garde", en: "Garde" };
 export const timelineRun: Text = { fr: "{n} lignes que Garde a déduites des faits", en: "{n} lines that Garde worked out from the facts" };
 export const timelineNone: Text = { fr: "Rien encore.", en: "Nothing yet." };
+export const authorWords: Words = {
+    edge: { fr: "Garde (paquets)", en: "Garde (packets)" }, rule: { fr: "Garde (règles)", en: "Garde (rules)" },
+    playbook: { fr: "Garde (fiches réflexes)", en: "Garde (playbooks)" }, hub: { fr: "Garde", en: "Garde" }, journal: { fr: "Garde (journal)", en: "Garde (journal)" },
+    config: { fr: "Garde (réglages)", en: "Garde (settings)" }, respond: { fr: "Garde (envois)", en: "Garde (sending)" }, person: { fr: "Signalement", en: "Report" },
+};
 export const erased: Text = { fr: "(texte effacé)", en: "(text erased)" };
 
 // ---- facts
@@ -322,7 +332,7 @@ export const selector: Text = { fr: "Ce qu’elle touche", en: "What it meets" }
 export const owner: Text = { fr: "Prise par", en: "Taken by" };
 export const ownerEdge: Text = { fr: "Garde, d’elle-même", en: "Garde, on its own" };
 export const probation: Text = { fr: "À l’essai", en: "Probation" };
-export const probationPart: Text = { fr: "{n} ‰ sont laissés passer pour voir si elle sert encore", en: "{n} ‰ are let through to see whether it is still needed" };
+export const probationPart: Text = { fr: "{part} de ce qu’elle écarte passe, pour voir si elle sert encore", en: "{part} of what it drops is let through, to see whether it is still needed" };
 export const costPredicted: Text = { fr: "Coût prévu pour l’usage normal", en: "Predicted cost to normal use" };
 export const costActual: Text = { fr: "Coût mesuré", en: "Measured cost" };
 export const notKnown: Text = { fr: "inconnu", en: "not known" };
@@ -413,11 +423,11 @@ export const decisionText: Text = { fr: "Décision prise", en: "Decision taken" 
 export const noteText: Text = { fr: "Note", en: "Note" };
 export const writeDown: Text = { fr: "Inscrire", en: "Write down" };
 export const writtenDown: Text = { fr: "Inscrit au registre.", en: "Written into the register." };
-export const revision: Text = { fr: "Prochain point de situation :", en: "Next look at everything:" };
+export const revision: Text = { fr: "Prochain point de situation :", en: "Next review:" };
 export const revisionNone: Text = { fr: "pas fixé", en: "not set" };
 export const revisionDone: Text = { fr: "Point fait, prochain dans 12 h", en: "Done, next in 12 h" };
 export const revisionOther: Text = { fr: "Autre heure…", en: "Another time…" };
-export const revisionWhen: Text = { fr: "Prochain point", en: "Next look" };
+export const revisionWhen: Text = { fr: "Prochain point", en: "Next review" };
 export const handoverTitle: Text = { fr: "Relève", en: "Shift handover" };
 export const handoverWhy: Text = { fr: "La fiche reprend l’état, les mesures, ce qui est dû et les décisions du poste.", en: "The sheet has the state, the measures, what is owed and the shift’s decisions." };
 export const handoverSheet: Text = { fr: "Fiche de relève", en: "Handover sheet" };
@@ -435,6 +445,7 @@ export const inEnglishHint: Text = { fr: "Vide : le texte français est repris."
 
 // ---- evidence, closing, letters
 export const documents: Text = { fr: "Documents", en: "Papers" };
+export const documentsPossible: Text = { fr: "Déclarations qui ne sont pas dues à ce jour", en: "Declarations that are not owed to date" };
 export const evidence: Text = { fr: "Ce qui a été vu", en: "What was seen" };
 export const evidenceNone: Text = { fr: "Aucun constat de capteur : cet incident vient d’une personne.", en: "No sensor’s finding: this incident comes from a person." };
 export const confidence: Text = { fr: "Confiance", en: "Confidence" };
@@ -443,13 +454,18 @@ export const sensorWords: Words = { edge: { fr: "Garde des paquets", en: "Packet
 export const evidenceWords: Words = {
     peak_pps: { fr: "Débit le plus fort (paquets/s)", en: "Highest rate (packets/s)" }, sources: { fr: "Adresses sources", en: "Source addresses" },
     packets: { fr: "Paquets", en: "Packets" }, dropped: { fr: "Écartés", en: "Dropped" }, countries: { fr: "Pays", en: "Countries" },
-    seconds: { fr: "Durée (s)", en: "Length (s)" },
+    seconds: { fr: "Durée (s)", en: "Length (s)" }, dropped_packets: { fr: "Paquets écartés", en: "Packets dropped" },
+    started: { fr: "Début", en: "Began" }, ended: { fr: "Fin", en: "Ended" }, kinds: { fr: "Genres de paquets", en: "Kinds of packets" },
+    availability_hit: { fr: "Visiteurs habituels empêchés", en: "Usual visitors kept out" }, button: { fr: "Bouton", en: "Button" }, report: { fr: "Signalement", en: "Report" },
+    same_shape_fraction: { fr: "De même forme", en: "Of the same shape" }, shape: { fr: "Cette forme", en: "That shape" }, rate_pps: { fr: "Débit (paquets/s)", en: "Rate (packets/s)" },
+    normal_pps: { fr: "Débit habituel (paquets/s)", en: "Usual rate (packets/s)" }, from_known_sources: { fr: "Venant de sources connues", en: "From known sources" },
 };
 export const closingWhy: Text = { fr: "Le bilan est assemblé à partir du registre : chronologie, mesures et leur coût, délais, ce qui a manqué. Corrigez-le ; le compte rendu public en est la version sans données sensibles.", en: "The report is assembled from the register: timeline, measures and their cost, delays, what was missing. Correct it; the public account is the version without sensitive data." };
 export const closingReport: Text = { fr: "Retour d’expérience", en: "Closing report" };
 export const closingPublic: Text = { fr: "Compte rendu public", en: "Public account" };
 export const closingEdit: Text = { fr: "Texte du bilan", en: "Text of the report" };
 export const closingAdd: Text = { fr: "Ajouter un texte", en: "Add a text" };
+export const closingNothing: Text = { fr: "Rien n’est inscrit à ce titre.", en: "Nothing is written under this heading." };
 export const closingHint: Text = { fr: "Sans nom de personne : ce texte paraît aussi dans le compte rendu public.", en: "Without names of persons: this text also stands in the public account." };
 export const lettersWhy: Text = { fr: "Courriers aux personnes concernées (RGPD, article 34). Un tableau entre, des lettres prêtes à imprimer sortent, avec la liste pour la preuve d’envoi.", en: "Letters to the persons concerned (GDPR, article 34). A table goes in, letters ready to print come out, with the list for proof of sending." };
 export const lettersNew: Text = { fr: "Préparer des courriers", en: "Prepare letters" };

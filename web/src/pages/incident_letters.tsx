@@ -212,7 +212,7 @@ export function LettersView({ whole }: { whole: Whole }) {
                 : <Notice><p>{say(T.notYourRole)}</p></Notice>}
             <Part id="letters-made" title={say(T.lettersMade)} wide>
                 {!data ? <Waiting problem={problem} again={reload} /> : data.letters.length
-                    ? <ul class="cards">{data.letters.map((one) => <Card key={one.id} first={one} />)}</ul> : <Empty>{say(T.lettersNone)}</Empty>}
+                    ? <ul class="cards one">{data.letters.map((one) => <Card key={one.id} first={one} />)}</ul> : <Empty>{say(T.lettersNone)}</Empty>}
             </Part>
         </>
     );

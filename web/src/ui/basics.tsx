@@ -161,7 +161,7 @@ export function Table<Row>({ caption, columns, rows, id }:
         <div class="table" role="group" aria-label={caption} tabIndex={0}>
             <table>
                 <caption class="unseen">{caption}</caption>
-                <thead><tr>{columns.map((column) => <th key={column.name} scope="col">{column.name}</th>)}</tr></thead>
+                <thead><tr>{columns.map((column) => <th key={column.name} scope="col" class={column.number ? "number" : undefined}>{column.name}</th>)}</tr></thead>
                 <tbody>
                     {rows.map((row) => (
                         <tr key={id(row)}>
