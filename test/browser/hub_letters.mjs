@@ -15,7 +15,7 @@ await run("hub_letters", async (browser) => {
     await page.getByLabel("Tableau des destinataires").setInputFiles({ name: "patients.csv", mimeType: "text/csv", buffer: Buffer.from(TABLE, "latin1") });
     await page.getByRole("cell", { name: "Exemple; Jeanne" }).waitFor();
     await page.getByRole("button", { name: "Vérifier le tableau" }).click();
-    await page.locator(".notice li").getByText(/^ligne \d+ :/).first().waitFor();
+    await page.locator(".notice li").getByText(/^ligne \d+\s:/).first().waitFor();
     await axe(page, "letters looked at");
     await shot(page, "hub-lettres-verifiees");
     await page.getByRole("button", { name: "Faire les lettres" }).click();
