@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "journal/backfill.h"
+
 #define BATCH 50
 
 static int append_some(struct fixture *fixture, uint64_t *ret_first)
@@ -164,34 +166,43 @@ static uint64_t kill_after(pid_t pid, int in, int batches)
         return safe;
 }
 
+static void kill_and_look(struct fixture *fixture, int batches)
+{
+        struct journal_report report;
+        uint64_t safe;
+        int pipes[2];
+        pid_t pid;
+
+        fixture->journal = journal_close(fixture->journal);
+        assert_int_equal(pipe(pipes), 0);
+        pid = fork();
+        assert_true(pid >= 0);
+        if (pid == 0) {
+                close(pipes[0]);
+                write_until_killed(fixture, pipes[1]);
+        }
+        close(pipes[1]);
+        safe = kill_after(pid, pipes[0], batches);
+        close(pipes[0]);
+        assert_int_equal(fixture_open(fixture), 0);
+        assert_true(journal_size(fixture->journal) >= safe);
+        assert_int_equal((journal_size(fixture->journal) - 1) % BATCH, 0);
+        assert_int_equal(journal_verify(fixture->journal, NULL, &report, &fixture->error), 0);
+        assert_true(report.ok);
+        assert_int_equal(report.records, journal_size(fixture->journal));
+}
+
 static void test_killed_at_any_moment_nothing_acknowledged_is_missing(void **state)
 {
-        struct fixture *fixture = *state;
+        for (int round = 1; round <= 12; round++)
+                kill_and_look(*state, round);
+}
 
-        for (int round = 1; round <= 12; round++) {
-                struct journal_report report;
-                uint64_t safe;
-                int pipes[2];
-                pid_t pid;
-
-                fixture->journal = journal_close(fixture->journal);
-                assert_int_equal(pipe(pipes), 0);
-                pid = fork();
-                assert_true(pid >= 0);
-                if (pid == 0) {
-                        close(pipes[0]);
-                        write_until_killed(fixture, pipes[1]);
-                }
-                close(pipes[1]);
-                safe = kill_after(pid, pipes[0], round);
-                close(pipes[0]);
-                assert_int_equal(fixture_open(fixture), 0);
-                assert_true(journal_size(fixture->journal) >= safe);
-                assert_int_equal((journal_size(fixture->journal) - 1) % BATCH, 0);
-                assert_int_equal(journal_verify(fixture->journal, NULL, &report, &fixture->error), 0);
-                assert_true(report.ok);
-                assert_int_equal(report.records, journal_size(fixture->journal));
-        }
+/* About when the log is copied into the database, beside the writer. */
+static void test_killed_while_the_log_is_copied(void **state)
+{
+        for (int round = 0; round < 6; round++)
+                kill_and_look(*state, BACKFILL_PAGES / 25 + round * 7);
 }
 
 #define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
@@ -200,6 +211,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 WITH_FIXTURE(test_killed_at_any_moment_nothing_acknowledged_is_missing),
+                WITH_FIXTURE(test_killed_while_the_log_is_copied),
                 WITH_FIXTURE(test_a_full_disk_loses_nothing_and_heals),
                 WITH_FIXTURE(test_a_full_disk_undoes_what_was_held),
                 WITH_FIXTURE(test_a_disk_too_full_to_begin_leaves_no_half_journal),

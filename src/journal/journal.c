@@ -41,6 +41,7 @@ struct journal *journal_close(struct journal *journal)
         journal_finish_writing(journal);
         documents_free(journal->documents);
         statements_release(&journal->statements);
+        backfill_free(journal->backfill);
         buffer_release(&journal->line);
         sqlite3_close_v2(journal->database);
         if (journal->lock >= 0)
@@ -229,6 +230,8 @@ static int open_writable(struct journal *journal, const struct journal_config *c
         if (r >= 0)
                 r = journal_prepare_writing(journal, error);
         if (r >= 0)
+                r = backfill_new(journal->database, &journal->backfill, error);
+        if (r >= 0)
                 r = take_views(journal, config, error);
         if (r >= 0)
                 r = views_refresh(journal, false, config->progress, error);
@@ -246,6 +249,7 @@ int journal_open(const struct journal_config *config, struct journal **ret_journ
         if (r < 0)
                 return r;
         /* A crash between an erasure and its checkpoint left the text in the log. */
+        backfill_wait(journal->backfill);
         if (store_empty_log(journal->database, NULL) != 0)
                 journal->log_holds_text = true;
         *ret_journal = STEAL_PTR(journal);

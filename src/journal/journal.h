@@ -3,7 +3,7 @@
  * journal: the sealed register. Records are only ever appended; each names the hash of the one before
  * (chain.h), all of them stand in a Merkle tree (merkle.h), signed heads fix what the tree was (head.h),
  * views are replayed from it (views.h). The store is one SQLite file in WAL mode with synchronous=FULL: what
- * journal_append_batch() acknowledged is on disk.
+ * journal_append_batch() acknowledged is on disk. A thread of the journal's own copies the log into the database (backfill.h).
  *
  * One process writes (a lock beside the file says so); any number may open it read-only meanwhile. A handle
  * belongs to one thread. SQLite is named nowhere else: another store takes the same calls.

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "journal/backfill.h"
 #include "journal/chain.h"
 
 static void test_opening_makes_journal_key_and_record_zero(void **state)
@@ -504,6 +506,53 @@ static void test_reopening_keeps_the_tree(void **state)
 
 #define WITH_FIXTURE(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
 
+static size_t size_of(const struct fixture *fixture, const char *ending)
+{
+        char path[PATH_MAX];
+        struct stat status;
+
+        snprintf(path, sizeof(path), "%s%s", fixture->path, ending);
+        return stat(path, &status) < 0 ? 0 : (size_t)status.st_size;
+}
+
+/* More than the log may ever hold, by a writer that never pauses. */
+static void test_the_log_does_not_grow_for_ever(void **state)
+{
+        struct fixture *fixture = *state;
+        const size_t most = (size_t)(BACKFILL_PAGES_MOST + BACKFILL_PAGES) * 4128;
+        struct record_draft draft = {.type = RECORD_TYPE_NOTE, .subject = "", .author = "t"};
+        struct journal_report report;
+        size_t written = 0, largest = 0;
+        char *text = calloc(1, 32 * 1024);
+        uint64_t records = 1, seq;
+
+        memset(text, 'x', 32 * 1024 - 1);
+        draft.body = json_pack("{s:s}", "text", text);
+        assert_int_equal(fixture_open(fixture), 0);
+        while (written < most + most / 4) {
+                assert_int_equal(journal_hold(fixture->journal, &fixture->error), 0);
+                for (int i = 0; i < 32; i++, records++)
+                        assert_int_equal(journal_append(fixture->journal, &draft, &seq, &fixture->error), 0);
+                assert_int_equal(journal_settle(fixture->journal, &fixture->error), 0);
+                written += (size_t)32 * 32 * 1024;
+                if (size_of(fixture, "-wal") > largest)
+                        largest = size_of(fixture, "-wal");
+        }
+        assert_in_range(largest, 1, most);
+        /* What is erased is out of the log, whatever is under way. */
+        seq = fixture_note(fixture, "note", "Aristide");
+        assert_int_equal(
+                journal_erase_personal(fixture->journal, seq, "name", "t", "droit", &seq, &fixture->error),
+                0);
+        assert_int_equal(size_of(fixture, "-wal"), 0);
+        assert_int_equal(fixture_open(fixture), 0);
+        assert_int_equal(journal_verify(fixture->journal, NULL, &report, &fixture->error), 0);
+        assert_true(report.ok);
+        assert_int_equal(report.records, records + 2);
+        json_decref(draft.body);
+        free(text);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -525,6 +574,7 @@ int main(void)
                 WITH_FIXTURE(test_a_changed_last_record_stops_the_opening),
                 WITH_FIXTURE(test_removed_records_stop_the_opening_when_a_head_knew_them),
                 WITH_FIXTURE(test_reopening_keeps_the_tree),
+                WITH_FIXTURE(test_the_log_does_not_grow_for_ever),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

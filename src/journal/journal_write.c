@@ -163,10 +163,14 @@ int journal_write_record(struct journal *journal, const struct record_draft *dra
         return tell_views(journal, draft, &record, personal, count, error);
 }
 
-/* After an erasure that a reader delayed: its text leaves the log as soon as it can. */
+/* After a commit. A text that was erased leaves the log as soon as it can: a reader may delay it. */
 static void settle_log(struct journal *journal)
 {
-        if (journal->log_holds_text && store_empty_log(journal->database, NULL) == 0)
+        backfill_after_commit(journal->backfill);
+        if (!journal->log_holds_text)
+                return;
+        backfill_wait(journal->backfill);
+        if (store_empty_log(journal->database, NULL) == 0)
                 journal->log_holds_text = false;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/buffer.h"
+#include "journal/backfill.h"
 #include "journal/chain.h"
 #include "journal/journal.h"
 #include "journal/merkle.h"
@@ -33,6 +34,7 @@ struct journal {
         sqlite3_stmt *insert_node;
         struct documents *documents;  /* statements of the documents view */
         struct statements statements; /* those that are asked again and again */
+        struct backfill *backfill;    /* NULL when readonly */
 };
 
 static inline int journal_lend(struct journal *journal, const char *sql, struct loan *ret_loan,

@@ -12,8 +12,6 @@
 #include "base/buffer.h"
 #include "base/cleanup.h"
 
-/* Pages of 4 KiB in the log before it is copied into the database: 16 MiB, so that a burst pays once. */
-#define LOG_PAGES     "4096"
 #define BUSY_LIMIT_MS 2000
 
 static const char schema[] =
@@ -330,7 +328,7 @@ int store_open(const char *path, bool readonly, sqlite3 **ret_database, struct e
                 r = store_run(database,
                               "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
                               "PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-16384;"
-                              "PRAGMA wal_autocheckpoint=" LOG_PAGES ";",
+                              "PRAGMA wal_autocheckpoint=0;",
                               error);
         if (r < 0) {
                 sqlite3_close(database);

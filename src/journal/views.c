@@ -197,6 +197,7 @@ int views_refresh(struct journal *journal, bool all, const struct journal_progre
                 prepare_replay(journal, false, NULL);
         else
                 r = prepare_replay(journal, false, error);
+        backfill_after_commit(journal->backfill);
         return r;
 }
 
