@@ -45,7 +45,9 @@ def desk(program):
         desk.incident = desk.breach()
         desk.dpo.post(f"/obligations/{desk.obligations(desk.incident)['cnil-33']['id']}/file",
                       {"phase": "initial", "channel": "portal", "receipt": "VD-2026-001", "late_reason": "On ne le savait pas."})
-        letters = desk.dpo.post(f"/incidents/{desk.incident}/letters", {"template": "patients", "recipient": "Zoé Essai\n29200 Brest"})["id"]
+        desk.answer(desk.incident, "personal_data.contact", "le secrétariat, 02 99 99 99 99")
+        letters = desk.dpo.post(f"/incidents/{desk.incident}/letters",
+                                {"template": "patients", "incomplete": True, "recipient": "Zoé Essai\n29200 Brest"})["id"]
         made(desk.dpo, letters)
         desk.dpo.post(f"/letters/{letters}/sent", {"from": 1, "to": 1, "way": "Recommandé", "tracking": "1A 234"})
         assert one.ask("PUT", "/contacts", {"contacts": [

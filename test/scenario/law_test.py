@@ -397,8 +397,8 @@ def test_on_a_terminal_making_views_again_shows_how_far_it_is(hub):
     os.close(theirs)
     seen = os.read(ours, 4096).decode()
     os.close(ours)
-    assert re.search(r"views: +0 % of \d+ records", seen) and seen.endswith("\r\033[K"), seen
-    assert re.fullmatch(r"views made again from \d+ records\n", done.stdout), "and data stays apart from talk"
+    assert re.search(r"views: +0 % of \d+ records?", seen) and seen.endswith("\r\033[K"), seen
+    assert re.fullmatch(r"views made again from \d+ records?\n", done.stdout), "and data stays apart from talk"
     assert not hub.command("journal", "rebuild").stderr, "where nobody looks nothing is shown"
 
 
