@@ -197,9 +197,11 @@ char fold_letter(char c)
 static const char coarse_of[128] = {['m'] = 'n', ['r'] = 'n', ['b'] = 'd', ['e'] = 'c', ['q'] = 'g',
                                     ['9'] = 'g', ['6'] = 'g', ['v'] = 'u', ['w'] = 'u', ['j'] = 'l'};
 
-/* Two letters that look like one, in the letters of the key: "ik" is "lk" there. */
+/* Two letters that look like one, in the letters of the key: "ik" is "lk" there, and an "e" may have been a "c". */
 static char pair_of(char first, char second)
 {
+        first = first == 'e' ? 'c' : first;
+        second = second == 'e' ? 'c' : second;
         if (second == 'l' && (first == 'c' || first == 'd'))
                 return 'd';
         if (first != 'l')
