@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "base/paths.h"
+#include "domains/brand.h"
+#include "domains/plausibility.h"
+#include "domains/theme.h"
 #include "flow/catalogue.h"
 #include "flow/folder.h"
 #include "incident/playbook.h"
@@ -18,6 +21,9 @@ struct checking {
         struct catalogue catalogue;
         struct rule_set rules;
         struct playbook_set playbooks;
+        struct brand_set brands;
+        struct theme_set themes;
+        struct plausibility plausibility;
 };
 
 static void add_fault(struct checking *checking, const struct error *error)
@@ -71,6 +77,34 @@ static int check_letter(void *context, const char *path, const char *data, size_
         if (template_read(path, data, length, &checking->catalogue, &template, error))
                 add_fault(checking, error);
         template_release(&template);
+        return 0;
+}
+
+/* Brands, themes and suffixes are read one after another into one set: an id may stand in one file alone. */
+static int check_brands(void *context, const char *path, const char *data, size_t length, struct error *error)
+{
+        struct checking *checking = context;
+
+        if (brands_read(path, data, length, &checking->brands, error))
+                add_fault(checking, error);
+        return 0;
+}
+
+static int check_themes(void *context, const char *path, const char *data, size_t length, struct error *error)
+{
+        struct checking *checking = context;
+
+        if (themes_read(path, data, length, &checking->themes, error))
+                add_fault(checking, error);
+        return 0;
+}
+
+static int check_suffixes(void *context, const char *path, const char *data, size_t length, struct error *error)
+{
+        struct checking *checking = context;
+
+        if (plausibility_read(path, data, length, &checking->plausibility, error))
+                add_fault(checking, error);
         return 0;
 }
 
@@ -143,8 +177,15 @@ int data_check(struct data_check *ret_check)
         check_folder(&checking, "obligations", check_rule);
         check_folder(&checking, "playbooks", check_playbook);
         check_folder(&checking, "letters", check_letter);
+        check_folder(&checking, "brands", check_brands);
+        checking.check.brands = checking.brands.count;
+        check_folder(&checking, "themes", check_themes);
+        check_folder(&checking, "suffixes", check_suffixes);
         if (!json_array_size(checking.check.faults))
                 check_together(&checking);
+        plausibility_release(&checking.plausibility);
+        themes_release(&checking.themes);
+        brands_release(&checking.brands);
         playbooks_release(&checking.playbooks);
         rules_release(&checking.rules);
         catalogue_release(&checking.catalogue);

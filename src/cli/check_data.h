@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* What changes without code, checked file by file: facts, duties, playbooks. One fault a file, with its line. */
+/* What changes without code, checked file by file: facts, duties, playbooks, letters, brands and themes. One fault a file, with its line. */
 #pragma once
 
 #include <jansson.h>
 #include <stddef.h>
 
 struct data_check {
-        size_t facts, obligations, playbooks; /* how many were read */
+        size_t facts, obligations, playbooks, brands; /* how many were read */
         json_t *faults;                       /* [{"fr","en"}]; owned */
 };
 

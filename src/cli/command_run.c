@@ -159,19 +159,19 @@ static int tell_data(const struct cli *cli, const struct data_check *data)
         size_t i;
 
         json_array_foreach(data->faults, i, fault) fprintf(stderr, "garde: %s\n", cli_text(cli, fault));
-        printf(cli_say(cli, "# données : %zu faits, %zu obligations, %zu plans d’action\n",
-                       "# data: %zu facts, %zu duties, %zu playbooks\n"),
-               data->facts, data->obligations, data->playbooks);
+        printf(cli_say(cli, "# données : %zu faits, %zu obligations, %zu plans d’action, %zu marques\n",
+                       "# data: %zu facts, %zu duties, %zu playbooks, %zu brands\n"),
+               data->facts, data->obligations, data->playbooks, data->brands);
         return json_array_size(data->faults) ? CLI_FAILED : CLI_DONE;
 }
 
 static json_t *check_json(const struct cli *cli, const struct config *config, const struct data_check *data)
 {
-        return json_pack("{s:b, s:s, s:s, s:i, s:{s:I, s:I, s:I, s:O}}", "ok",
+        return json_pack("{s:b, s:s, s:s, s:i, s:{s:I, s:I, s:I, s:I, s:O}}", "ok",
                          json_array_size(data->faults) == 0, "file", cli->config_path, "structure",
                          config->structure.name, "services", (int)config->edge.service_count, "data", "facts",
                          (json_int_t)data->facts, "obligations", (json_int_t)data->obligations, "playbooks",
-                         (json_int_t)data->playbooks, "faults", data->faults);
+                         (json_int_t)data->playbooks, "brands", (json_int_t)data->brands, "faults", data->faults);
 }
 
 int command_check(const struct cli *cli, const struct cli_args *args)

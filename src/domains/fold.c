@@ -71,13 +71,13 @@ static char odd_letter(UChar32 c)
 /* "LATIN SMALL LETTER B WITH HOOK", "LATIN LETTER SMALL CAPITAL B": the letter stands alone in its name. */
 static char named_letter(UChar32 c)
 {
-        char name[96];
+        char name[96], *rest;
         UErrorCode status = U_ZERO_ERROR;
         int32_t length = u_charName(c, U_UNICODE_CHAR_NAME, name, sizeof(name), &status);
 
         if (U_FAILURE(status) || length < 0 || strncmp(name, "LATIN ", 6))
                 return '\0';
-        for (char *word = strtok(name, " "); word; word = strtok(NULL, " "))
+        for (char *word = strtok_r(name, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
                 if (strlen(word) == 1 && word[0] >= 'A' && word[0] <= 'Z')
                         return (char)(word[0] - 'A' + 'a');
         return '\0';

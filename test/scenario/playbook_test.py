@@ -248,7 +248,7 @@ def check(program, source, data, *words):
 def test_check_finds_nothing_wrong_with_what_ships(program, source, data):
     done = check(program, source, data)
     assert done.returncode == 0, done.stderr
-    assert re.search(r"# data: \d+ facts, \d+ duties, \d+ playbooks", done.stdout)
+    assert re.search(r"# data: \d+ facts, \d+ duties, \d+ playbooks, \d+ brands", done.stdout)
     told = json.loads(check(program, source, data, "--json").stdout)
     assert told["ok"] and told["data"]["playbooks"] >= 11 and told["data"]["faults"] == []
 
@@ -261,14 +261,17 @@ def test_check_names_file_line_and_fault_of_each(program, source, data):
     panne = data / "playbooks" / "panne.yaml"
     panne.write_text(panne.read_text(encoding="utf-8").replace("role: dsi", "role: chef", 1), encoding="utf-8")
     (data / "obligations" / "nouvelle.yaml").write_text("id: [\n")
+    colis = data / "brands" / "colis.yaml"
+    colis.write_text(colis.read_text(encoding="utf-8").replace("[ups.com]", "[ups]"), encoding="utf-8")
     done = check(program, source, data)
     assert done.returncode == 1
     lines = done.stderr.strip().splitlines()
     assert any(f"clic.yaml:{line}" in one and "report.rien" in one for one in lines), lines
     assert any("panne.yaml:" in one and "praticien" in one for one in lines), lines
     assert any("nouvelle.yaml:" in one for one in lines), lines
+    assert any("colis.yaml:" in one and "\"ups\"" in one for one in lines), lines
     faults = json.loads(check(program, source, data, "--json").stdout)["data"]["faults"]
-    assert len(faults) == 3 and all(one["fr"] != one["en"] for one in faults)
+    assert len(faults) == 4 and all(one["fr"] != one["en"] for one in faults)
 
 
 def test_check_misses_a_duty_that_went(program, source, data):
