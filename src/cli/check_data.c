@@ -99,7 +99,8 @@ static int check_themes(void *context, const char *path, const char *data, size_
         return 0;
 }
 
-static int check_suffixes(void *context, const char *path, const char *data, size_t length, struct error *error)
+static int check_suffixes(void *context, const char *path, const char *data, size_t length,
+                          struct error *error)
 {
         struct checking *checking = context;
 

@@ -7,7 +7,7 @@
 
 struct data_check {
         size_t facts, obligations, playbooks, brands; /* how many were read */
-        json_t *faults;                       /* [{"fr","en"}]; owned */
+        json_t *faults;                               /* [{"fr","en"}]; owned */
 };
 
 /* Every file of the data folder, whatever is wrong with the others. 0, or -ENOMEM. */

@@ -171,7 +171,8 @@ static json_t *check_json(const struct cli *cli, const struct config *config, co
                          json_array_size(data->faults) == 0, "file", cli->config_path, "structure",
                          config->structure.name, "services", (int)config->edge.service_count, "data", "facts",
                          (json_int_t)data->facts, "obligations", (json_int_t)data->obligations, "playbooks",
-                         (json_int_t)data->playbooks, "brands", (json_int_t)data->brands, "faults", data->faults);
+                         (json_int_t)data->playbooks, "brands", (json_int_t)data->brands, "faults",
+                         data->faults);
 }
 
 int command_check(const struct cli *cli, const struct cli_args *args)
