@@ -6,6 +6,9 @@ FUZZ_SECONDS ?= 30
 DESTDIR      ?=
 PYTHON       := /usr/bin/python3
 
+# What strangers and servers say to the daemons, as they are built with sanitizers.
+sanitized := $(addprefix test/scenario/,api_test.py api_abuse_test.py compression_test.py oidc_test.py out_test.py out_servers_test.py out_desks_test.py)
+
 captures := $(abspath $(CURDIR)/../shared/data/ddos)
 ifneq ($(wildcard $(captures)),)
 export GARDE_CAPTURES ?= $(captures)
@@ -25,7 +28,7 @@ help:
 	@echo 'make build    programs land in $(BUILD)/bin/'
 	@echo 'make bench    the claims, each against its peer; writes $(BUILD)/bench/results.json'
 	@echo 'make fuzz     every parser under libFuzzer, FUZZ_SECONDS each (now $(FUZZ_SECONDS))'
-	@echo 'make asan     the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer'
+	@echo 'make asan     unit tests, and daemons over HTTP and to targets, under AddressSanitizer and UndefinedBehaviorSanitizer'
 	@echo 'make install  DESTDIR='
 
 deps:
@@ -59,6 +62,8 @@ asan: deps
 	@tools/build build-asan -Db_sanitize=address,undefined -Db_lundef=false -Dc_args=-fno-sanitize-recover=all
 	@UBSAN_OPTIONS=print_stacktrace=1 LSAN_OPTIONS=print_suppressions=0:suppressions=$(CURDIR)/test/support/lsan.supp \
 		meson test -C build-asan --suite unit --suite fuzz --print-errorlogs
+	@GARDE_BUILD=$(CURDIR)/build-asan GARDE_PATIENCE=4 PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m pytest -c test/pytest.ini --rootdir . -q \
+		-p no:cacheprovider $(sanitized)
 
 install: build
 	@meson install -C $(BUILD) --no-rebuild $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))

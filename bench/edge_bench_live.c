@@ -27,7 +27,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "edge/continent.h"
+#include "flow/country.h"
 #include "edge/frame.h"
 #include "edge/plane.h"
 #include "packets.skel.h"

@@ -11,6 +11,11 @@ from support.wait import PATIENCE
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
 LIMIT_SECONDS = 180
 
+# For programs built with sanitizers (make asan); others do not read it. What was freed is not kept for long: tests look at sizes.
+os.environ.setdefault("ASAN_OPTIONS", "quarantine_size_mb=4:thread_local_quarantine_size_kb=64")
+os.environ.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
+os.environ.setdefault("LSAN_OPTIONS", "print_suppressions=0")
+
 
 class TookTooLong(Exception):
     """The test's time limit; see the marker `limit`."""

@@ -35,21 +35,23 @@ _garde()
                 --log-level=warning --log-level=notice --log-level=info --log-level=debug --help'
         local first=${words[0]-} second=${words[1]-}
         case "$first $second" in
-        ' ') choices='run check status drill incident playbook measure declare kit account journal out export edge help version' ;;
+        ' ') choices='run check status drill fact incident playbook measure declare kit account journal out export edge help version' ;;
         'check '*) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-        'status '*) choices='--watch' ;;
+        'status page') mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        'status '*) choices='page --watch --all' ;;
         'drill compare') mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
         'drill ') choices='2020-03-22 compare --policy --out --captures --stay' ;;
         'drill '*) choices='--policy --out --captures --stay' ;;
-        'incident ') choices='list show fact tasks tick follow close' ;;
-        'incident list'|'incident tasks'|'measure list') choices='--all' ;;
+        'fact ') choices='list' ;;
+        'incident ') choices='list show fact tasks tick follow close reopen' ;;
+        'incident list'|'incident show'|'incident tasks'|'measure list') choices='--all' ;;
         'incident tick') choices='--author --skip --open --reason --note --at' ;;
         'incident follow') choices='--author' ;;
         'playbook ') choices='list show cacao' ;;
         'playbook show'|'playbook cacao')
                 choices=$(garde playbook list 2>/dev/null | cut -d ' ' -f 1) ;;
         'incident fact') choices='--author --at' ;;
-        'incident close'|'measure lift'|'journal erase') choices='--author --reason' ;;
+        'incident close'|'incident reopen'|'measure lift'|'journal erase') choices='--author --reason' ;;
         'measure ') choices='list lift ask' ;;
         'measure ask')
                 choices='--selector --for --author --reason'
@@ -66,11 +68,13 @@ _garde()
         'out ') choices='list retry test' ;;
         'out list') choices='--target' ;;
         'out retry'|'out test') choices='--author' ;;
-        'export ') choices='incidents obligations measures findings records tasks contacts --format' ;;
+        'export ')
+                choices='incidents facts tasks findings measures obligations filings letters sendings accounts approvals contacts
+                        records --format' ;;
         'export '*) choices="--format $(compgen -f -- "$current")" ;;
         'edge ') choices='replay' ;;
         'edge replay') choices='--attack --calm --victim --rate --seconds' ;;
-        'help ') choices='run check status drill incident playbook measure declare kit account journal out export edge version' ;;
+        'help ') choices='run check status drill fact incident playbook measure declare kit account journal out export edge version' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$choices $common" -- "$current")
 }

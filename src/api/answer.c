@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/cleanup.h"
+#include "flow/json_text.h"
 
 #define HEADER_MAX 1024
 #define TAG_BYTES  16
@@ -77,13 +78,12 @@ void answer_header_format(struct answer *answer, const char *name, const char *f
 
 int answer_json(struct answer *answer, unsigned status, const char *type, const json_t *json)
 {
-        char *body = json_dumps(json, JSON_COMPACT);
+        char *body = json_text(json, &answer->length);
 
         answer->status = body ? status : 500;
         if (!body)
                 return -ENOMEM;
         answer->body = body;
-        answer->length = strlen(body);
         answer->owned = true;
         answer_header(answer, "Content-Type", type);
         return 0;
@@ -179,18 +179,32 @@ bool answer_tag_named(const char *header, const char *tag)
         return false;
 }
 
-void answer_settle_tag(struct answer *answer, const char *tag, const char *if_none_match)
+static void drop_body(struct answer *answer)
 {
-        snprintf(answer->tag, sizeof(answer->tag), "%s", tag);
-        answer_header(answer, "ETag", answer->tag);
-        if (!answer_tag_named(if_none_match, answer->tag))
-                return;
         if (answer->owned)
                 free(answer->body);
         answer->body = NULL;
         answer->owned = false;
         answer->length = 0;
+}
+
+void answer_settle_tag(struct answer *answer, const char *tag, bool weak, const char *if_none_match)
+{
+        snprintf(answer->tag, sizeof(answer->tag), "%s", tag);
+        answer_header_format(answer, "ETag", "%s%s", weak ? "W/" : "", answer->tag);
+        if (!answer_tag_named(if_none_match, answer->tag))
+                return;
+        drop_body(answer);
         answer->status = 304;
+}
+
+void answer_recode(struct answer *answer, char *bytes, size_t length, const char *coding)
+{
+        drop_body(answer);
+        answer->body = bytes;
+        answer->length = length;
+        answer->owned = true;
+        answer_header(answer, "Content-Encoding", coding);
 }
 
 /* ---- what the client reads ---- */

@@ -54,8 +54,14 @@ unsigned answer_status(int r);
 void answer_tag(const void *bytes, size_t length, char ret_tag[static ANSWER_TAG_SIZE]);
 /* Whether a header If-None-Match or If-Match names the tag, or is "*". NULL names nothing. */
 bool answer_tag_named(const char *header, const char *tag);
-/* Sets the tag and its header; when the client has it already, the answer becomes a 304 without a body. */
-void answer_settle_tag(struct answer *answer, const char *tag, const char *if_none_match);
+/*
+ * Sets the tag and its header; when the client has it already, the answer becomes a 304 without a body. `weak`: the bytes that leave
+ * are not those that were tagged (compressed), so the header says that the tag is a weak one.
+ */
+void answer_settle_tag(struct answer *answer, const char *tag, bool weak, const char *if_none_match);
+
+/* The body becomes these bytes, by malloc(), in another coding ("gzip"). */
+void answer_recode(struct answer *answer, char *bytes, size_t length, const char *coding);
 
 /* Calls `add` for each header that every answer carries. */
 void answer_headers(bool tls, void (*add)(void *context, const char *name, const char *value), void *context);

@@ -91,7 +91,7 @@ static void test_not_modified(void **state)
 
         assert_int_equal(answer_json(&answer, 200, "application/json", json), 0);
         answer_tag(answer.body, answer.length, tag);
-        answer_settle_tag(&answer, tag, tag);
+        answer_settle_tag(&answer, tag, false, tag);
         assert_int_equal(answer.status, 304);
         assert_int_equal(answer.length, 0);
         assert_string_equal(header_of(&answer, "ETag"), tag);

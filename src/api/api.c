@@ -38,7 +38,7 @@ struct api {
         char names[API_NAMES_MAX + 1][HOST_NAME_SIZE];
         const char *name_list[API_NAMES_MAX + 1];
         struct addr proxies[API_PROXIES_MAX];
-        char proxy_header[64];
+        char proxy_header[64], proxy_secret[PROXY_SECRET_SIZE];
         int listener;
         enum api_tls tls;
         struct certificate certificate;
@@ -48,6 +48,7 @@ struct api {
         struct router *router;
         struct rate *rate;
         struct event_stream *stream;
+        struct gzip *gzip;
         struct visit_house house;
         struct wires wires;
         struct MHD_Daemon *daemon;
@@ -55,6 +56,7 @@ struct api {
         uv_timer_t turn;  /* libmicrohttpd wants to run again */
         uv_timer_t late;  /* who is too slow */
         unsigned turns;   /* at once since a socket last had something */
+        bool woken;       /* a connection was resumed: it is taken up at the next turn */
         unsigned handles; /* open */
 };
 
@@ -78,6 +80,8 @@ static void free_api(struct api *api)
         free(api->document);
         router_free(api->router);
         rate_free(api->rate);
+        gzip_free(api->gzip);
+        explicit_bzero(api->proxy_secret, sizeof(api->proxy_secret));
         free(api);
 }
 
@@ -123,6 +127,7 @@ static void take_options(struct api *api, const struct api_options *options)
         snprintf(api->proxy_header, sizeof(api->proxy_header), "%s",
                  options->proxy_header ? options->proxy_header : "");
         api->house.proxy_header = api->proxy_header;
+        api->house.proxy_secret = api->proxy_secret;
         api->house.english = options->language == LANGUAGE_EN;
         snprintf(api->run, sizeof(api->run), "%s", options->run ? options->run : "");
         snprintf(api->state, sizeof(api->state), "%s", options->state ? options->state : "");
@@ -218,7 +223,11 @@ int api_prepare(const struct api_options *options, struct api **ret_api, struct 
                 return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         api->listener = -1;
         take_options(api, options);
-        r = open_listener(api, options->listen, error);
+        r = options->proxy_secret && *options->proxy_secret
+                    ? proxy_secret_read(options->proxy_secret, api->proxy_secret, error)
+                    : 0;
+        if (!r)
+                r = open_listener(api, options->listen, error);
         if (!r && api->tls == API_TLS_FILES)
                 r = certificate_read(options->certificate, options->key, &api->certificate, error);
         if (!r)
@@ -247,7 +256,9 @@ static void plan(struct api *api)
 {
         MHD_UNSIGNED_LONG_LONG ms;
 
-        if (MHD_get_timeout(api->daemon, &ms) == MHD_YES) {
+        if (api->woken) {
+                uv_timer_start(&api->turn, on_turn, 0, 0);
+        } else if (MHD_get_timeout(api->daemon, &ms) == MHD_YES) {
                 /* With epoll it calls a TLS handshake that waits for its peer ready, for as long as it waits. */
                 if (!ms && ++api->turns > TURNS_AT_ONCE)
                         ms = TURN_MS;
@@ -260,6 +271,7 @@ static void run(struct api *api)
 {
         if (!api->daemon)
                 return;
+        api->woken = false;
         MHD_run(api->daemon);
         plan(api);
 }
@@ -280,6 +292,7 @@ static void wake(void *context)
                 return;
         }
         api->turns = 0;
+        api->woken = true;
         uv_timer_start(&api->turn, on_turn, 0, 0);
 }
 
@@ -401,6 +414,7 @@ static void furnish(struct api *api, uv_loop_t *loop, struct world *world)
         house->site = api->site;
         house->rate = api->rate;
         house->stream = api->stream;
+        house->gzip = api->gzip;
         house->limits = api->limits;
         house->tls = api->tls != API_TLS_OFF;
         house->document = api->document;
@@ -441,6 +455,8 @@ int api_start(struct api *api, uv_loop_t *loop, struct world *world, struct erro
                 r = read_acts(api, error);
         if (!r)
                 r = rate_new(world->clock, world->random, &api->rate);
+        if (!r)
+                r = gzip_new(&api->gzip);
         if (!r)
                 r = event_stream_open(loop, world, api->limits.event_clients, wake, api, &api->stream, error);
         if (r)

@@ -54,6 +54,7 @@ struct api_options {
         const struct addr *proxies; /* who may say X-Forwarded-For and the login header */
         size_t proxy_count;
         const char *proxy_header; /* its value is an account's name; "" or NULL: nobody logs in so */
+        const char *proxy_secret; /* file (proxy.h); "" or NULL: none, and then nobody logs in so either */
         enum language language;   /* when a client does not say which one it reads */
         struct api_limits limits;
 };

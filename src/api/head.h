@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "api/proxy.h"
+
 /* clang-format off */
 #define HEADS(X)                                                                                             \
         X(host, "Host") X(cookie, "Cookie") X(authorization, "Authorization") X(csrf, "X-Garde-CSRF")        \
@@ -17,7 +19,7 @@
         X(transfer_encoding, "Transfer-Encoding") X(origin, "Origin") X(fetch_site, "Sec-Fetch-Site")        \
         X(accept_language, "Accept-Language") X(accept_encoding, "Accept-Encoding")                          \
         X(if_none_match, "If-None-Match") X(if_match, "If-Match") X(forwarded_for, "X-Forwarded-For")        \
-        X(forwarded_proto, "X-Forwarded-Proto") X(content_encoding, "Content-Encoding")
+        X(forwarded_proto, "X-Forwarded-Proto") X(proxy_secret, PROXY_HEADER) X(content_encoding, "Content-Encoding")
 /* clang-format on */
 
 #define HEAD_MEMBER(member, name) const char *member;

@@ -227,5 +227,5 @@ void site_answer(const struct site *site, const struct site_request *request, st
         answer_header(answer, "Vary", "Accept-Encoding");
         if (coding)
                 answer_header(answer, "Content-Encoding", coding);
-        answer_settle_tag(answer, form->tag, request->if_none_match);
+        answer_settle_tag(answer, form->tag, false, request->if_none_match);
 }

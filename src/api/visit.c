@@ -204,6 +204,54 @@ static enum MHD_Result begin_work(struct visit *visit)
         return MHD_YES;
 }
 
+/* ---- long answers, compressed on another thread ---- */
+
+static void shrink(uv_work_t *request)
+{
+        struct visit *visit = request->data;
+        struct shrinking *job = &visit->shrinking;
+
+        visit->result = gzip_body(job->gzip, job->noise, visit->answer.body, visit->answer.length,
+                                  &job->bytes, &job->length);
+}
+
+static void after_shrink(uv_work_t *request, int status)
+{
+        struct visit *visit = request->data;
+        struct visit_house *house = visit->house;
+
+        visit->working = false;
+        house->works--;
+        visit->shrinking.gzip = gzip_free(visit->shrinking.gzip);
+        if (!status && !visit->result)
+                answer_recode(&visit->answer, visit->shrinking.bytes, visit->shrinking.length, "gzip");
+        if (visit->connection)
+                MHD_resume_connection(visit->connection);
+        else
+                free_visit(visit);
+        house->wake(house->context);
+}
+
+/* Where there is no room for it the answer leaves as it is. */
+static enum MHD_Result begin_shrink(struct visit *visit)
+{
+        visit->shrinks = false;
+        visit->ready = true;
+        visit->work.data = visit;
+        if (visit->house->works >= VISIT_WORKS_MAX || gzip_new(&visit->shrinking.gzip))
+                return send_answer(visit);
+        visit->shrinking.noise = gzip_noise(visit->house->world->random);
+        if (uv_queue_work(visit->house->loop, &visit->work, shrink, after_shrink)) {
+                visit->shrinking.gzip = gzip_free(visit->shrinking.gzip);
+                return send_answer(visit);
+        }
+        visit->house->works++;
+        visit->working = true;
+        wire_allow(visit->connection, visit->house->world->clock, 0);
+        MHD_suspend_connection(visit->connection);
+        return MHD_YES;
+}
+
 /* ---- the request arrives ---- */
 
 static enum MHD_Result take_body(struct visit *visit, const char *upload, size_t *upload_length)
@@ -258,5 +306,5 @@ enum MHD_Result visit_go_on(void *house, struct MHD_Connection *connection, cons
                 return send_stream(visit);
         if (!visit->ready && visit_run(visit))
                 return begin_work(visit);
-        return send_answer(visit);
+        return visit->shrinks ? begin_shrink(visit) : send_answer(visit);
 }

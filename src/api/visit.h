@@ -10,6 +10,7 @@
 #include "api/api.h"
 #include "api/caller.h"
 #include "api/event_stream.h"
+#include "api/gzip.h"
 #include "api/head.h"
 #include "api/input.h"
 #include "api/rate.h"
@@ -27,12 +28,13 @@ struct visit_house {
         const struct site *site; /* NULL: not built */
         struct rate *rate;
         struct event_stream *stream;
+        struct gzip *gzip;
         struct api_limits limits;
         const char *const *names;
         size_t name_count;
         const struct addr *proxies;
         size_t proxy_count;
-        const char *proxy_header;
+        const char *proxy_header, *proxy_secret; /* "" when there is none */
         bool tls;
         bool english; /* when a client has no wish */
         const char *document;

@@ -36,6 +36,15 @@ static void peer_address(struct MHD_Connection *connection, struct addr *ret_add
         }
 }
 
+/* By its address, and by its secret where there is one. */
+static bool comes_by_proxy(const struct visit *visit, const struct addr *peer)
+{
+        const struct visit_house *house = visit->house;
+
+        return caller_is_proxy(peer, house->proxies, house->proxy_count) &&
+               (!*house->proxy_secret || proxy_secret_fits(house->proxy_secret, visit->head.proxy_secret));
+}
+
 static void find_address(struct visit *visit)
 {
         const struct visit_house *house = visit->house;
@@ -43,13 +52,17 @@ static void find_address(struct visit *visit)
 
         peer_address(visit->connection, &peer);
         visit->secure = house->tls;
-        if (!caller_is_proxy(&peer, house->proxies, house->proxy_count)) {
+        if (comes_by_proxy(visit, &peer)) {
+                caller_address(&peer, visit->head.forwarded_for, house->proxies, house->proxy_count,
+                               &visit->address);
+                visit->secure |= visit->head.forwarded_proto && !strcmp(visit->head.forwarded_proto, "https");
+        } else {
                 visit->address = peer;
                 visit->head.proxy_user = NULL;
-                return;
         }
-        caller_address(&peer, visit->head.forwarded_for, house->proxies, house->proxy_count, &visit->address);
-        visit->secure |= visit->head.forwarded_proto && !strcmp(visit->head.forwarded_proto, "https");
+        if (!*house->proxy_secret)
+                visit->head.proxy_user = NULL;
+        visit->far = !addr_is_loopback(&visit->address);
 }
 
 /* ---- how often ---- */

@@ -25,6 +25,14 @@ struct visit {
         enum act_method method;
         enum input_kind input;
         bool begun, called, working, ready, secure;
+        bool far;     /* comes from another machine */
+        bool shrinks; /* its answer is to be compressed on another thread yet */
+        struct shrinking {
+                struct gzip *gzip;
+                size_t noise;
+                char *bytes; /* the smaller form, once there is one */
+                size_t length;
+        } shrinking;
         struct addr address;
         struct caller caller;
         char *body; /* head.length bytes, `length` of them there */

@@ -92,3 +92,11 @@ bool addr_equal(const struct addr *a, const struct addr *b)
         return a->family == b->family && a->prefix == b->prefix &&
                !memcmp(a->bytes, b->bytes, sizeof(a->bytes));
 }
+
+bool addr_is_loopback(const struct addr *addr)
+{
+        static const struct addr loopback4 = {.family = 4, .prefix = 8, .bytes = {127}};
+        static const struct addr loopback6 = {.family = 6, .prefix = 128, .bytes = {[15] = 1}};
+
+        return addr_within(addr, &loopback4) || addr_within(addr, &loopback6);
+}

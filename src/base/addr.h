@@ -21,3 +21,6 @@ void addr_format(const struct addr *addr, char ret_text[static ADDR_TEXT_SIZE]);
 /* Whether `addr` (its own prefix included) lies within `net`. */
 bool addr_within(const struct addr *addr, const struct addr *net);
 bool addr_equal(const struct addr *a, const struct addr *b);
+
+/* 127.0.0.0/8 or ::1: nobody else's than this machine's. */
+bool addr_is_loopback(const struct addr *addr);

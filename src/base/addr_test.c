@@ -124,6 +124,18 @@ static void test_within(void **state)
         check_within("2001:db9::1", "2001:db8::/32", false);
 }
 
+static void test_loopback(void **state)
+{
+        const struct addr here4 = parsed("127.0.0.53"), here6 = parsed("::1"), wide = parsed("126.0.0.0/7"),
+                          there4 = parsed("128.0.0.1"), there6 = parsed("::2");
+
+        assert_true(addr_is_loopback(&here4));
+        assert_true(addr_is_loopback(&here6));
+        assert_false(addr_is_loopback(&wide));
+        assert_false(addr_is_loopback(&there4));
+        assert_false(addr_is_loopback(&there6));
+}
+
 static void test_families_do_not_mix(void **state)
 {
         struct addr four = parsed("0.0.0.0/0");
@@ -144,6 +156,7 @@ int main(void)
                 cmocka_unit_test(test_a_text_too_long_is_refused),
                 cmocka_unit_test(test_bits_beyond_the_prefix_are_refused),
                 cmocka_unit_test(test_within),
+                cmocka_unit_test(test_loopback),
                 cmocka_unit_test(test_families_do_not_mix),
         };
 

@@ -30,7 +30,7 @@ static bool make_room(struct buffer *buffer, size_t length)
         return true;
 }
 
-void buffer_append(struct buffer *buffer, const void *data, size_t length)
+void buffer_append_growing(struct buffer *buffer, const void *data, size_t length)
 {
         if (!make_room(buffer, length))
                 return;

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct buffer {
         char *data;    /* NUL-terminated whenever not NULL */
@@ -21,7 +22,23 @@ struct buffer {
                 .cap = (cap_bytes)                                                                           \
         }
 
-void buffer_append(struct buffer *buffer, const void *data, size_t length);
+void buffer_append_growing(struct buffer *buffer, const void *data,
+                           size_t length); /* buffer_append() without room */
+
+/* In the header, since writers of JSON append a byte or two at a time. */
+static inline void buffer_append(struct buffer *buffer, const void *data, size_t length)
+{
+        if (buffer->overflow || length >= buffer->size - buffer->length ||
+            length > buffer->cap - buffer->length) {
+                buffer_append_growing(buffer, data, length);
+                return;
+        }
+        if (length)
+                memcpy(buffer->data + buffer->length, data, length);
+        buffer->length += length;
+        buffer->data[buffer->length] = '\0';
+}
+
 void buffer_text(struct buffer *buffer, const char *text);
 void buffer_format(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

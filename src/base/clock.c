@@ -50,21 +50,37 @@ void clock_manual_advance(struct clock_manual *manual, uint64_t nanoseconds)
         manual->wall_ms += (int64_t)(manual->mono_ns / 1000000 - before);
 }
 
+/* `count` digits of the number at `at`; what comes behind them. */
+static char *put_digits(char *at, int count, int number)
+{
+        for (int i = count; i-- > 0; number /= 10)
+                at[i] = (char)('0' + number % 10);
+        return at + count;
+}
+
+/* Without printf: a record has one, and what it is about several. */
 void time_format(int64_t wall_ms, char ret_text[static TIME_TEXT_SIZE])
 {
         int64_t fraction = ((wall_ms % 1000) + 1000) % 1000;
         time_t seconds = (time_t)(wall_ms / 1000 - (wall_ms % 1000 < 0));
+        char *at = ret_text;
         struct tm utc;
 
         if (!gmtime_r(&seconds, &utc) || utc.tm_year > 9999 - 1900 || utc.tm_year < -1900) {
                 strcpy(ret_text, "0000-01-01T00:00:00.000Z");
                 return;
         }
-        /* The remainders change nothing; they show the compiler that every field fits. */
-        snprintf(ret_text, TIME_TEXT_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
-                 (unsigned)(utc.tm_year + 1900) % 10000U, (unsigned)(utc.tm_mon + 1) % 100U,
-                 (unsigned)utc.tm_mday % 100U, (unsigned)utc.tm_hour % 100U, (unsigned)utc.tm_min % 100U,
-                 (unsigned)utc.tm_sec % 100U, (unsigned)fraction % 1000U);
+        const struct {
+                int count, number;
+                char after;
+        } parts[] = {{4, utc.tm_year + 1900, '-'}, {2, utc.tm_mon + 1, '-'}, {2, utc.tm_mday, 'T'},
+                     {2, utc.tm_hour, ':'},        {2, utc.tm_min, ':'},     {2, utc.tm_sec, '.'},
+                     {3, (int)fraction, 'Z'}};
+        for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+                at = put_digits(at, parts[i].count, parts[i].number);
+                *at++ = parts[i].after;
+        }
+        *at = '\0';
 }
 
 static int parse_digits(const char **cursor, int count, int *ret_value)
@@ -161,5 +177,37 @@ int time_parse(const char *text, int64_t *ret_wall_ms)
         utc.tm_year = year - 1900;
         utc.tm_mon = month - 1;
         *ret_wall_ms = ((int64_t)timegm(&utc) - (int64_t)offset * 60) * 1000 + ms;
+        return 0;
+}
+
+static int local_time_parse(const char *typed, int64_t *ret_ms)
+{
+        struct tm local = {.tm_isdst = -1};
+        int end = 0;
+
+        if (sscanf(typed, "%4d-%2d-%2d%*1[ T]%2d:%2d%n", &local.tm_year, &local.tm_mon, &local.tm_mday,
+                   &local.tm_hour, &local.tm_min, &end) != 5 ||
+            typed[end])
+                return -EINVAL;
+        if (local.tm_year < 1970 || local.tm_mon < 1 || local.tm_mon > 12 || local.tm_mday < 1 ||
+            local.tm_hour < 0 || local.tm_hour > 23 || local.tm_min < 0 || local.tm_min > 59)
+                return -EINVAL;
+        local.tm_year -= 1900;
+        local.tm_mon -= 1;
+        int month = local.tm_mon;
+        time_t seconds = mktime(&local);
+        if (seconds < 0 || local.tm_mon != month)
+                return -EINVAL;
+        *ret_ms = (int64_t)seconds * 1000;
+        return 0;
+}
+
+int time_parse_typed(const char *text, int64_t *ret_wall_ms)
+{
+        int64_t ms;
+
+        if ((time_parse(text, &ms) && local_time_parse(text, &ms)) || ms < 0)
+                return -EINVAL;
+        *ret_wall_ms = ms;
         return 0;
 }

@@ -43,3 +43,8 @@ void time_format(int64_t wall_ms, char ret_text[static TIME_TEXT_SIZE]);
 
 /* Accepts RFC 3339 with any offset and 0 to 9 fraction digits. -EINVAL otherwise. */
 int time_parse(const char *text, int64_t *ret_wall_ms);
+/*
+ * What a person types: as time_parse(), or without a zone, "2020-03-22 11:05", which is this process's own. An hour that the change of
+ * clocks skips is taken as the C library does. Not before 1970. -EINVAL.
+ */
+int time_parse_typed(const char *text, int64_t *ret_wall_ms);

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <cmocka.h>
 
 #include <errno.h>
@@ -145,6 +146,43 @@ static void test_what_is_formatted_is_parsed_alike(void **state)
         }
 }
 
+/* As a person writes it down on paper, in the zone of the house: winter, summer, the hour that is skipped. */
+static void test_a_person_names_no_zone(void **state)
+{
+        static const struct {
+                const char *typed, *means;
+        } times[] = {{"2020-03-22 11:05", "2020-03-22T10:05:00.000Z"},
+                     {"2020-03-22T11:05", "2020-03-22T10:05:00.000Z"},
+                     {"2020-07-01 11:05", "2020-07-01T09:05:00.000Z"},
+                     {"2020-03-22T11:05:00+05:00", "2020-03-22T06:05:00.000Z"}};
+        static const char *const nonsense[] = {"hier",
+                                               "2020-03-22",
+                                               "11:05",
+                                               "2020-02-30 11:05",
+                                               "2020-03-22 24:05",
+                                               "2020-03-22 11:60",
+                                               "2020-03-22 11:05 ",
+                                               "1969-12-31 11:05",
+                                               "1960-01-01T00:00:00Z",
+                                               ""};
+        char text[TIME_TEXT_SIZE];
+        int64_t ms = 7;
+
+        setenv("TZ", "Europe/Paris", 1);
+        tzset();
+        for (size_t i = 0; i < sizeof(times) / sizeof(*times); i++) {
+                assert_int_equal(time_parse_typed(times[i].typed, &ms), 0);
+                time_format(ms, text);
+                assert_string_equal(text, times[i].means);
+        }
+        ms = 7;
+        for (size_t i = 0; i < sizeof(nonsense) / sizeof(*nonsense); i++) {
+                assert_int_equal(time_parse_typed(nonsense[i], &ms), -EINVAL);
+                assert_int_equal(ms, 7);
+        }
+        assert_int_equal(time_parse("2020-03-22 11:05", &ms), -EINVAL); /* scripts say which zone */
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -157,6 +195,7 @@ int main(void)
                 cmocka_unit_test(test_a_leap_second_is_the_next_minute),
                 cmocka_unit_test(test_nonsense_is_refused_and_changes_nothing),
                 cmocka_unit_test(test_what_is_formatted_is_parsed_alike),
+                cmocka_unit_test(test_a_person_names_no_zone),
         };
 
         return cmocka_run_group_tests_name("clock", tests, NULL, NULL);

@@ -20,10 +20,14 @@
 
 #define ERROR_TEXT_MAX 1024 /* bytes of one sentence with the final NUL; longer text is cut */
 
+struct faults; /* base/faults.h */
+
 struct error {
         int code;                /* negative errno, 0 when nothing was set */
         char fr[ERROR_TEXT_MAX]; /* one sentence, UTF-8, no newline */
         char en[ERROR_TEXT_MAX];
+        struct faults *
+                faults; /* borrowed; who wants every fault of a file, not the first alone, hangs a list here */
 };
 
 /* Write the sentence, from the same arguments; returns `code`, so that `return error_say(e, -EINVAL, …)` reads well. */

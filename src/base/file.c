@@ -15,15 +15,13 @@
 #include "base/buffer.h"
 #include "base/cleanup.h"
 
-int file_read(const char *path, size_t cap, char **ret_data, size_t *ret_length, struct error *error)
+static int read_open(const char *path, int fd, size_t cap, char **ret_data, size_t *ret_length,
+                     struct error *error)
 {
         struct buffer buffer = BUFFER_INIT(cap);
-        CLEANUP(cleanup_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
         char part[65536];
         ssize_t got;
 
-        if (fd < 0)
-                return error_say(error, -errno, "impossible d’ouvrir %s : %m", "cannot open %s: %m", path);
         while ((got = read(fd, part, sizeof(part))) != 0) {
                 if (got < 0) {
                         if (errno == EINTR)
@@ -40,6 +38,7 @@ int file_read(const char *path, size_t cap, char **ret_data, size_t *ret_length,
                                          "%s is larger than the %zu bytes allowed", path, cap);
                 }
         }
+        explicit_bzero(part, sizeof(part)); /* it may have been a secret */
         buffer_append(&buffer, "", 0);
         if (!buffer.data)
                 return error_say(error, -ENOMEM, "mémoire insuffisante pour lire %s",
@@ -47,6 +46,31 @@ int file_read(const char *path, size_t cap, char **ret_data, size_t *ret_length,
         *ret_data = buffer.data;
         *ret_length = buffer.length;
         return 0;
+}
+
+int file_read(const char *path, size_t cap, char **ret_data, size_t *ret_length, struct error *error)
+{
+        CLEANUP(cleanup_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+        if (fd < 0)
+                return error_say(error, -errno, "impossible d’ouvrir %s : %m", "cannot open %s: %m", path);
+        return read_open(path, fd, cap, ret_data, ret_length, error);
+}
+
+int file_read_secret(const char *path, size_t cap, char **ret_data, size_t *ret_length, struct error *error)
+{
+        CLEANUP(cleanup_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        struct stat st;
+
+        if (fd < 0 || fstat(fd, &st) < 0)
+                return error_say(error, -errno, "impossible d’ouvrir %s : %m", "cannot open %s: %m", path);
+        if (!S_ISREG(st.st_mode) || st.st_mode & 077 || st.st_uid != geteuid())
+                return error_say(
+                        error, -EACCES,
+                        "%s doit être un fichier de mode 0600 appartenant au compte %u (chown, chmod 600)",
+                        "%s must be a file of mode 0600 owned by user %u (chown, chmod 600)", path,
+                        geteuid());
+        return read_open(path, fd, cap, ret_data, ret_length, error);
 }
 
 static int write_all(int fd, const char *data, size_t length)

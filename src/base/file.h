@@ -12,6 +12,9 @@
  */
 int file_read(const char *path, size_t cap, char **ret_data, size_t *ret_length, struct error *error);
 
+/* The same of a file that holds a secret: a plain one, of mode 0600 or less, owned by whoever reads it; else -EACCES. */
+int file_read_secret(const char *path, size_t cap, char **ret_data, size_t *ret_length, struct error *error);
+
 /* Writes beside the path, fsyncs, renames over it, fsyncs the folder: a reader sees old or new, no half. */
 int file_write_atomic(const char *path, const void *data, size_t length, unsigned mode, struct error *error);
 

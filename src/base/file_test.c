@@ -106,6 +106,31 @@ static void test_cap_is_exact(void **state)
         assert_int_equal(length, 5);
 }
 
+static void test_a_secret_is_its_readers_alone(void **state)
+{
+        static const mode_t modes[] = {0601, 0604, 0610, 0640, 0660, 0644};
+        CLEANUP(cleanup_free) char *data = NULL;
+        size_t length;
+        struct error error = {0};
+
+        assert_int_equal(file_write_atomic("secret", "abc", 3, 0600, NULL), 0);
+        assert_int_equal(file_read_secret("secret", 10, &data, &length, NULL), 0);
+        assert_string_equal(data, "abc");
+        free(STEAL_PTR(data));
+        for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+                assert_int_equal(chmod("secret", modes[i]), 0);
+                assert_int_equal(file_read_secret("secret", 10, &data, &length, &error), -EACCES);
+        }
+        assert_non_null(strstr(error.en, "mode 0600"));
+        assert_int_equal(chmod("secret", 0400), 0);
+        assert_int_equal(file_read_secret("secret", 2, &data, &length, NULL), -EFBIG);
+        assert_int_equal(symlink("secret", "link"), 0);
+        assert_int_equal(file_read_secret("link", 10, &data, &length, NULL), -ELOOP);
+        assert_int_equal(file_read_secret(".", 10, &data, &length, NULL), -EACCES);
+        assert_int_equal(file_read_secret("absent", 10, &data, &length, NULL), -ENOENT);
+        assert_null(data);
+}
+
 static void test_errors_name_the_file(void **state)
 {
         char *data = NULL;
@@ -186,6 +211,7 @@ int main(void)
                 IN_FOLDER(test_larger_than_one_read),
                 IN_FOLDER(test_mode_is_as_asked),
                 IN_FOLDER(test_cap_is_exact),
+                IN_FOLDER(test_a_secret_is_its_readers_alone),
                 IN_FOLDER(test_errors_name_the_file),
                 IN_FOLDER(test_a_failed_write_leaves_old_and_no_litter),
                 IN_FOLDER(test_a_path_too_long_is_refused),

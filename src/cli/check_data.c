@@ -4,198 +4,200 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/cleanup.h"
 #include "base/paths.h"
-#include "domains/brand.h"
-#include "domains/plausibility.h"
-#include "domains/theme.h"
+#include "cli/check_together.h"
+#include "drill/scenario.h"
 #include "flow/catalogue.h"
-#include "flow/folder.h"
-#include "incident/playbook.h"
 #include "obligation/letters/template.h"
-#include "obligation/rule.h"
 
-struct checking {
-        struct data_check check;
-        struct catalogue catalogue;
-        struct rule_set rules;
-        struct playbook_set playbooks;
-        struct brand_set brands;
-        struct theme_set themes;
-        struct plausibility plausibility;
+/* ---- each file alone; what is wrong in one keeps nobody from the next ---- */
+
+static int read_facts(struct check_files *files, struct card *card, const char *data, size_t length,
+                      struct error *error)
+{
+        return catalogue_read(card->path, data, length, &files->catalogue, error);
+}
+
+static int read_rule(struct check_files *files, struct card *card, const char *data, size_t length,
+                     struct error *error)
+{
+        struct rule *rule = &files->rules[files->rule_count];
+        int r;
+
+        if (files->rule_count == RULES_MAX)
+                return error_say(error, -E2BIG, "%s : plus de %d règles", "%s: more than %d rules",
+                                 card->path, RULES_MAX);
+        r = rule_read(card->path, data, length, &files->catalogue, rule, error);
+        if (!r)
+                files->rule_cards[files->rule_count++] = card;
+        return r;
+}
+
+static int read_playbook(struct check_files *files, struct card *card, const char *data, size_t length,
+                         struct error *error)
+{
+        struct playbook *playbook = &files->playbooks[files->playbook_count];
+        int r;
+
+        if (files->playbook_count == PLAYBOOKS_MAX)
+                return error_say(error, -E2BIG, "%s : plus de %d plans d’action",
+                                 "%s: more than %d playbooks", card->path, PLAYBOOKS_MAX);
+        r = playbook_read(card->path, data, length, &files->catalogue, playbook, error);
+        if (!r)
+                files->playbook_cards[files->playbook_count++] = card;
+        return r;
+}
+
+static int read_letter(struct check_files *files, struct card *card, const char *data, size_t length,
+                       struct error *error)
+{
+        struct letter_template template = {0};
+        int r;
+
+        if (files->shelves[CHECK_LETTERS].count > TEMPLATES_MAX)
+                return error_say(error, -E2BIG, "%s : plus de %d modèles de lettre",
+                                 "%s: more than %d templates of letters", card->path, TEMPLATES_MAX);
+        r = template_read(card->path, data, length, &files->catalogue, &template, error);
+
+        template_release(&template);
+        return r;
+}
+
+static int read_drill(struct check_files *files, struct card *card, const char *data, size_t length,
+                      struct error *error)
+{
+        struct scenario *scenario = NULL;
+        int r = scenario_read(card->path, data, length, &files->catalogue, &scenario, error);
+
+        scenario_free(scenario);
+        return r;
+}
+
+/* Each goes into one set with those before it: an id or a suffix stands in one file alone. */
+static int read_brands(struct check_files *files, struct card *card, const char *data, size_t length,
+                       struct error *error)
+{
+        return brands_read(card->path, data, length, &files->brands, error);
+}
+
+static int read_themes(struct check_files *files, struct card *card, const char *data, size_t length,
+                       struct error *error)
+{
+        return themes_read(card->path, data, length, &files->themes, error);
+}
+
+static int read_suffixes(struct check_files *files, struct card *card, const char *data, size_t length,
+                         struct error *error)
+{
+        return plausibility_read(card->path, data, length, &files->plausibility, error);
+}
+
+/* By enum check_folder. */
+static const struct {
+        const char *name;
+        int (*read)(struct check_files *files, struct card *card, const char *data, size_t length,
+                    struct error *error);
+} folders[] = {
+        [CHECK_FACTS] = {"facts", read_facts},
+        [CHECK_RULES] = {"obligations", read_rule},
+        [CHECK_PLAYBOOKS] = {"playbooks", read_playbook},
+        [CHECK_LETTERS] = {"letters", read_letter},
+        [CHECK_DRILLS] = {"drills", read_drill},
+        [CHECK_BRANDS] = {"brands", read_brands},
+        [CHECK_THEMES] = {"themes", read_themes},
+        [CHECK_SUFFIXES] = {"suffixes", read_suffixes},
 };
 
-static void add_fault(struct checking *checking, const struct error *error)
+struct visit {
+        struct check_files *files;
+        enum check_folder folder;
+        size_t right;
+};
+
+static int visit_file(void *context, const char *path, const char *data, size_t length, struct error *error)
 {
-        json_array_append_new(checking->check.faults,
-                              json_pack("{s:s, s:s}", "fr", error->fr, "en", error->en));
-}
+        struct visit *visit = context;
+        struct card *card = shelf_add(&visit->files->shelves[visit->folder], path, data, length);
+        struct error said = {.faults = card ? &card->faults : NULL};
 
-/* A file that is wrong must not keep the next one from being read. */
-static int check_facts(void *context, const char *path, const char *data, size_t length, struct error *error)
-{
-        struct checking *checking = context;
-
-        if (catalogue_read(path, data, length, &checking->catalogue, error))
-                add_fault(checking, error);
-        return 0;
-}
-
-static int check_rule(void *context, const char *path, const char *data, size_t length, struct error *error)
-{
-        struct checking *checking = context;
-        struct rule rule = {0};
-
-        if (rule_read(path, data, length, &checking->catalogue, &rule, error))
-                add_fault(checking, error);
+        if (!card)
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
+        if (folders[visit->folder].read(visit->files, card, data, length, &said))
+                card_failed(card, &said);
         else
-                checking->check.obligations++;
-        rule_release(&rule);
+                visit->right++;
         return 0;
 }
 
-static int check_playbook(void *context, const char *path, const char *data, size_t length,
-                          struct error *error)
+/* How many files of a folder are right; a folder that cannot be read is a fault of its own. */
+static size_t visit_folder(struct check_files *files, enum check_folder folder, json_t *faults)
 {
-        struct checking *checking = context;
-        struct playbook playbook = {0};
-
-        if (playbook_read(path, data, length, &checking->catalogue, &playbook, error))
-                add_fault(checking, error);
-        else
-                checking->check.playbooks++;
-        playbook_release(&playbook);
-        return 0;
-}
-
-static int check_letter(void *context, const char *path, const char *data, size_t length, struct error *error)
-{
-        struct checking *checking = context;
-        struct letter_template template = {0};
-
-        if (template_read(path, data, length, &checking->catalogue, &template, error))
-                add_fault(checking, error);
-        template_release(&template);
-        return 0;
-}
-
-/* Brands, themes and suffixes are read one after another into one set: an id may stand in one file alone. */
-static int check_brands(void *context, const char *path, const char *data, size_t length, struct error *error)
-{
-        struct checking *checking = context;
-
-        if (brands_read(path, data, length, &checking->brands, error))
-                add_fault(checking, error);
-        return 0;
-}
-
-static int check_themes(void *context, const char *path, const char *data, size_t length, struct error *error)
-{
-        struct checking *checking = context;
-
-        if (themes_read(path, data, length, &checking->themes, error))
-                add_fault(checking, error);
-        return 0;
-}
-
-static int check_suffixes(void *context, const char *path, const char *data, size_t length,
-                          struct error *error)
-{
-        struct checking *checking = context;
-
-        if (plausibility_read(path, data, length, &checking->plausibility, error))
-                add_fault(checking, error);
-        return 0;
-}
-
-static void check_folder(struct checking *checking, const char *name, folder_visit visit)
-{
-        char folder[PATH_MAX];
+        struct visit visit = {files, folder, 0};
+        CLEANUP(faults_release) struct faults own = {0};
         struct error error = {0};
+        char path[PATH_MAX] = "";
 
-        if (paths_data(name, folder, &error) || folder_each_yaml(folder, visit, checking, &error))
-                add_fault(checking, &error);
+        if (!paths_data(folders[folder].name, path, &error) &&
+            !folder_each_yaml(path, visit_file, &visit, &error))
+                return visit.right;
+        files->shelves[folder].blind = true;
+        faults_add(&own, 0, "", error.fr, error.en);
+        faults_to_json(*path ? path : folders[folder].name, &own, faults);
+        return visit.right;
 }
 
-/* ---- what only the files together can show ---- */
+/* ---- all of them ---- */
 
-static bool rule_exists(const struct rule_set *rules, const char *wanted)
+static int tell(const struct check_files *files, json_t *faults)
 {
-        size_t length = strlen(wanted);
+        int r = 0;
 
-        for (size_t i = 0; i < rules->count; i++)
-                if (!strcmp(rules->rules[i].id, wanted) ||
-                    (length && wanted[length - 1] == '*' && !strncmp(rules->rules[i].id, wanted, length - 1)))
-                        return true;
-        return false;
+        for (size_t i = 0; i < CHECK_FOLDER_COUNT && !r; i++)
+                for (size_t k = 0; k < files->shelves[i].count && !r; k++)
+                        r = faults_to_json(files->shelves[i].cards[k].path,
+                                           &files->shelves[i].cards[k].faults, faults);
+        return r;
 }
 
-static void check_step_rule(struct checking *checking, const struct playbook *playbook,
-                            const struct playbook_step *step, const char *rule)
+static struct check_files *files_free(struct check_files *files)
 {
-        struct error error = {0};
-
-        if (!*rule || rule_exists(&checking->rules, rule))
-                return;
-        error_say(&error, -EINVAL, "plan d’action %s, pas %s : il n’y a pas d’obligation « %s »",
-                  "playbook %s, step %s: there is no duty \"%s\"", playbook->id, step->key, rule);
-        add_fault(checking, &error);
+        for (size_t i = 0; i < CHECK_FOLDER_COUNT; i++)
+                shelf_release(&files->shelves[i]);
+        for (size_t i = 0; i < files->rule_count; i++)
+                rule_release(&files->rules[i]);
+        for (size_t i = 0; i < files->playbook_count; i++)
+                playbook_release(&files->playbooks[i]);
+        plausibility_release(&files->plausibility);
+        themes_release(&files->themes);
+        brands_release(&files->brands);
+        catalogue_release(&files->catalogue);
+        free(files);
+        return NULL;
 }
 
-static void check_together(struct checking *checking)
+int data_check(struct data_check *ret_check, json_t *faults)
 {
-        char folder[PATH_MAX];
-        struct error error = {0};
+        struct check_files *files = calloc(1, sizeof(*files));
+        int r;
 
-        if (paths_data("obligations", folder, &error) ||
-            rules_load(folder, &checking->catalogue, &checking->rules, &error) ||
-            paths_data("playbooks", folder, &error) ||
-            playbooks_load(folder, &checking->catalogue, &checking->playbooks, &error)) {
-                add_fault(checking, &error);
-                return;
-        }
-        for (size_t i = 0; i < checking->playbooks.count; i++) {
-                const struct playbook *playbook = &checking->playbooks.playbooks[i];
-
-                for (size_t k = 0; k < playbook->step_count; k++) {
-                        const struct playbook_step *step = &playbook->steps[k];
-                        check_step_rule(checking, playbook, step, step->obligation);
-                        if (step->due.from == STEP_DUE_BEFORE_RULE)
-                                check_step_rule(checking, playbook, step, step->due.name);
-                }
-        }
-}
-
-int data_check(struct data_check *ret_check)
-{
-        struct checking checking = {.check = {.faults = json_array()}};
-
-        if (!checking.check.faults)
+        if (!files)
                 return -ENOMEM;
-        check_folder(&checking, "facts", check_facts);
-        checking.check.facts = checking.catalogue.count;
-        check_folder(&checking, "obligations", check_rule);
-        check_folder(&checking, "playbooks", check_playbook);
-        check_folder(&checking, "letters", check_letter);
-        check_folder(&checking, "brands", check_brands);
-        checking.check.brands = checking.brands.count;
-        check_folder(&checking, "themes", check_themes);
-        check_folder(&checking, "suffixes", check_suffixes);
-        if (!json_array_size(checking.check.faults))
-                check_together(&checking);
-        plausibility_release(&checking.plausibility);
-        themes_release(&checking.themes);
-        brands_release(&checking.brands);
-        playbooks_release(&checking.playbooks);
-        rules_release(&checking.rules);
-        catalogue_release(&checking.catalogue);
-        *ret_check = checking.check;
-        return 0;
-}
-
-void data_check_release(struct data_check *check)
-{
-        json_decref(check->faults);
-        *check = (struct data_check){0};
+        visit_folder(files, CHECK_FACTS, faults);
+        *ret_check = (struct data_check){
+                .facts = files->catalogue.count,
+                .obligations = visit_folder(files, CHECK_RULES, faults),
+                .playbooks = visit_folder(files, CHECK_PLAYBOOKS, faults),
+                .letters = visit_folder(files, CHECK_LETTERS, faults),
+                .drills = visit_folder(files, CHECK_DRILLS, faults),
+        };
+        visit_folder(files, CHECK_BRANDS, faults);
+        ret_check->brands = files->brands.count;
+        visit_folder(files, CHECK_THEMES, faults);
+        visit_folder(files, CHECK_SUFFIXES, faults);
+        check_together(files);
+        r = tell(files, faults);
+        files_free(files);
+        return r;
 }

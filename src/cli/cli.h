@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/error.h"
 #include "service/config.h"
@@ -36,6 +37,7 @@ struct cli {
         bool silent; /* failures are the caller's to tell */
         bool english;
         bool terminal; /* stdout is one */
+        bool all;      /* everything in detail was asked for */
         const char *config_path;
         bool config_given;
         const char *log_format; /* NULL unless given */
@@ -58,6 +60,20 @@ extern const struct cli_command cli_commands[];
 static inline const char *cli_say(const struct cli *cli, const char *fr, const char *en)
 {
         return cli->english ? en : fr;
+}
+
+/* The noun after a number: French has none and one in the singular, English one alone. */
+static inline const char *cli_noun(const struct cli *cli, double count, const char *fr_one,
+                                   const char *fr_more, const char *en_one, const char *en_more)
+{
+        if (cli->english)
+                return count == 1 ? en_one : en_more;
+        return count < 2 ? fr_one : fr_more;
+}
+
+static inline const char *cli_records(const struct cli *cli, double count)
+{
+        return cli_noun(cli, count, "enregistrement", "enregistrements", "record", "records");
 }
 
 static inline enum language cli_language(const struct cli *cli)
@@ -101,14 +117,19 @@ int command_out_retry(const struct cli *cli, const struct cli_args *args);
 int command_out_test(const struct cli *cli, const struct cli_args *args);
 int command_export(const struct cli *cli, const struct cli_args *args);
 int command_help(const struct cli *cli, const struct cli_args *args);
+/* The commands that begin with this word, a line each. */
+void command_help_list(const struct cli *cli, const char *group, FILE *stream);
 int command_version(const struct cli *cli, const struct cli_args *args);
 int command_status(const struct cli *cli, const struct cli_args *args);
+int command_status_page(const struct cli *cli, const struct cli_args *args);
 int command_drill(const struct cli *cli, const struct cli_args *args);
 int command_drill_compare(const struct cli *cli, const struct cli_args *args);
+int command_fact_list(const struct cli *cli, const struct cli_args *args);
 int command_incident_list(const struct cli *cli, const struct cli_args *args);
 int command_incident_show(const struct cli *cli, const struct cli_args *args);
 int command_incident_fact(const struct cli *cli, const struct cli_args *args);
 int command_incident_close(const struct cli *cli, const struct cli_args *args);
+int command_incident_reopen(const struct cli *cli, const struct cli_args *args);
 int command_incident_tasks(const struct cli *cli, const struct cli_args *args);
 int command_incident_tick(const struct cli *cli, const struct cli_args *args);
 int command_incident_follow(const struct cli *cli, const struct cli_args *args);

@@ -14,6 +14,7 @@
 #include "cli/take.h"
 #include "hub/papers.h"
 #include "hub/protocol.h"
+#include "obligation/phase.h"
 
 #define PAPER_FILE_MAX (64UL * 1024 * 1024)
 
@@ -101,9 +102,15 @@ static int make_papers(const struct cli *cli, const struct cli_args *args)
         struct papers papers = {0};
         struct error error = {0};
         json_t *told = NULL;
+        const char *word = cli_option(args, "phase");
+        enum filing_phase phase;
         bool asked;
-        int r;
+        int r = phase_parse(word ? word : "", &phase, &error);
 
+        if (r) {
+                config_free(config);
+                return cli_misuse(cli, cli_say(cli, error.fr, error.en));
+        }
         if (!config)
                 return CLI_FAILED;
         r = ask_facts(cli, config, args->positional[0], &told);
@@ -117,6 +124,7 @@ static int make_papers(const struct cli *cli, const struct cli_args *args)
                                                .rule = args->positional[1],
                                                .folder = cli_option(args, "out") ? cli_option(args, "out")
                                                                                  : ".",
+                                               .phase = phase,
                                                .all = cli_option(args, "all") != NULL,
                                                .told = told,
                                                .english = cli->english};

@@ -47,15 +47,29 @@ static void print_command(const struct cli *cli, const struct cli_command *comma
         }
 }
 
+static void print_line(const struct cli *cli, const struct cli_command *command, FILE *stream)
+{
+        char left[64];
+
+        snprintf(left, sizeof(left), "%s %s", command->words, command->usage);
+        fprintf(stream, "  %-36s %s\n", left, cli_say(cli, command->fr, command->en));
+}
+
+void command_help_list(const struct cli *cli, const char *group, FILE *stream)
+{
+        size_t length = strlen(group);
+
+        for (const struct cli_command *command = cli_commands; command->words; command++)
+                if (!strncmp(command->words, group, length) && command->words[length] == ' ')
+                        print_line(cli, command, stream);
+}
+
 static void print_all(const struct cli *cli)
 {
         puts(cli_say(cli, "garde : la défense informatique de garde à l’hôpital\n",
                      "garde: a hospital's cyber-defence on duty\n"));
-        for (const struct cli_command *command = cli_commands; command->words; command++) {
-                char left[64];
-                snprintf(left, sizeof(left), "%s %s", command->words, command->usage);
-                printf("  %-36s %s\n", left, cli_say(cli, command->fr, command->en));
-        }
+        for (const struct cli_command *command = cli_commands; command->words; command++)
+                print_line(cli, command, stdout);
         puts(cli_say(cli,
                      "\nPartout : -c FICHIER (configuration), --json, --lang=fr|en, --log=text|json, "
                      "--log-level=…, --help\n"

@@ -82,15 +82,17 @@ static int tell_incident(const struct cli *cli, json_t *answer)
 
 int command_incident_show(const struct cli *cli, const struct cli_args *args)
 {
+        struct cli whole = *cli;
         json_t *answer = NULL;
         int r = cli_ask(cli,
                         json_pack("{s:s, s:s}", "type", "incident.show", "incident", args->positional[0]),
                         &answer);
 
-        return r ? r : tell_incident(cli, answer);
+        whole.all = cli_option(args, "all") != NULL;
+        return r ? r : tell_incident(&whole, answer);
 }
 
-/* --at as RFC 3339, which the hub checks; "" when not given. */
+/* --at as it was typed, which the hub checks; "" when not given. */
 static const char *at(const struct cli_args *args)
 {
         const char *given = cli_option(args, "at");
@@ -122,15 +124,37 @@ static const char *reason(const struct cli_args *args)
         return given ? given : "";
 }
 
-int command_incident_close(const struct cli *cli, const struct cli_args *args)
+/* Of a shell of root's no person's name can be taken: who closes says who he is. */
+static const char *person(const struct cli_args *args)
+{
+        const char *author = cli_author(args);
+
+        return strcmp(author, "root") ? author : "";
+}
+
+/* Closing, opening again: a person, and why. */
+static int turn(const struct cli *cli, const struct cli_args *args, const char *act)
 {
         json_t *answer = NULL;
         int r = cli_ask(cli,
-                        json_pack("{s:s, s:s, s:s, s:s}", "type", "incident.close", "incident",
-                                  args->positional[0], "author", cli_author(args), "reason", reason(args)),
+                        json_pack("{s:s, s:s, s:s, s:s}", "type", act, "incident", args->positional[0],
+                                  "author", person(args), "reason", reason(args)),
                         &answer);
 
         return r ? r : tell_incident(cli, answer);
+}
+
+int command_incident_close(const struct cli *cli, const struct cli_args *args)
+{
+        return turn(cli, args, "incident.close");
+}
+
+int command_incident_reopen(const struct cli *cli, const struct cli_args *args)
+{
+        if (!reason(args)[0])
+                return cli_misuse(cli, cli_say(cli, "rouvrir demande --reason TEXTE",
+                                               "opening again takes --reason TEXT"));
+        return turn(cli, args, "incident.reopen");
 }
 
 int command_measure_list(const struct cli *cli, const struct cli_args *args)

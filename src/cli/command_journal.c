@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/clock.h"
@@ -52,14 +53,20 @@ static int open_own(const struct cli *cli, struct journal **ret_journal)
 
 static void print_report(const struct cli *cli, const struct journal_report *report)
 {
-        printf(cli_say(cli,
-                       "%s : %" PRIu64 " enregistrements, %" PRIu64 " têtes signées (couvrent les %" PRIu64
-                       " premiers), %" PRIu64 " textes personnels, %" PRIu64 " effacés\n",
-                       "%s: %" PRIu64 " records, %" PRIu64 " signed heads (covering the first %" PRIu64
-                       "), %" PRIu64 " personal texts, %" PRIu64 " erased\n"),
+        printf("%s%s %" PRIu64 " %s, %" PRIu64 " %s",
                report->ok ? cli_say(cli, "journal intact", "journal intact")
                           : cli_say(cli, "JOURNAL ALTÉRÉ", "JOURNAL ALTERED"),
-               report->records, report->heads, report->signed_size, report->personal, report->erased);
+               cli_say(cli, " :", ":"), report->records, cli_records(cli, (double)report->records),
+               report->heads,
+               cli_noun(cli, (double)report->heads, "tête signée", "têtes signées", "signed head",
+                        "signed heads"));
+        printf(cli_say(cli, " (enregistrements couverts : %" PRIu64 "), %" PRIu64 " %s, %" PRIu64 " %s\n",
+                       " (records covered: %" PRIu64 "), %" PRIu64 " %s, %" PRIu64 " %s\n"),
+               report->signed_size, report->personal,
+               cli_noun(cli, (double)report->personal, "texte personnel", "textes personnels",
+                        "personal text", "personal texts"),
+               report->erased,
+               cli_noun(cli, (double)report->erased, "effacé", "effacés", "erased", "erased"));
         for (size_t i = 0; i < report->fault_count && i < REPORT_FAULTS_MAX; i++)
                 printf("  %s\n", cli_say(cli, report->faults[i].fr, report->faults[i].en));
         if (report->fault_count > REPORT_FAULTS_MAX)
@@ -181,9 +188,10 @@ int command_journal_head(const struct cli *cli, const struct cli_args *args)
         head = json_object_get(answer, "head");
         if (cli->json)
                 return cli_print_json(json_incref((json_t *)head)), json_decref(answer), CLI_DONE;
-        printf(cli_say(cli, "%" JSON_INTEGER_FORMAT " enregistrements, %s\nracine    %s\nsignature %s\n",
-                       "%" JSON_INTEGER_FORMAT " records, %s\nroot      %s\nsignature %s\n"),
+        printf(cli_say(cli, "%" JSON_INTEGER_FORMAT " %s, %s\nracine    %s\nsignature %s\n",
+                       "%" JSON_INTEGER_FORMAT " %s, %s\nroot      %s\nsignature %s\n"),
                json_integer_value(json_object_get(head, "size")),
+               cli_records(cli, (double)json_integer_value(json_object_get(head, "size"))),
                json_string_value(json_object_get(head, "time")),
                json_string_value(json_object_get(head, "root")),
                json_string_value(json_object_get(head, "signature")));
@@ -289,6 +297,17 @@ int command_journal_export(const struct cli *cli, const struct cli_args *args)
         return r ? cli_fail(cli, &error, r) : CLI_DONE;
 }
 
+static int show_replay(void *context, uint64_t done, uint64_t all)
+{
+        const struct cli *cli = context;
+
+        fprintf(stderr,
+                cli_say(cli, "\rvues : %3.0f %% de %" PRIu64 " enregistrements",
+                        "\rviews: %3.0f %% of %" PRIu64 " records"),
+                all ? 100.0 * (double)done / (double)all : 0, all);
+        return 0;
+}
+
 int command_journal_rebuild(const struct cli *cli, const struct cli_args *args)
 {
         struct config *config = cli_config(cli);
@@ -303,11 +322,15 @@ int command_journal_rebuild(const struct cli *cli, const struct cli_args *args)
         papers_journal_path(config, path);
         snprintf(key, sizeof(key), "%s/hub/journal.key", config->state);
         config_free(config);
+        const struct journal_progress progress = {.tell = show_replay, .context = (void *)cli};
         const struct journal_config own = {
                 .path = path, .key_path = key, .clock = &clock_system, .random = &random_system};
+        bool watched = isatty(STDERR_FILENO);
         r = journal_open(&own, &journal, &error);
         if (!r)
-                r = journal_rebuild(journal, &error);
+                r = journal_rebuild(journal, watched ? &progress : NULL, &error);
+        if (watched)
+                fprintf(stderr, "\r\033[K");
         if (!r)
                 size = journal_size(journal);
         journal_close(journal);
@@ -318,9 +341,9 @@ int command_journal_rebuild(const struct cli *cli, const struct cli_args *args)
                 return cli_fail(cli, &error, r);
         if (cli->json)
                 return cli_print_json(json_pack("{s:I}", "records", (json_int_t)size));
-        printf(cli_say(cli, "vues refaites d’après %" PRIu64 " enregistrements\n",
-                       "views made again from %" PRIu64 " records\n"),
-               size);
+        printf(cli_say(cli, "vues refaites d’après %" PRIu64 " %s\n",
+                       "views made again from %" PRIu64 " %s\n"),
+               size, cli_records(cli, (double)size));
         return CLI_DONE;
 }
 

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/paths.h"
+#include "hub/contacts.h"
 #include "hub/kit.h"
 #include "hub/papers.h"
 #include "journal/journal.h"
@@ -76,15 +77,12 @@ static bool ask_hub(const struct cli *cli, struct binder *binder)
 static bool read_journal(const struct config *config, struct binder *binder)
 {
         struct journal *journal = NULL;
-        json_t *document = NULL;
         char path[PATH_MAX];
 
         papers_journal_path(config, path);
         if (journal_open_readonly(path, &journal, NULL))
                 return false;
-        if (view_get(journal, "contacts", "all", &document, NULL, NULL) == 0)
-                binder->contacts = json_incref(json_object_get(document, "contacts"));
-        json_decref(document);
+        contacts_read(journal, &binder->contacts, NULL);
         binder->kit.house.headed = journal_last_head(journal, &binder->kit.house.head, NULL) == 0;
         journal_close(journal);
         return true;

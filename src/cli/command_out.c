@@ -2,14 +2,10 @@
 /* garde out, garde export: what leaves the house. */
 #include "cli/cli.h"
 
-#include <errno.h>
-#include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/cleanup.h"
-#include "base/file.h"
+#include "cli/take.h"
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -112,37 +108,12 @@ int command_out_test(const struct cli *cli, const struct cli_args *args)
 
 /* ---- exports ---- */
 
-static int write_file(const struct cli *cli, const json_t *file, const char *path)
-{
-        const char *text = text_of(file, "base64");
-        size_t length = 0, size = strlen(text) + 1;
-        CLEANUP(cleanup_free) unsigned char *bytes = malloc(size);
-        struct error error = {0};
-        int r = bytes && !sodium_base642bin(bytes, size, text, strlen(text), NULL, &length, NULL,
-                                            sodium_base64_VARIANT_ORIGINAL)
-                        ? 0
-                        : error_say(&error, -EPROTO, "le service a répondu ce qui n’est pas un fichier",
-                                    "the hub answered what is no file");
-
-        if (!r && path)
-                r = file_write_atomic(path, bytes, length, 0600, &error);
-        else if (!r && fwrite(bytes, 1, length, stdout) != length)
-                r = error_say(&error, -EIO, "écriture impossible : %m", "cannot write: %m");
-        return r ? cli_fail(cli, &error, r) : CLI_DONE;
-}
-
 int command_export(const struct cli *cli, const struct cli_args *args)
 {
         const char *format = cli_option(args, "format");
-        json_t *answer = NULL;
-        int r = cli_ask(cli,
-                        json_pack("{s:s, s:s, s:s}", "type", "export", "kind", args->positional[0], "format",
-                                  format ? format : "csv"),
-                        &answer);
+        json_t *request = json_pack("{s:s, s:s, s:s}", "type", "export", "kind", args->positional[0],
+                                    "format", format ? format : "csv");
 
-        if (r)
-                return r;
-        r = write_file(cli, json_object_get(answer, "file"), args->count > 1 ? args->positional[1] : NULL);
-        json_decref(answer);
-        return r;
+        return args->count > 1 ? take_file(cli, request, args->positional[1])
+                               : take_stream(cli, request, stdout);
 }

@@ -13,7 +13,6 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/paths.h"
-#include "cli/check_data.h"
 #include "service/service.h"
 #include "service/supervisor.h"
 
@@ -22,7 +21,7 @@
 
 struct run {
         uv_loop_t *loop;
-        uv_signal_t term, interrupt;
+        uv_signal_t term, interrupt, hangup;
         struct supervisor *supervisor;
         bool stopping;
 };
@@ -33,6 +32,7 @@ static void on_stopped(void *context)
 
         uv_close((uv_handle_t *)&run->term, NULL);
         uv_close((uv_handle_t *)&run->interrupt, NULL);
+        uv_close((uv_handle_t *)&run->hangup, NULL);
 }
 
 static void on_signal(uv_signal_t *signal, int number)
@@ -47,17 +47,32 @@ static void on_signal(uv_signal_t *signal, int number)
         supervisor_stop(run->supervisor, on_stopped, run);
 }
 
+/* What protects a hospital does not end with the terminal it was started from. */
+static void on_hangup(uv_signal_t *signal, int number)
+{
+        struct run *run = signal->data;
+
+        if (run->stopping)
+                return;
+        log_notice("SIGHUP: passed on, the daemons read again what they can; SIGTERM stops them");
+        supervisor_signal(run->supervisor, SIGHUP);
+}
+
 static int watch_signals(struct run *run)
 {
         int r = uv_signal_init(run->loop, &run->term);
 
         if (!r)
                 r = uv_signal_init(run->loop, &run->interrupt);
-        run->term.data = run->interrupt.data = run;
+        if (!r)
+                r = uv_signal_init(run->loop, &run->hangup);
+        run->term.data = run->interrupt.data = run->hangup.data = run;
         if (!r)
                 r = uv_signal_start(&run->term, on_signal, SIGTERM);
         if (!r)
                 r = uv_signal_start(&run->interrupt, on_signal, SIGINT);
+        if (!r)
+                r = uv_signal_start(&run->hangup, on_hangup, SIGHUP);
         return r;
 }
 
@@ -105,6 +120,7 @@ static int run_all(const struct cli *cli, struct run *run, const struct config *
                 r = fill_line(cli, &lines[i], error);
                 programs[i] = (struct supervisor_program){.name = lines[i].name, .argv = lines[i].argv};
         }
+        signal(SIGPIPE, SIG_IGN); /* whoever read the log has gone */
         if (!r)
                 r = watch_signals(run);
         if (!r)
@@ -150,58 +166,4 @@ int command_run(const struct cli *cli, const struct cli_args *args)
                 r = run_all(cli, &run, config, &error);
         config_free(config);
         return r ? cli_fail(cli, &error, r) : CLI_DONE;
-}
-
-/* Faults to stderr, one a line; what was read as a comment after the configuration. */
-static int tell_data(const struct cli *cli, const struct data_check *data)
-{
-        const json_t *fault;
-        size_t i;
-
-        json_array_foreach(data->faults, i, fault) fprintf(stderr, "garde: %s\n", cli_text(cli, fault));
-        printf(cli_say(cli, "# données : %zu faits, %zu obligations, %zu plans d’action, %zu marques\n",
-                       "# data: %zu facts, %zu duties, %zu playbooks, %zu brands\n"),
-               data->facts, data->obligations, data->playbooks, data->brands);
-        return json_array_size(data->faults) ? CLI_FAILED : CLI_DONE;
-}
-
-static json_t *check_json(const struct cli *cli, const struct config *config, const struct data_check *data)
-{
-        return json_pack("{s:b, s:s, s:s, s:i, s:{s:I, s:I, s:I, s:I, s:O}}", "ok",
-                         json_array_size(data->faults) == 0, "file", cli->config_path, "structure",
-                         config->structure.name, "services", (int)config->edge.service_count, "data", "facts",
-                         (json_int_t)data->facts, "obligations", (json_int_t)data->obligations, "playbooks",
-                         (json_int_t)data->playbooks, "brands", (json_int_t)data->brands, "faults",
-                         data->faults);
-}
-
-int command_check(const struct cli *cli, const struct cli_args *args)
-{
-        struct data_check data = {0};
-        struct cli with = *cli;
-        struct config *config;
-        int r;
-
-        if (args->count)
-                with.config_path = args->positional[0];
-        config = cli_config(&with);
-        if (!config)
-                return CLI_FAILED;
-        if (data_check(&data)) {
-                config_free(config);
-                return cli_fail(cli, NULL, -ENOMEM);
-        }
-        if (cli->json) {
-                r = cli_print_json(check_json(&with, config, &data));
-                if (!r && json_array_size(data.faults))
-                        r = CLI_FAILED;
-        } else {
-                r = config_check_print(stdout, config, cli->english ? LANGUAGE_EN : LANGUAGE_FR) ? CLI_FAILED
-                                                                                                 : CLI_DONE;
-                if (tell_data(cli, &data))
-                        r = CLI_FAILED;
-        }
-        data_check_release(&data);
-        config_free(config);
-        return r;
 }

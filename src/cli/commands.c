@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "cli/cli.h"
 
+#include "hub/export.h"
+
 #define AUTHOR                                                                                               \
         {                                                                                                    \
                 "author", "NAME", "qui répond de cet acte (sinon : le compte)",                              \
@@ -18,7 +20,15 @@ static const struct cli_option all[] = {
         END,
 };
 
+static const struct cli_option detail[] = {
+        {"all", NULL, "aussi les obligations qui peuvent devenir dues",
+         "the duties too that may yet fall due"},
+        END,
+};
+
 static const struct cli_option status[] = {
+        {"all", NULL, "aussi les obligations qui peuvent devenir dues",
+         "the duties too that may yet fall due"},
         {"watch", NULL, "suivre jusqu’à Ctrl-C", "follow until Ctrl-C"},
         END,
 };
@@ -80,8 +90,8 @@ static const struct cli_option declare[] = {
         {"receipt", "TEXT", "numéro de l’accusé de réception", "number of the receipt"},
         {"waive", NULL, "noter pourquoi elle ne sera pas faite (avec --reason)",
          "note why it will not be done (with --reason)"},
-        {"phase", "PHASE", "initial, complement ou closing (initial)",
-         "initial, complement or closing (initial)"},
+        {"phase", "PHASE", "initial, complement ou closing : le papier de cette phase, ou ce qui est déposé",
+         "initial, complement or closing: the paper of this phase, or what was handed in"},
         {"channel", "WAY", "par quelle voie : portal, mail, phone, paper…",
          "by which way: portal, mail, phone, paper…"},
         {"reason", "TEXT", "pourquoi ; pour un dépôt, pourquoi si tard", "why; for a filing, why so late"},
@@ -133,19 +143,25 @@ const struct cli_command cli_commands[] = {
          command_run},
         {"check", "[FILE]", "lit la configuration et dit ce qui vaut",
          "reads the configuration and says what is in force", 0, 1, none, command_check},
+        {"status page", "[FILE]", "la page publique en un fichier, à héberger ailleurs",
+         "the public page as one file, to be hosted elsewhere", 0, 1, none, command_status_page},
         {"status", "", "ce qui est en place maintenant", "what stands now", 0, 0, status, command_status},
         {"drill compare", "FOLDER FOLDER", "deux exercices côte à côte", "two exercises side by side", 2, 2,
          none, command_drill_compare},
         {"drill", "NAME", "rejoue une attaque passée (2020-03-22)", "plays a past attack again (2020-03-22)",
          1, 1, drill, command_drill},
+        {"fact list", "[WORD]", "les questions d’un incident, et ce qui y répond",
+         "the questions of an incident, and what answers them", 0, 1, none, command_fact_list},
         {"incident list", "", "les incidents ouverts", "the open incidents", 0, 0, all,
          command_incident_list},
-        {"incident show", "INCIDENT", "un incident en entier", "one incident whole", 1, 1, none,
+        {"incident show", "INCIDENT", "un incident en entier", "one incident whole", 1, 1, detail,
          command_incident_show},
         {"incident fact", "INCIDENT NAME VALUE", "répondre à une question (« ? » : je ne sais pas)",
          "answer a question (“?”: I do not know)", 3, 3, fact, command_incident_fact},
         {"incident close", "INCIDENT", "fermer un incident", "close an incident", 1, 1, reason,
          command_incident_close},
+        {"incident reopen", "INCIDENT", "rouvrir un incident fermé (avec --reason)",
+         "open a closed incident again (with --reason)", 1, 1, reason, command_incident_reopen},
         {"incident tasks", "INCIDENT", "ce qu’il y a à faire, par qui, avant quand",
          "what there is to do, by whom, before when", 1, 1, all, command_incident_tasks},
         {"incident tick", "INCIDENT TASK", "cocher une tâche, l’écarter ou la rouvrir",
@@ -196,10 +212,8 @@ const struct cli_command cli_commands[] = {
          1, 1, author, command_out_retry},
         {"out test", "TARGET", "envoyer un essai à une cible", "send a test to a target", 1, 1, author,
          command_out_test},
-        {"export", "KIND [FILE]",
-         "incidents, obligations, measures, findings, records, tasks ou contacts, pour un tableur",
-         "incidents, obligations, measures, findings, records, tasks or contacts, for a spreadsheet", 1, 2,
-         export, command_export},
+        {"export", "KIND [FILE]", "pour un tableur, l’un de : " EXPORT_WORDS,
+         "for a spreadsheet, one of: " EXPORT_WORDS, 1, 2, export, command_export},
         {"edge replay", "--attack CAPTURE", "qu’aurait coûté la nuit dernière ?",
          "what would last night have cost?", 0, 0, replay, command_edge_replay},
         {"help", "[COMMAND]", "les commandes, ou l’une d’elles", "the commands, or one of them", 0, 2, none,

@@ -51,6 +51,17 @@ static const struct cli_command *find_command(const char *const *given, size_t c
         return NULL;
 }
 
+/* "incident" is no command, but begins some. */
+static bool is_group(const char *word)
+{
+        size_t length = strlen(word);
+
+        for (const struct cli_command *command = cli_commands; command->words; command++)
+                if (!strncmp(command->words, word, length) && command->words[length] == ' ')
+                        return true;
+        return false;
+}
+
 static const struct cli_option *find_option(const struct cli_option *options, const char *name, size_t length)
 {
         for (; options->name; options++)
@@ -193,6 +204,24 @@ static int run_command(struct cli *cli, const struct cli_command *command, char 
         return command->run(cli, &args);
 }
 
+/* Its commands: asked for, an answer; else what a person who typed half of one may have meant. */
+static int about_group(const struct cli *cli, const char *group, const char *next, bool help)
+{
+        const struct cli_args about = {.positional = {group}, .count = 1};
+
+        if (help || (next && (!strcmp(next, "--help") || !strcmp(next, "-h"))))
+                return command_help(cli, &about);
+        if (next && next[0] != '-')
+                fprintf(stderr, "garde: %s « %s %s »\n", cli_say(cli, "commande inconnue", "unknown command"),
+                        group, next);
+        else
+                fprintf(stderr, "garde: %s « %s »\n",
+                        cli_say(cli, "il manque un mot après", "a word is missing after"), group);
+        command_help_list(cli, group, stderr);
+        fprintf(stderr, "%s garde help %s\n", cli_say(cli, "voir :", "see:"), group);
+        return CLI_MISUSE;
+}
+
 int main(int argc, char **argv)
 {
         struct cli cli = {.english = speaks_english(),
@@ -217,6 +246,8 @@ int main(int argc, char **argv)
         if (i >= argc)
                 return command_help(&cli, &(struct cli_args){0}) ? CLI_FAILED : help ? CLI_DONE : CLI_MISUSE;
         command = find_command((const char *const *)argv + i, (size_t)(argc - i), &words);
+        if (!command && is_group(argv[i]))
+                return about_group(&cli, argv[i], argv[i + 1], help);
         if (!command) {
                 fprintf(stderr, "garde: %s « %s »\n", cli_say(&cli, "commande inconnue", "unknown command"),
                         argv[i]);

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "cli/quantity.h"
+#include "cli/show_duties.h"
 
 const char *show_word(const json_t *object, const char *key)
 {
@@ -53,9 +54,12 @@ void show_incident_line(const struct cli *cli, const json_t *incident)
         const json_t *gravity = json_object_get(incident, "gravity");
         char opened[32];
 
-        printf("%s  %s  %s, %s\n    %s\n", show_word(incident, "id"),
+        printf("%s  %s  %s%s, %s\n    %s\n", show_word(incident, "id"),
                cli_time(json_object_get(incident, "opened"), opened),
                show_state(cli, show_word(incident, "state")),
+               json_is_true(json_object_get(incident, "owing"))
+                       ? cli_say(cli, " et doit encore", " and still owes")
+                       : "",
                json_is_string(gravity) ? show_state(cli, json_string_value(gravity))
                                        : show_state(cli, "not-qualified"),
                cli_text(cli, json_object_get(incident, "title")));
@@ -83,10 +87,12 @@ static void print_pace(const struct cli *cli, const json_t *rates)
 void show_measure(const struct cli *cli, const json_t *measure)
 {
         char since[32], until[32], dropped[QUANTITY_SIZE];
+        bool leaving = json_is_true(json_object_get(measure, "lift_asked"));
 
         printf("%s  %s « %s » %s (%s – %s)\n    %s\n    %s %s", show_word(measure, "id"),
                show_word(measure, "kind"), show_word(measure, "subject"),
-               show_state(cli, show_word(measure, "state")),
+               leaving ? cli_say(cli, "levée demandée", "end asked for")
+                       : show_state(cli, show_word(measure, "state")),
                cli_time(json_object_get(measure, "since"), since),
                cli_time(json_object_get(measure, "until"), until),
                cli_text(cli, json_object_get(measure, "why")),
@@ -97,6 +103,11 @@ void show_measure(const struct cli *cli, const json_t *measure)
                    json_object_get(measure, "predicted_cost"));
         print_cost(cli, cli_say(cli, "coût réel", "actual cost"), json_object_get(measure, "actual_cost"));
         printf(", %s %s\n", cli_say(cli, "par", "by"), show_word(measure, "owner"));
+        if (leaving)
+                printf("    %s\n",
+                       cli_say(cli,
+                               "jusqu’à ce que la porte (garde-edge) l’apprenne, elle tient si elle tenait",
+                               "until the edge (garde-edge) hears of it, it stands if it stood"));
 }
 
 /* "encore 71 h 59 min", "dépassée de 2 h 05 min". */
@@ -175,7 +186,7 @@ void show_incident(const struct cli *cli, const json_t *whole)
         show_each(cli, cli_say(cli, "Constats", "Findings"), json_object_get(whole, "findings"),
                   show_finding);
         show_each(cli, cli_say(cli, "Mesures", "Measures"), json_object_get(whole, "measures"), show_measure);
-        show_each(cli, cli_say(cli, "Obligations", "Obligations"), json_object_get(whole, "obligations"),
-                  show_obligation);
+        show_duties(cli, json_object_get(whole, "obligations"),
+                    show_word(json_object_get(whole, "incident"), "id"));
         show_facts(cli, json_object_get(json_object_get(whole, "incident"), "facts"));
 }

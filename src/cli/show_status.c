@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "cli/quantity.h"
 #include "cli/show.h"
+#include "cli/show_duties.h"
 
 #define COUNTRIES_SHOWN 5
 #define COLUMN          14 /* of a rate, in characters */
@@ -136,12 +137,13 @@ static void show_edge(const struct cli *cli, const json_t *edge)
 
 static void show_incident_with_duties(const struct cli *cli, const json_t *incident)
 {
-        const json_t *obligation;
-        size_t index;
+        const json_t *obligations = json_object_get(incident, "obligations");
 
         show_incident_line(cli, incident);
-        json_array_foreach(json_object_get(incident, "obligations"), index, obligation)
-                show_obligation(cli, obligation);
+        if (cli->all)
+                show_duties(cli, obligations, show_word(incident, "id"));
+        else
+                show_duty_count(cli, obligations);
 }
 
 void show_status(const struct cli *cli, const json_t *status)
@@ -149,6 +151,7 @@ void show_status(const struct cli *cli, const json_t *status)
         char now[32], records[QUANTITY_SIZE];
 
         printf("%s, %s\n", show_word(status, "structure"), cli_time(json_object_get(status, "time"), now));
+        show_owed(cli, json_object_get(status, "incidents"));
         show_edge(cli, json_object_get(status, "edge"));
         show_each(cli, cli_say(cli, "Mesures en place", "Measures standing"),
                   json_object_get(status, "measures"), show_measure);
@@ -156,5 +159,5 @@ void show_status(const struct cli *cli, const json_t *status)
                   json_object_get(status, "incidents"), show_incident_with_duties);
         printf("\n%s %s %s\n", cli_say(cli, "Journal :", "Journal:"),
                quantity_count(number(json_object_get(status, "journal"), "records"), cli->english, records),
-               cli_say(cli, "enregistrements", "records"));
+               cli_records(cli, number(json_object_get(status, "journal"), "records")));
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,7 +14,7 @@
 #include "hub/protocol.h"
 #include "service/channel.h"
 
-#define SILENCE_MS 30000 /* between two pieces */
+#define SILENCE_MS (5 * 60 * 1000) /* between two pieces; before the first, an export of many years is made */
 
 bool take_is_needed(const struct config *config)
 {
@@ -23,14 +24,29 @@ bool take_is_needed(const struct config *config)
         return access(path, R_OK) < 0 && errno == EACCES;
 }
 
+static int write_base64(FILE *stream, const char *base64, size_t length)
+{
+        CLEANUP(cleanup_free) unsigned char *bytes = malloc(length + 1);
+        size_t size = 0;
+
+        if (!bytes)
+                return -ENOMEM;
+        if (sodium_base642bin(bytes, length, base64, length, NULL, &size, NULL,
+                              sodium_base64_VARIANT_ORIGINAL))
+                return -EPROTO;
+        errno = 0;
+        return fwrite(bytes, 1, size, stream) == size ? 0 : errno > 0 ? -errno : -EIO;
+}
+
 static int on_piece(void *context, const json_t *line)
 {
+        const json_t *base64 = json_object_get(json_object_get(line, "file"), "base64");
         const json_t *text = json_object_get(line, "text");
         size_t length = json_string_length(text);
 
         if (length && fwrite(json_string_value(text), 1, length, context) != length)
                 return errno > 0 ? -errno : -EIO;
-        return 0;
+        return base64 ? write_base64(context, json_string_value(base64), json_string_length(base64)) : 0;
 }
 
 static int take(const char *socket, json_t *request, FILE *stream, struct error *error)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * take: the journal through the hub, for those who may ask the hub and not enter its folder (hub/share.h). Root reads the
- * file itself, so that the journal can be read when nothing runs.
+ * take: what the hub tells in pieces (hub/share.h). The journal, for those who may ask the hub and not enter its folder: root
+ * reads the file itself, so that the journal can be read when nothing runs. And the files that acts answer with.
  */
 #pragma once
 

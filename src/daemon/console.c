@@ -39,6 +39,7 @@ int console_prepare(const struct config *config, const char *state, struct api *
                                             .proxies = config->console.proxy.addresses,
                                             .proxy_count = config->console.proxy.address_count,
                                             .proxy_header = config->console.proxy.header,
+                                            .proxy_secret = config->console.proxy.secret,
                                             .language = config->structure.language};
         r = api_prepare(&options, ret_api, &why);
         if (r == -EADDRINUSE) {

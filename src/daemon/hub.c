@@ -44,6 +44,7 @@ struct hub {
         struct world world;
         uv_timer_t heads, minutes, out, erasing;
         bool timers_open;
+        bool hours; /* a round of looking for overdue duties is on its way */
         unsigned edge_uid, respond_uid;
         gid_t owner_group;
         char state[PATH_MAX];
@@ -129,16 +130,32 @@ static void sign_head(uv_timer_t *timer)
                 log_error("the journal's head could not be signed: %s", error_text(&error, r));
 }
 
-static int open_journal(struct hub *hub, struct error *error)
+/* Views are replayed when they are new: that may take minutes, in which the manager must wait and a signal be heard. */
+static int on_replay(void *context, uint64_t done, uint64_t all)
 {
+        struct service *service = context;
+
+        if (!done)
+                log_notice("the journal's views are made again from %llu records", (unsigned long long)all);
+        service_notify("EXTEND_TIMEOUT_USEC=30000000");
+        uv_run(service->loop, UV_RUN_NOWAIT);
+        return service_is_stopping(service);
+}
+
+static int open_journal(struct hub *hub, struct service *service, struct error *error)
+{
+        const struct journal_progress progress = {.tell = on_replay, .context = service};
         char path[PATH_MAX], key[PATH_MAX];
 
         if (snprintf(path, sizeof(path), "%s/journal.db", hub->state) >= (int)sizeof(path) ||
             snprintf(key, sizeof(key), "%s/journal.key", hub->state) >= (int)sizeof(key))
                 return error_say(error, -ENAMETOOLONG, "chemin trop long : %s", "path too long: %s",
                                  hub->state);
-        const struct journal_config config = {
-                .path = path, .key_path = key, .clock = &clock_system, .random = &random_system};
+        const struct journal_config config = {.path = path,
+                                              .key_path = key,
+                                              .clock = &clock_system,
+                                              .random = &random_system,
+                                              .progress = &progress};
         return journal_open(&config, &hub->journal, error);
 }
 
@@ -208,12 +225,18 @@ static void look_after_people(uv_timer_t *timer)
 {
         struct hub *hub = timer->data;
 
-        struct error error = {0};
-        int r = hub->world.courier ? courier_watch_hours(hub->world.courier, &error) : 0;
-
+        hub->hours = true;
         act_people_tick(&hub->world);
-        if (r)
+}
+
+static void watch_hours(struct hub *hub)
+{
+        struct error error = {0};
+        int r = hub->hours ? courier_watch_hours(hub->world.courier, &error) : 0;
+
+        if (r < 0)
                 log_error("overdue duties could not be put into the outbox: %s", error_text(&error, r));
+        hub->hours = r == COURIER_MORE;
 }
 
 /* A timer runs before what came in is read: nothing is held then. */
@@ -227,6 +250,8 @@ static void follow_journal(uv_timer_t *timer)
                 log_error("news could not be put into the outbox: %s", error_text(&error, r));
         if (r == COURIER_MORE)
                 uv_timer_start(timer, follow_journal, OUT_PAUSE_MS, OUT_INTERVAL_MS);
+        else
+                watch_hours(hub);
 }
 
 static void erase_old(uv_timer_t *timer)
@@ -269,7 +294,7 @@ static int hub_start(struct service *service, struct error *error)
 {
         struct hub *hub = service->context;
         const struct config *config = service->config;
-        int r = open_journal(hub, error);
+        int r = open_journal(hub, service, error);
 
         if (r)
                 return r;

@@ -11,6 +11,7 @@
 #include "drill/sheet.h"
 #include "hub/papers.h"
 #include "journal/journal.h"
+#include "obligation/phase.h"
 #include "service/config.h"
 
 #define LOG_MAX   (8u * 1024 * 1024)
@@ -111,6 +112,7 @@ static int write_declarations(const struct stage *stage, const struct config *co
                               const char *folder, bool english, json_t *files, struct error *error)
 {
         const struct papers_options options = {.config = config,
+                                               .phase = PHASE_AS_IT_STANDS,
                                                .clock = &clock_system,
                                                .incident = incident,
                                                .folder = folder,

@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "edge/continent.h"
+#include "flow/country.h"
 
 #define SECOND_NS       1000000000ull
 #define MEASURE_SECONDS 600

@@ -1,265 +1,264 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "drill/scenario.h"
 
-#include <cyaml/cyaml.h>
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/buffer.h"
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "flow/yaml_tree.h"
 
-#define SCENARIO_FILE_MAX (256u * 1024)
+#define PPS_MAX      2000000
+#define REQUESTS_MAX 2000
 
-static const cyaml_schema_value_t country_schema = {
-        CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 2, 2),
+static const char *const act_words[] = {
+        [SCENARIO_THROTTLE] = "throttle",
+        [SCENARIO_FENCE] = "fence",
+        [SCENARIO_REOPEN] = "reopen",
+        [SCENARIO_LIFT] = "lift",
 };
-
-static const cyaml_schema_field_t text_fields[] = {
-        CYAML_FIELD_STRING_PTR("fr", CYAML_FLAG_POINTER, struct scenario_text, fr, 1, 200),
-        CYAML_FIELD_STRING_PTR("en", CYAML_FLAG_POINTER, struct scenario_text, en, 1, 200),
-        CYAML_FIELD_END,
-};
-
-/* The parsed addresses are filled by the check below. */
-static const cyaml_schema_field_t service_fields[] = {
-        CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct scenario_service, name, 1, 32),
-        CYAML_FIELD_STRING_PTR("v4", CYAML_FLAG_POINTER, struct scenario_service, v4, 7, 15),
-        CYAML_FIELD_STRING_PTR("v6", CYAML_FLAG_POINTER, struct scenario_service, v6, 3, 39),
-        CYAML_FIELD_UINT("port", CYAML_FLAG_DEFAULT, struct scenario_service, port),
-        CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t service_schema = {
-        CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_service, service_fields),
-};
-
-static const cyaml_schema_field_t crowd_fields[] = {
-        CYAML_FIELD_UINT("requests_per_second", CYAML_FLAG_DEFAULT, struct scenario_crowd,
-                         requests_per_second),
-        CYAML_FIELD_UINT("known_europe", CYAML_FLAG_DEFAULT, struct scenario_crowd, known_europe),
-        CYAML_FIELD_UINT("known_elsewhere", CYAML_FLAG_DEFAULT, struct scenario_crowd, known_elsewhere),
-        CYAML_FIELD_UINT("new_europe", CYAML_FLAG_DEFAULT, struct scenario_crowd, new_europe),
-        CYAML_FIELD_UINT("new_elsewhere", CYAML_FLAG_DEFAULT, struct scenario_crowd, new_elsewhere),
-        CYAML_FIELD_UINT("v6_percent", CYAML_FLAG_DEFAULT, struct scenario_crowd, v6_percent),
-        CYAML_FIELD_UINT("second_service_percent", CYAML_FLAG_DEFAULT, struct scenario_crowd,
-                         second_service_percent),
-        CYAML_FIELD_SEQUENCE_COUNT("europe", CYAML_FLAG_POINTER, struct scenario_crowd, europe, europe_count,
-                                   &country_schema, 1, SCENARIO_COUNTRIES_MAX),
-        CYAML_FIELD_SEQUENCE_COUNT("elsewhere", CYAML_FLAG_POINTER, struct scenario_crowd, elsewhere,
-                                   elsewhere_count, &country_schema, 1, SCENARIO_COUNTRIES_MAX),
-        CYAML_FIELD_END,
-};
-
-static const cyaml_schema_field_t wave_fields[] = {
-        CYAML_FIELD_STRING_PTR("capture", CYAML_FLAG_POINTER, struct scenario_wave, capture, 1, 255),
-        CYAML_FIELD_STRING_PTR("service", CYAML_FLAG_POINTER, struct scenario_wave, service, 1, 32),
-        CYAML_FIELD_UINT("port", CYAML_FLAG_DEFAULT, struct scenario_wave, port),
-        CYAML_FIELD_UINT("pps", CYAML_FLAG_DEFAULT, struct scenario_wave, pps),
-        CYAML_FIELD_UINT("from_s", CYAML_FLAG_DEFAULT, struct scenario_wave, from_s),
-        CYAML_FIELD_UINT("to_s", CYAML_FLAG_DEFAULT, struct scenario_wave, to_s),
-        CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t wave_schema = {
-        CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_wave, wave_fields),
-};
-
-static const cyaml_strval_t acts[] = {
-        {"throttle", SCENARIO_THROTTLE},
-        {"fence", SCENARIO_FENCE},
-        {"reopen", SCENARIO_REOPEN},
-        {"lift", SCENARIO_LIFT},
-};
-static const cyaml_schema_field_t step_fields[] = {
-        CYAML_FIELD_UINT("at_s", CYAML_FLAG_DEFAULT, struct scenario_step, at_s),
-        CYAML_FIELD_UINT("after_s", CYAML_FLAG_DEFAULT, struct scenario_step, after_s),
-        CYAML_FIELD_ENUM("do", CYAML_FLAG_STRICT, struct scenario_step, act, acts, CYAML_ARRAY_LEN(acts)),
-        CYAML_FIELD_UINT("pps", CYAML_FLAG_DEFAULT, struct scenario_step, pps),
-        CYAML_FIELD_SEQUENCE_COUNT("countries", CYAML_FLAG_POINTER, struct scenario_step, countries,
-                                   country_count, &country_schema, 0, SCENARIO_COUNTRIES_MAX),
-        CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t step_schema = {
-        CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_step, step_fields),
-};
-
-static const cyaml_schema_field_t answer_fields[] = {
-        CYAML_FIELD_UINT("at_s", CYAML_FLAG_DEFAULT, struct scenario_answer, at_s),
-        CYAML_FIELD_STRING_PTR("fact", CYAML_FLAG_POINTER, struct scenario_answer, fact, 1, 63),
-        CYAML_FIELD_STRING_PTR("value", CYAML_FLAG_POINTER, struct scenario_answer, value, 1, 500),
-        CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t answer_schema = {
-        CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct scenario_answer, answer_fields),
-};
-
-static const cyaml_schema_field_t scenario_fields[] = {
-        CYAML_FIELD_STRING_PTR("name", CYAML_FLAG_POINTER, struct scenario, name, 1, 64),
-        CYAML_FIELD_MAPPING("title", CYAML_FLAG_DEFAULT, struct scenario, title, text_fields),
-        CYAML_FIELD_UINT("seed", CYAML_FLAG_DEFAULT, struct scenario, seed),
-        CYAML_FIELD_UINT("calm_s", CYAML_FLAG_DEFAULT, struct scenario, calm_s),
-        CYAML_FIELD_UINT("attack_s", CYAML_FLAG_DEFAULT, struct scenario, attack_s),
-        CYAML_FIELD_UINT("reopen_s", CYAML_FLAG_DEFAULT, struct scenario, reopen_s),
-        CYAML_FIELD_SEQUENCE_COUNT("services", CYAML_FLAG_POINTER, struct scenario, services, service_count,
-                                   &service_schema, 1, SCENARIO_SERVICES_MAX),
-        CYAML_FIELD_MAPPING("crowd", CYAML_FLAG_DEFAULT, struct scenario, crowd, crowd_fields),
-        CYAML_FIELD_SEQUENCE_COUNT("waves", CYAML_FLAG_POINTER, struct scenario, waves, wave_count,
-                                   &wave_schema, 1, SCENARIO_WAVES_MAX),
-        CYAML_FIELD_SEQUENCE_COUNT("as_in_2020", CYAML_FLAG_POINTER, struct scenario, steps, step_count,
-                                   &step_schema, 1, SCENARIO_STEPS_MAX),
-        CYAML_FIELD_SEQUENCE_COUNT("answers", CYAML_FLAG_POINTER, struct scenario, answers, answer_count,
-                                   &answer_schema, 0, SCENARIO_ANSWERS_MAX),
-        CYAML_FIELD_END,
-};
-static const cyaml_schema_value_t scenario_schema = {
-        CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct scenario, scenario_fields),
-};
-
-/* libcyaml tells what is wrong in several short log lines; they become the one sentence. */
-static void collect(cyaml_log_t level, void *context, const char *format, va_list arguments)
-{
-        struct buffer *talk = context;
-        char line[256];
-
-        vsnprintf(line, sizeof(line), format, arguments);
-        line[strcspn(line, "\n")] = '\0';
-        if (talk->length)
-                buffer_text(talk, "; ");
-        buffer_text(talk, line);
-}
-
-static cyaml_config_t config(struct buffer *talk)
-{
-        return (cyaml_config_t){
-                .log_fn = collect,
-                .log_ctx = talk,
-                .log_level = CYAML_LOG_ERROR,
-                .mem_fn = cyaml_mem,
-                .flags = CYAML_CFG_DEFAULT,
-        };
-}
 
 struct scenario *scenario_free(struct scenario *scenario)
 {
-        struct buffer talk = BUFFER_INIT(1024);
-        const cyaml_config_t how = config(&talk);
-
         if (scenario)
-                cyaml_free(&how, &scenario_schema, scenario, 0);
-        buffer_release(&talk);
+                bitext_release(&scenario->title);
+        free(scenario);
         return NULL;
 }
 
-static int check_services(struct scenario *scenario, struct error *error)
+static void cleanup_scenario(struct scenario **scenario)
 {
-        for (unsigned i = 0; i < scenario->service_count; i++) {
-                struct scenario_service *service = &scenario->services[i];
+        scenario_free(*scenario);
+}
 
-                if (addr_parse(service->v4, &service->addr_v4) || service->addr_v4.family != 4)
-                        return error_say(error, -EINVAL, "services, %s : v4 n’est pas une adresse IPv4 : %s",
-                                         "services, %s: v4 is no IPv4 address: %s", service->name,
-                                         service->v4);
-                if (addr_parse(service->v6, &service->addr_v6) || service->addr_v6.family != 6)
-                        return error_say(error, -EINVAL, "services, %s : v6 n’est pas une adresse IPv6 : %s",
-                                         "services, %s: v6 is no IPv6 address: %s", service->name,
-                                         service->v6);
-                if (!service->port)
-                        return error_say(error, -EINVAL,
-                                         "services, %s : port doit être compris entre 1 et 65535",
-                                         "services, %s: port must be 1 to 65535", service->name);
+/* A whole number, required; 0 when it is at fault. */
+static uint64_t read_whole(struct yaml_file *file, struct yaml_node *map, const char *key, double least,
+                           double most)
+{
+        double number = 0;
+
+        if (!yaml_number(file, map, key, true, least, most, &number))
+                return 0;
+        if (number == (double)(uint64_t)number)
+                return (uint64_t)number;
+        yaml_fault(file, yaml_any(file, map, key, false), "attendu : un nombre entier",
+                   "expected a whole number");
+        return 0;
+}
+
+static uint32_t read_count(struct yaml_file *file, struct yaml_node *map, const char *key, double least,
+                           double most)
+{
+        return (uint32_t)read_whole(file, map, key, least, most);
+}
+
+/* The list at a key, when it is there with at least `least` and at most `most` items; else NULL, told. */
+static struct yaml_node *read_list(struct yaml_file *file, struct yaml_node *map, const char *key,
+                                   size_t least, size_t most)
+{
+        struct yaml_node *list = yaml_get(file, map, key, YAML_LIST, true);
+
+        if (!yaml_is(file, list, YAML_LIST, most))
+                return NULL;
+        if (list->count >= least)
+                return list;
+        yaml_fault(file, list, "attendu : de %zu à %zu éléments", "expected %zu to %zu items", least, most);
+        return NULL;
+}
+
+static void read_countries(struct yaml_file *file, struct yaml_node *map, const char *key, size_t least,
+                           char (*codes)[3], unsigned *count)
+{
+        struct yaml_node *list = read_list(file, map, key, least, SCENARIO_COUNTRIES_MAX);
+
+        for (struct yaml_node *node = list ? list->child : NULL; node; node = node->next) {
+                if (!yaml_is(file, node, YAML_SCALAR, 0))
+                        continue;
+                if (strlen(node->text) != 2 || node->text[strspn(node->text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")])
+                        yaml_fault(file, node, "attendu : un code de pays à deux lettres, tel que FR",
+                                   "expected a country code of two letters, such as FR");
+                else
+                        memcpy(codes[(*count)++], node->text, 3);
         }
+}
+
+static void read_address(struct yaml_file *file, struct yaml_node *map, const char *key, uint8_t family,
+                         char *ret_text, size_t size, struct addr *ret_addr)
+{
+        if (!yaml_text(file, map, key, true, ret_text, size))
+                return;
+        if (addr_parse(ret_text, ret_addr) || ret_addr->family != family)
+                yaml_fault(file, yaml_any(file, map, key, false), "attendu : une adresse IPv%u",
+                           "expected an IPv%u address", (unsigned)family);
+}
+
+static void read_service(struct yaml_file *file, struct yaml_node *node, struct scenario_service *service)
+{
+        yaml_name(file, node, "name", service->name, sizeof(service->name));
+        read_address(file, node, "v4", 4, service->v4, sizeof(service->v4), &service->addr_v4);
+        read_address(file, node, "v6", 6, service->v6, sizeof(service->v6), &service->addr_v6);
+        service->port = (uint16_t)read_count(file, node, "port", 1, UINT16_MAX);
+        yaml_only_known(file, node);
+}
+
+static void read_services(struct yaml_file *file, struct scenario *scenario)
+{
+        struct yaml_node *list = read_list(file, file->root, "services", 1, SCENARIO_SERVICES_MAX);
+
+        for (struct yaml_node *node = list ? list->child : NULL; node; node = node->next)
+                read_service(file, node, &scenario->services[scenario->service_count++]);
+}
+
+static void read_crowd(struct yaml_file *file, struct scenario_crowd *crowd)
+{
+        struct yaml_node *map = yaml_get(file, file->root, "crowd", YAML_MAP, true);
+
+        if (!map)
+                return;
+        crowd->requests_per_second = read_count(file, map, "requests_per_second", 1, REQUESTS_MAX);
+        crowd->known_europe = read_count(file, map, "known_europe", 1, SCENARIO_CLIENTS_MAX);
+        crowd->known_elsewhere = read_count(file, map, "known_elsewhere", 1, SCENARIO_CLIENTS_MAX);
+        crowd->new_europe = read_count(file, map, "new_europe", 1, SCENARIO_CLIENTS_MAX);
+        crowd->new_elsewhere = read_count(file, map, "new_elsewhere", 1, SCENARIO_CLIENTS_MAX);
+        crowd->v6_percent = read_count(file, map, "v6_percent", 0, 100);
+        crowd->second_service_percent = read_count(file, map, "second_service_percent", 0, 100);
+        read_countries(file, map, "europe", 1, crowd->europe, &crowd->europe_count);
+        read_countries(file, map, "elsewhere", 1, crowd->elsewhere, &crowd->elsewhere_count);
+        yaml_only_known(file, map);
+        if (crowd->known_europe + crowd->known_elsewhere + crowd->new_europe + crowd->new_elsewhere >
+            SCENARIO_CLIENTS_MAX)
+                yaml_fault(file, map, "les clients de toutes les catégories sont au plus %d",
+                           "the clients of all classes are at most %d", SCENARIO_CLIENTS_MAX);
+}
+
+static void find_service(struct yaml_file *file, struct yaml_node *node, const struct scenario *scenario,
+                         struct scenario_wave *wave)
+{
+        if (!yaml_text(file, node, "service", true, wave->service, sizeof(wave->service)))
+                return;
+        for (unsigned i = 0; i < scenario->service_count; i++) {
+                if (strcmp(wave->service, scenario->services[i].name))
+                        continue;
+                wave->service_index = i;
+                return;
+        }
+        yaml_fault(file, yaml_any(file, node, "service", false), "aucun service ne s’appelle %s",
+                   "no service is called %s", wave->service);
+}
+
+static void read_wave(struct yaml_file *file, struct yaml_node *node, const struct scenario *scenario,
+                      struct scenario_wave *wave)
+{
+        size_t found = file->log.found;
+
+        if (yaml_text(file, node, "capture", true, wave->capture, sizeof(wave->capture)) &&
+            strchr(wave->capture, '/'))
+                yaml_fault(file, yaml_any(file, node, "capture", false),
+                           "attendu : un nom de fichier sans dossier",
+                           "expected a file name without folders");
+        find_service(file, node, scenario, wave);
+        wave->port = (uint16_t)read_count(file, node, "port", 0, UINT16_MAX);
+        wave->pps = read_count(file, node, "pps", 1, PPS_MAX);
+        wave->from_s = read_count(file, node, "from_s", 0, SCENARIO_SECONDS_MAX);
+        wave->to_s = read_count(file, node, "to_s", 1, SCENARIO_SECONDS_MAX);
+        yaml_only_known(file, node);
+        if (file->log.found == found && scenario->attack_s &&
+            (wave->to_s <= wave->from_s || wave->to_s > scenario->attack_s))
+                yaml_fault(file, node, "il faut from_s < to_s <= attack_s",
+                           "from_s < to_s <= attack_s must hold");
+}
+
+static void read_waves(struct yaml_file *file, struct scenario *scenario)
+{
+        struct yaml_node *list = read_list(file, file->root, "waves", 1, SCENARIO_WAVES_MAX);
+
+        for (struct yaml_node *node = list ? list->child : NULL; node; node = node->next)
+                read_wave(file, node, scenario, &scenario->waves[scenario->wave_count++]);
+}
+
+static void read_step(struct yaml_file *file, struct yaml_node *node, struct scenario_step *step)
+{
+        unsigned act = 0;
+
+        step->at_s = read_count(file, node, "at_s", 0, SCENARIO_SECONDS_MAX);
+        step->after_s = read_count(file, node, "after_s", 0, SCENARIO_SECONDS_MAX);
+        yaml_word(file, node, "do", true, act_words, ARRAY_LEN(act_words), &act);
+        step->act = (enum scenario_act)act;
+        step->pps = read_count(file, node, "pps", 0, PPS_MAX);
+        read_countries(file, node, "countries", 0, step->countries, &step->country_count);
+        yaml_only_known(file, node);
+}
+
+static void read_steps(struct yaml_file *file, struct scenario *scenario)
+{
+        struct yaml_node *list = read_list(file, file->root, "as_in_2020", 1, SCENARIO_STEPS_MAX);
+
+        for (struct yaml_node *node = list ? list->child : NULL; node; node = node->next)
+                read_step(file, node, &scenario->steps[scenario->step_count++]);
+}
+
+static void read_answer(struct yaml_file *file, struct yaml_node *node, const struct catalogue *catalogue,
+                        struct scenario_answer *answer)
+{
+        answer->at_s = read_count(file, node, "at_s", 0, SCENARIO_SECONDS_MAX);
+        if (yaml_name(file, node, "fact", answer->fact, sizeof(answer->fact)) && catalogue &&
+            !catalogue_find(catalogue, answer->fact))
+                yaml_fault(file, yaml_any(file, node, "fact", false),
+                           "il n’y a pas de fait « %s » dans le catalogue",
+                           "there is no fact \"%s\" in the catalogue", answer->fact);
+        yaml_text(file, node, "value", true, answer->value, sizeof(answer->value));
+        yaml_only_known(file, node);
+}
+
+static void read_answers(struct yaml_file *file, const struct catalogue *catalogue, struct scenario *scenario)
+{
+        struct yaml_node *list = read_list(file, file->root, "answers", 0, SCENARIO_ANSWERS_MAX);
+
+        for (struct yaml_node *node = list ? list->child : NULL; node; node = node->next)
+                read_answer(file, node, catalogue, &scenario->answers[scenario->answer_count++]);
+}
+
+static void read_file(struct yaml_file *file, const struct catalogue *catalogue, struct scenario *scenario)
+{
+        struct yaml_node *root = file->root;
+
+        yaml_name(file, root, "name", scenario->name, sizeof(scenario->name));
+        yaml_bitext(file, root, "title", true, &scenario->title);
+        scenario->seed = read_whole(file, root, "seed", 0, 1e15);
+        scenario->calm_s = read_count(file, root, "calm_s", 1, SCENARIO_SECONDS_MAX);
+        scenario->attack_s = read_count(file, root, "attack_s", 1, SCENARIO_SECONDS_MAX);
+        scenario->reopen_s = read_count(file, root, "reopen_s", 1, SCENARIO_SECONDS_MAX);
+        read_services(file, scenario);
+        read_crowd(file, &scenario->crowd);
+        read_waves(file, scenario);
+        read_steps(file, scenario);
+        read_answers(file, catalogue, scenario);
+        yaml_only_known(file, root);
+}
+
+int scenario_read(const char *name, const char *data, size_t length, const struct catalogue *catalogue,
+                  struct scenario **ret_scenario, struct error *error)
+{
+        CLEANUP(cleanup_scenario) struct scenario *scenario = calloc(1, sizeof(*scenario));
+        CLEANUP(yaml_release) struct yaml_file file = {0};
+
+        if (!scenario)
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
+        if (yaml_read(name, data, length, &file, error))
+                return file.result;
+        read_file(&file, catalogue, scenario);
+        if (file.result)
+                return file.result;
+        *ret_scenario = STEAL_PTR(scenario);
         return 0;
 }
 
-static int check_wave(const struct scenario *scenario, struct scenario_wave *wave, struct error *error)
-{
-        unsigned i;
-
-        if (strchr(wave->capture, '/'))
-                return error_say(error, -EINVAL,
-                                 "waves : capture est un nom de fichier sans dossier, et non %s",
-                                 "waves: capture is a file name without folders, not %s", wave->capture);
-        if (wave->to_s <= wave->from_s || wave->to_s > scenario->attack_s)
-                return error_say(error, -EINVAL, "waves, %s : il faut from_s < to_s <= attack_s",
-                                 "waves, %s: from_s < to_s <= attack_s must hold", wave->capture);
-        if (wave->pps < 1 || wave->pps > 2000000)
-                return error_say(error, -EINVAL, "waves, %s : pps doit être compris entre 1 et 2000000",
-                                 "waves, %s: pps must be 1 to 2000000", wave->capture);
-        for (i = 0; i < scenario->service_count; i++)
-                if (strcmp(wave->service, scenario->services[i].name) == 0)
-                        break;
-        if (i == scenario->service_count)
-                return error_say(error, -EINVAL, "waves, %s : aucun service ne s’appelle %s",
-                                 "waves, %s: no service is called %s", wave->capture, wave->service);
-        wave->service_index = i;
-        return 0;
-}
-
-static int check_crowd(const struct scenario_crowd *crowd, struct error *error)
-{
-        uint64_t clients = (uint64_t)crowd->known_europe + crowd->known_elsewhere + crowd->new_europe +
-                           crowd->new_elsewhere;
-
-        if (crowd->requests_per_second < 1 || crowd->requests_per_second > 2000)
-                return error_say(error, -EINVAL,
-                                 "crowd : requests_per_second doit être compris entre 1 et 2000",
-                                 "crowd: requests_per_second must be 1 to 2000");
-        if (!crowd->known_europe || !crowd->known_elsewhere || !crowd->new_europe || !crowd->new_elsewhere ||
-            clients > SCENARIO_CLIENTS_MAX)
-                return error_say(error, -EINVAL,
-                                 "crowd : chaque catégorie a besoin d’au moins un client, et toutes ensemble "
-                                 "en comptent %d au plus",
-                                 "crowd: each class needs a client, all together at most %d",
-                                 SCENARIO_CLIENTS_MAX);
-        if (crowd->v6_percent > 100 || crowd->second_service_percent > 100)
-                return error_say(error, -EINVAL, "crowd : un pourcentage est compris entre 0 et 100",
-                                 "crowd: a percentage lies between 0 and 100");
-        return 0;
-}
-
-static int check(struct scenario *scenario, struct error *error)
-{
-        const uint32_t seconds[] = {scenario->calm_s, scenario->attack_s, scenario->reopen_s};
-        int r;
-
-        for (unsigned i = 0; i < ARRAY_LEN(seconds); i++)
-                if (seconds[i] < 1 || seconds[i] > SCENARIO_SECONDS_MAX)
-                        return error_say(error, -EINVAL,
-                                         "calm_s, attack_s et reopen_s doivent être compris entre 1 et %d",
-                                         "calm_s, attack_s and reopen_s must be 1 to %d",
-                                         SCENARIO_SECONDS_MAX);
-        r = check_services(scenario, error);
-        if (!r)
-                r = check_crowd(&scenario->crowd, error);
-        for (unsigned i = 0; !r && i < scenario->wave_count; i++)
-                r = check_wave(scenario, &scenario->waves[i], error);
-        return r;
-}
-
-int scenario_read(const char *path, struct scenario **ret_scenario, struct error *error)
+int scenario_load(const char *path, struct scenario **ret_scenario, struct error *error)
 {
         CLEANUP(cleanup_free) char *text = NULL;
-        CLEANUP(buffer_release) struct buffer talk = BUFFER_INIT(900);
-        const cyaml_config_t how = config(&talk);
-        struct scenario *scenario = NULL;
-        cyaml_err_t problem;
         size_t length;
-        int r = file_read(path, SCENARIO_FILE_MAX, &text, &length, error);
+        int r = file_read(path, YAML_BYTES_MAX, &text, &length, error);
 
-        if (r)
-                return r;
-        problem = cyaml_load_data((const uint8_t *)text, length, &how, &scenario_schema,
-                                  (cyaml_data_t **)&scenario, NULL);
-        if (problem != CYAML_OK)
-                return error_say(error, -EINVAL, "%s : %s", "%s: %s", path,
-                                 talk.length ? buffer_string(&talk) : cyaml_strerror(problem));
-        r = check(scenario, error);
-        if (r) {
-                scenario_free(scenario);
-                return error_context(error, r, "%s", "%s", path);
-        }
-        *ret_scenario = scenario;
-        return 0;
+        return r ? r : scenario_read(path, text, length, NULL, ret_scenario, error);
 }

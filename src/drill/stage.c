@@ -38,7 +38,7 @@ static int read_scenario(const char *name, struct scenario **ret_scenario, struc
                                  "%s is not the name of an exercise", name);
         snprintf(file, sizeof(file), "drills/%s.yaml", name);
         r = paths_data(file, path, error);
-        return r ? r : scenario_read(path, ret_scenario, error);
+        return r ? r : scenario_load(path, ret_scenario, error);
 }
 
 /* What only reads, so that a wrong file is told before anything is set up. */

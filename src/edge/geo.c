@@ -10,7 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "edge/continent.h"
+#include "flow/country.h"
 #include "edge/geo_image.h"
 
 #define GEO_FILE_MAX (128UL * 1024 * 1024)

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "edge/continent.h"
+#include "flow/country.h"
 #include "edge/geo.h"
 #include "edge/geo_image.h"
 

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "edge/continent.h"
+#include "flow/country.h"
 #include "edge/guard_private.h"
 #include "edge/guard_words.h"
 #include "edge/signature.h"
+#include "flow/selector.h"
 
 static uint8_t code_index(const void *context, const char *code)
 {
@@ -181,44 +182,19 @@ static int slot_find(const struct guard *guard, const struct id *id, unsigned *r
         return -ENOENT;
 }
 
-static int fence_read(const json_t *selector, uint64_t *countries, bool *spare_known, struct error *error)
+/* Of a selector that was checked. */
+static void fence_read(const json_t *selector, struct engine_measure *measure)
 {
-        const json_t *list = json_object_get(selector, "countries");
-        const json_t *spare = json_object_get(selector, "spare_known");
+        const json_t *spare = json_object_get(selector, "spare_known"), *code;
         size_t n;
-        json_t *code;
 
-        if (!json_is_array(list) || !json_array_size(list) || (spare && !json_is_boolean(spare)) ||
-            json_object_size(selector) != (spare ? 2 : 1))
-                return error_say(error, -EINVAL,
-                                 "une clôture demande {\"countries\":[…]} avec au moins un code de pays, et "
-                                 "admet \"spare_known\" : true ou false",
-                                 "a fence needs {\"countries\":[…]} with at least one country code, and "
-                                 "takes \"spare_known\":true or false");
         if (spare)
-                *spare_known = json_is_true(spare);
-        json_array_foreach((json_t *)list, n, code)
+                measure->spare_known = json_is_true(spare);
+        json_array_foreach(json_object_get(selector, "countries"), n, code)
         {
-                uint8_t index = json_is_string(code) ? country_index(json_string_value(code)) : 0;
-
-                if (!index)
-                        return error_say(error, -EINVAL,
-                                         "l’élément %zu de « countries » n’est pas un code de pays",
-                                         "entry %zu of \"countries\" is no country code", n + 1);
-                countries[index / 64] |= 1ull << (index % 64);
+                uint8_t index = country_index(json_string_value(code));
+                measure->countries[index / 64] |= 1ull << (index % 64);
         }
-        return 0;
-}
-
-static int throttle_read(const json_t *selector, uint32_t *rate_pps, struct error *error)
-{
-        json_int_t rate = json_integer_value(json_object_get(selector, "rate_pps"));
-
-        if (json_object_size(selector) != 1 || rate < 1 || rate > UINT32_MAX)
-                return error_say(error, -EINVAL, "un bridage demande {\"rate_pps\":N}, où N vaut 1 ou plus",
-                                 "a throttle needs {\"rate_pps\":N} with N of 1 or more");
-        *rate_pps = (uint32_t)rate;
-        return 0;
 }
 
 static int asked_read(const struct guard *guard, const struct measure *asked,
@@ -248,19 +224,17 @@ static int asked_read(const struct guard *guard, const struct measure *asked,
         /* A throttle that spares nobody would be the only kind that hurts those who are known. */
         measure.spare_known = measure.kind != SHIELD_KIND_THROTTLE;
         measure.until_ns = clock_mono_ns(&guard->clock) + (uint64_t)left_ms * 1000000;
-        if (measure.kind == SHIELD_KIND_SIGNATURE)
+        r = selector_check(asked->kind, asked->selector, error);
+        if (!r && measure.kind == SHIELD_KIND_SIGNATURE)
                 r = signature_from_json(asked->selector, code_index, NULL, &measure.signature, error);
-        else if (measure.kind == SHIELD_KIND_FENCE && !guard->geo)
+        if (!r && measure.kind == SHIELD_KIND_FENCE && !guard->geo)
                 r = error_say(error, -EINVAL,
                               "une clôture demande une base des pays, et aucune n’est chargée",
                               "a fence needs a country database, and none is loaded");
-        else if (measure.kind == SHIELD_KIND_FENCE)
-                r = fence_read(asked->selector, measure.countries, &measure.spare_known, error);
-        else if (measure.kind == SHIELD_KIND_THROTTLE)
-                r = throttle_read(asked->selector, &measure.rate_pps, error);
-        else if (json_object_size(asked->selector))
-                r = error_say(error, -EINVAL, "un défi vaut pour tous : son sélecteur est vide",
-                              "a challenge is for all: its selector is empty");
+        if (!r && measure.kind == SHIELD_KIND_FENCE)
+                fence_read(asked->selector, &measure);
+        if (!r && measure.kind == SHIELD_KIND_THROTTLE)
+                measure.rate_pps = (uint32_t)json_integer_value(json_object_get(asked->selector, "rate_pps"));
         if (r < 0)
                 return r;
         *ret_measure = measure;

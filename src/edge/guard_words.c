@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "base/cleanup.h"
-#include "edge/continent.h"
+#include "flow/country.h"
 #include "edge/signature.h"
 
 #define SENTENCE_SIZE 1536
@@ -335,10 +335,12 @@ static const char *challenge_why(bool shadow, bool french)
                                 "first TCP connection; only watching.";
         return french ? "Preuve d’adresse demandée à chaque source inconnue avant sa première connexion TCP "
                         ": "
-                        "quelques millisecondes pour un vrai visiteur ; une adresse usurpée ne passe pas."
-                      : "Proof of address asked of every unknown source before its first TCP connection: a "
-                        "few "
-                        "milliseconds for a real visitor; a forged address does not get through.";
+                        "jusqu’à une seconde d’attente pour un vrai visiteur, une fois ; une adresse usurpée "
+                        "ne "
+                        "passe pas."
+                      : "Proof of address asked of every unknown source before its first TCP connection: up "
+                        "to a "
+                        "second of waiting for a real visitor, once; a forged address does not get through.";
 }
 
 static void other_why(const struct engine_measure *measure, bool french, char *text)

@@ -160,6 +160,18 @@ static void apostrophes_check(const struct bitext *text)
         assert_true(strlen(text->fr) > 10 && strlen(text->en) > 10);
 }
 
+/* By these words a person decides: what a system that waits the second of RFC 6298 makes its visitor wait. */
+static void test_a_challenge_says_what_it_costs_a_visitor(void **state)
+{
+        const struct engine_measure measure = {.kind = SHIELD_KIND_CHALLENGE};
+        struct bitext text = BITEXT_INIT;
+
+        assert_int_equal(guard_words_measure(&measure, &text), 0);
+        assert_non_null(strstr(text.fr, "jusqu’à une seconde d’attente"));
+        assert_non_null(strstr(text.en, "up to a second of waiting"));
+        bitext_release(&text);
+}
+
 static void test_french_apostrophes_everywhere(void **state)
 {
         struct bitext text = BITEXT_INIT;
@@ -200,6 +212,7 @@ int main(void)
                 cmocka_unit_test(test_the_end),
                 cmocka_unit_test(test_replies_nobody_asked_for),
                 cmocka_unit_test(test_why_begins_with_what_it_does),
+                cmocka_unit_test(test_a_challenge_says_what_it_costs_a_visitor),
                 cmocka_unit_test(test_french_apostrophes_everywhere),
         };
 

@@ -11,11 +11,11 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "edge/geo_image.h"
+#include "edge/refusal.h"
 #include "edge/sample.h"
 #include "shield.skel.h"
 
 #define RING_BYTES_MIN 4096u
-#define KERNEL_TYPES   "/sys/kernel/btf/vmlinux"
 #define BUCKETS_MAX    (1u << 22) /* 32 million sources */
 
 /* libbpf explains itself at length; the verifier's log is for whoever asked for debugging. */
@@ -40,39 +40,13 @@ static uint32_t buckets_for(uint32_t sources)
 
 static int load_error(int r, struct error *error)
 {
+        struct kernel_traits kernel = {.knows_types = access(KERNEL_TYPES, R_OK) == 0,
+                                       .we_are_root = geteuid() == 0};
         struct utsname system = {};
 
         uname(&system);
-        if (r == -EPERM || (r == -EACCES && geteuid() != 0)) /* EACCES is the verifier's no, too */
-                return error_say(error, r,
-                                 "le noyau ne permet pas de charger les programmes de paquets : il faut être "
-                                 "root, ou avoir CAP_BPF, CAP_NET_ADMIN et CAP_PERFMON ; tout fonctionne "
-                                 "encore, sauf voir et rejeter les paquets",
-                                 "the kernel does not let us load the packet programs: root is needed, or "
-                                 "CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON; everything but seeing and dropping "
-                                 "packets still works");
-        if (r == -ENOMEM)
-                return error_say(error, r,
-                                 "mémoire insuffisante pour les programmes de paquets et leurs tables",
-                                 "not enough memory for the packet programs and their tables");
-        if (access(KERNEL_TYPES, R_OK) < 0)
-                return error_say(
-                        error, r,
-                        "le noyau %s ne connaît pas ses propres types (pas de BTF : %s est absent) et refuse "
-                        "donc les programmes de paquets : il faut CONFIG_DEBUG_INFO_BTF, que les noyaux de "
-                        "Debian ont ; tout fonctionne encore, sauf voir et rejeter les paquets",
-                        "kernel %s does not know its own types (no BTF: %s is missing) and so refuses the "
-                        "packet programs: CONFIG_DEBUG_INFO_BTF is needed, which Debian's kernels have; "
-                        "everything but seeing and dropping packets still works",
-                        system.release, KERNEL_TYPES);
-        return error_say(
-                error, r,
-                "le noyau %s a refusé les programmes de paquets (%m) : il faut Linux 6.1 ou plus récent, "
-                "avec CONFIG_BPF_SYSCALL et CONFIG_BPF_JIT ; tout fonctionne encore, sauf voir et rejeter "
-                "les paquets",
-                "kernel %s refused the packet programs (%m): Linux 6.1 or newer with CONFIG_BPF_SYSCALL and "
-                "CONFIG_BPF_JIT is needed; everything but seeing and dropping packets still works",
-                system.release);
+        snprintf(kernel.release, sizeof(kernel.release), "%s", system.release);
+        return refusal_say(r, &kernel, error);
 }
 
 static int plane_size(struct plane *plane, const struct plane_options *options, struct error *error)

@@ -2,6 +2,8 @@
 /* Samples: what they say, how many packets they stand for, what happens when nobody reads them. */
 #include "edge/shield_test.h"
 
+#include <sched.h>
+
 static const struct frame_spec packet = {.source = "2.0.0.9",
                                          .dest = HOSPITAL,
                                          .protocol = FRAME_UDP,
@@ -169,6 +171,17 @@ static void a_full_ring_is_counted(void **state)
         assert_int_equal(ground_class(ground, 0, SHIELD_CLASS_UDP).packets, 2560);
 }
 
+/* Each processor samples by itself: a test that is moved between two packets would see two streams. */
+static int stay_and_set_up(void **state)
+{
+        cpu_set_t one;
+
+        CPU_ZERO(&one);
+        CPU_SET((unsigned)sched_getcpu(), &one);
+        assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
+        return ground_setup(state);
+}
+
 #define CASE(function) cmocka_unit_test_setup(function, ground_reset)
 
 int main(void)
@@ -184,5 +197,5 @@ int main(void)
                 CASE(a_full_ring_is_counted),
         };
 
-        return cmocka_run_group_tests(tests, ground_setup, ground_teardown);
+        return cmocka_run_group_tests(tests, stay_and_set_up, ground_teardown);
 }

@@ -14,7 +14,7 @@
 
 #include <bpf/bpf.h>
 
-#include "edge/continent.h"
+#include "flow/country.h"
 #include "edge/frame.h"
 #include "edge/plane.h"
 #include "edge/shield.h"

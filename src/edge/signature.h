@@ -16,19 +16,10 @@
 
 #include "base/error.h"
 #include "edge/shield.h"
+#include "flow/selector.h"
 
-/* Facets: name, JSON key. Ranges exist for the four that struct shield_signature has ranges for. */
-/* clang-format off */
-#define SIGNATURE_FACETS(X)                                                                                  \
-        X(CLASS, "class") X(PROTOCOL, "protocol") X(TCP_FLAGS, "tcp_flags") X(LENGTH, "length")              \
-        X(TTL, "ttl") X(SOURCE_PORT, "source_port") X(DEST_PORT, "dest_port") X(WINDOW, "window")            \
-        X(HEADER_WORDS, "header_words") X(COUNTRY, "country") X(IP_ID, "ip_id")                              \
-        X(FRAGMENT_OFFSET, "fragment_offset") X(OPTIONS1, "tcp_options_1") X(OPTIONS, "tcp_options")         \
-        X(PAYLOAD1, "payload_1") X(PAYLOAD2, "payload_2") X(PAYLOAD4, "payload_4")                           \
-        X(PAYLOAD8, "payload_8") X(SERVED, "served_port") X(EMPTY, "empty")                                  \
-        X(DONT_FRAGMENT, "dont_fragment") X(FRAGMENT, "fragment") X(FRAGMENT_LATER, "fragment_later")        \
-        X(IP_OPTIONS, "ip_options") X(LOW_SOURCE_PORT, "low_source_port") X(IPV6, "ipv6")
-/* clang-format on */
+/* Ranges exist for the four that struct shield_signature has ranges for. */
+#define SIGNATURE_FACETS(X)             SELECTOR_FACETS(X)
 #define SIGNATURE_FACET_ENUM(name, key) SIGNATURE_##name,
 enum signature_facet { SIGNATURE_FACETS(SIGNATURE_FACET_ENUM) SIGNATURE_FACET_COUNT };
 

@@ -14,13 +14,11 @@
 
 #include "base/cleanup.h"
 #include "exchange/alert.h"
-#include "exchange/mail.h"
+#include "exchange/call.h"
+#include "exchange/mail_send.h"
 #include "exchange/signature.h"
 #include "exchange/syslog_message.h"
 #include "exchange/wire.h"
-
-#define CONNECT_SECONDS 8
-#define URL_MAX         512
 
 int deliver_begin(struct error *error)
 {
@@ -88,51 +86,11 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
         return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-/* ---- over libcurl ---- */
-
-static size_t swallow(char *bytes, size_t size, size_t count, void *context)
-{
-        size_t *taken = context;
-
-        *taken += size * count;
-        return *taken > DELIVER_ANSWER_MAX ? 0 : size * count;
-}
-
-static void cleanup_curl(CURL **curl)
-{
-        curl_easy_cleanup(*curl);
-}
+/* ---- over HTTP ---- */
 
 static void cleanup_list(struct curl_slist **list)
 {
         curl_slist_free_all(*list);
-}
-
-/* What holds for every call. */
-static void set_common(CURL *curl, const struct config_target *target, size_t *taken)
-{
-        curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-        curl_easy_setopt(curl, CURLOPT_PROXY, "");
-        curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-        curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-        curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)DELIVER_SECONDS);
-        curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, swallow);
-        curl_easy_setopt(curl, CURLOPT_WRITEDATA, taken);
-        if (target->tls.ca[0]) {
-                curl_easy_setopt(curl, CURLOPT_CAINFO, target->tls.ca);
-                curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
-        }
-        if (target->tls.certificate[0]) {
-                curl_easy_setopt(curl, CURLOPT_SSLCERT, target->tls.certificate);
-                curl_easy_setopt(curl, CURLOPT_SSLKEY, target->tls.key);
-        }
-}
-
-static int curl_fail(const struct config_target *target, CURLcode code, struct error *error)
-{
-        return error_say(error, -EIO, "cible %s : %s : %s", "target %s: %s: %s", target->name,
-                         target->address, curl_easy_strerror(code));
 }
 
 static int add_header(struct curl_slist **list, const char *name, const char *value)
@@ -163,33 +121,31 @@ int deliver_judge_status(long status)
 static int post(const struct outlet *outlet, const char *url, struct curl_slist *headers, const char *body,
                 struct error *error)
 {
-        CLEANUP(cleanup_curl) CURL *curl = curl_easy_init();
+        CLEANUP(call_end) struct call call = CALL_INIT;
         struct guard guard = {.private_allowed = outlet->config->private == CONFIG_YES};
-        size_t taken = 0;
         long status = 0;
         CURLcode code;
-        int r;
+        int r = call_begin(&call, outlet->config, error);
 
-        if (!curl)
-                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
-        set_common(curl, outlet->config, &taken);
-        curl_easy_setopt(curl, CURLOPT_URL, url);
-        curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
-        curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-        curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-        curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &guard);
-        curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)strlen(body));
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
-        code = curl_easy_perform(curl);
+        if (r)
+                return r;
+        curl_easy_setopt(call.curl, CURLOPT_URL, url);
+        curl_easy_setopt(call.curl, CURLOPT_PROTOCOLS_STR, "https");
+        curl_easy_setopt(call.curl, CURLOPT_FOLLOWLOCATION, 0L);
+        curl_easy_setopt(call.curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
+        curl_easy_setopt(call.curl, CURLOPT_OPENSOCKETDATA, &guard);
+        curl_easy_setopt(call.curl, CURLOPT_HTTPHEADER, headers);
+        curl_easy_setopt(call.curl, CURLOPT_POSTFIELDSIZE, (long)strlen(body));
+        curl_easy_setopt(call.curl, CURLOPT_POSTFIELDS, body);
+        code = curl_easy_perform(call.curl);
         if (guard.refused)
                 return error_say(error, -EPERM,
                                  "cible %s : %s mène à une adresse privée ; si c’est voulu : private: yes",
                                  "target %s: %s leads to a private address; if that is meant: private: yes",
                                  outlet->config->name, outlet->config->address);
-        curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+        curl_easy_getinfo(call.curl, CURLINFO_RESPONSE_CODE, &status);
         if (code != CURLE_OK && (code != CURLE_WRITE_ERROR || status < 200))
-                return curl_fail(outlet->config, code, error);
+                return call_fail(&call, code, error);
         r = deliver_judge_status(status);
         if (r)
                 error_say(error, r, "cible %s : réponse HTTP %ld", "target %s: HTTP answer %ld",
@@ -198,13 +154,13 @@ static int post(const struct outlet *outlet, const char *url, struct curl_slist 
 }
 
 /* Without a slash of its own at the end of the base. */
-static void make_url(const struct config_target *target, const char *path, char ret_url[static URL_MAX])
+static void make_url(const struct config_target *target, const char *path, char ret_url[static CALL_URL_MAX])
 {
         size_t length = strlen(target->address);
 
         while (*path && length && target->address[length - 1] == '/')
                 length--;
-        snprintf(ret_url, URL_MAX, "%.*s%s", (int)length, target->address, path);
+        snprintf(ret_url, CALL_URL_MAX, "%.*s%s", (int)length, target->address, path);
 }
 
 static int add_token(const struct outlet *outlet, struct curl_slist **headers)
@@ -223,7 +179,7 @@ static int deliver_json(const struct outlet *outlet, const struct parcel *parcel
 {
         CLEANUP(cleanup_list) struct curl_slist *headers = NULL;
         CLEANUP(cleanup_free) char *body = json_dumps(json, JSON_COMPACT);
-        char moment[24], signature[SIGNATURE_SIZE], url[URL_MAX];
+        char moment[24], signature[SIGNATURE_SIZE], url[CALL_URL_MAX];
         int r = body ? 0 : -ENOMEM;
 
         json_decref(json);
@@ -242,98 +198,6 @@ static int deliver_json(const struct outlet *outlet, const struct parcel *parcel
         if (r)
                 return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         return post(outlet, url, headers, body, error);
-}
-
-/* ---- mail ---- */
-
-struct reading {
-        const char *at;
-        size_t left;
-};
-
-static size_t give(char *to, size_t size, size_t count, void *context)
-{
-        struct reading *reading = context;
-        size_t length = size * count < reading->left ? size * count : reading->left;
-
-        memcpy(to, reading->at, length);
-        reading->at += length;
-        reading->left -= length;
-        return length;
-}
-
-static int judge_mail(const struct outlet *outlet, CURL *curl, CURLcode code, struct error *error)
-{
-        long answer = 0;
-
-        if (code == CURLE_OK)
-                return 0;
-        curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer);
-        if (answer >= 550 && answer < 560) {
-                error_say(error, DELIVER_REFUSED, "cible %s : le serveur de courriel refuse (%ld)",
-                          "target %s: the mail server refuses (%ld)", outlet->config->name, answer);
-                return DELIVER_REFUSED;
-        }
-        return curl_fail(outlet->config, code, error);
-}
-
-/* The name we greet with is the sender's domain, not this machine's. */
-static int make_mail_url(const struct outlet *outlet, char ret_url[static URL_MAX])
-{
-        const char *domain = strchr(outlet->config->from, '@');
-        struct config_address address;
-
-        if (!domain || config_target_parse(outlet->config->address, &address))
-                return -EINVAL;
-        snprintf(ret_url, URL_MAX, strchr(address.host, ':') ? "%s://[%s]:%u/%s" : "%s://%s:%u/%s",
-                 address.scheme, address.host,
-                 address.port                       ? address.port
-                 : !strcmp(address.scheme, "smtps") ? 465
-                                                    : 587,
-                 domain + 1);
-        return config_is_loopback(address.host);
-}
-
-static int deliver_mail(const struct outlet *outlet, const struct parcel *parcel, int64_t now_ms,
-                        struct error *error)
-{
-        CLEANUP(cleanup_curl) CURL *curl = curl_easy_init();
-        CLEANUP(cleanup_list) struct curl_slist *recipients = NULL;
-        struct buffer message = BUFFER_INIT(MAIL_MAX);
-        const struct config_target *target = outlet->config;
-        char url[URL_MAX], sender[160];
-        int here = make_mail_url(outlet, url), r = curl && here >= 0 ? 0 : -ENOMEM;
-        struct reading reading;
-        size_t taken = 0;
-
-        if (!r)
-                r = mail_message(outlet, parcel, now_ms, &message, error) ? DELIVER_REFUSED : 0;
-        for (uint32_t i = 0; !r && i < target->to_count; i++) {
-                struct curl_slist *longer = curl_slist_append(recipients, target->to[i]);
-                r = longer ? 0 : -ENOMEM;
-                recipients = longer ? longer : recipients;
-        }
-        if (!r) {
-                set_common(curl, target, &taken);
-                snprintf(sender, sizeof(sender), "<%s>", target->from);
-                reading = (struct reading){message.data, message.length};
-                curl_easy_setopt(curl, CURLOPT_URL, url);
-                curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-                curl_easy_setopt(curl, CURLOPT_USE_SSL,
-                                 (long)(here && !outlet->password[0] ? CURLUSESSL_TRY : CURLUSESSL_ALL));
-                curl_easy_setopt(curl, CURLOPT_MAIL_FROM, sender);
-                curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
-                curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
-                curl_easy_setopt(curl, CURLOPT_READDATA, &reading);
-                curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-                if (outlet->user[0]) {
-                        curl_easy_setopt(curl, CURLOPT_USERNAME, outlet->user);
-                        curl_easy_setopt(curl, CURLOPT_PASSWORD, outlet->password);
-                }
-                r = judge_mail(outlet, curl, curl_easy_perform(curl), error);
-        }
-        buffer_release(&message);
-        return r;
 }
 
 /* ---- all of them ---- */
@@ -361,7 +225,7 @@ int deliver(const struct outlet *outlet, const struct parcel *parcel, int64_t no
         case CONFIG_TARGET_SYSLOG:
                 return deliver_syslog(outlet, parcel, error);
         case CONFIG_TARGET_MAIL:
-                return deliver_mail(outlet, parcel, now_ms, error);
+                return mail_send(outlet, parcel, now_ms, error);
         case CONFIG_TARGET_IRIS:
                 return deliver_json(outlet, parcel, "/alerts/add", alert_iris(outlet, parcel), now_ms, error);
         case CONFIG_TARGET_FIR:

@@ -2,8 +2,8 @@
 /*
  * deliver: one parcel to its target, whatever its kind. Blocks until it arrived or failed, for a thread of its own.
  *
- * Over HTTP: https alone, the certificate verified, no redirect followed, no proxy of the environment, at most 64 KiB of answer read and
- * none of it interpreted; an address within private, loopback or link-local ranges is called only when the target says `private: yes`,
+ * Over HTTP: https alone, the certificate verified, no redirect followed, no proxy of the environment, bounds of call.h,
+ * nothing of the answer interpreted; an address within private, loopback or link-local ranges is called only when the target says `private: yes`,
  * judged at the socket, so a name that changes its mind in between gains nothing. Headers: Idempotency-Key, X-Garde-Event,
  * X-Garde-Timestamp, X-Garde-Signature (signature.h).
  *
@@ -14,9 +14,6 @@
 #include "base/addr.h"
 #include "base/error.h"
 #include "exchange/parcel.h"
-
-#define DELIVER_ANSWER_MAX (64 * 1024)
-#define DELIVER_SECONDS    20 /* the whole of it */
 
 /* Once, before any thread. */
 int deliver_begin(struct error *error);

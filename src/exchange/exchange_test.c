@@ -194,6 +194,8 @@ static void test_iris(void **state)
         assert_int_equal(json_integer_value(json_object_get(alert, "alert_severity_id")), 6);
         assert_int_equal(json_integer_value(json_object_get(alert, "alert_customer_id")), 1);
         assert_string_equal(json_string_value(json_object_get(alert, "alert_source_ref")), "i_01");
+        assert_string_equal(json_string_value(json_object_get(alert, "alert_source_event_time")),
+                            "2020-03-22T10:15:00.000");
         assert_string_equal(json_string_value(json_object_get(alert, "alert_tags")),
                             "garde,incident.opened,tlp:amber,flood");
         json_decref(alert);
@@ -202,17 +204,11 @@ static void test_iris(void **state)
 
 static void test_fir(void **state)
 {
-        static const char *const fields[][2] = {{"subject", "s"},
-                                                {"description", "s"},
-                                                {"severity", "s"},
-                                                {"category", "s"},
-                                                {"detection", "s"},
-                                                {"confidentiality", "s"},
-                                                {"date", "s"},
-                                                {"is_incident", "b"},
-                                                {"is_major", "b"},
-                                                {"is_starred", "b"},
-                                                {"concerned_business_lines", "a"}};
+        static const char *const fields[][2] = {
+                {"subject", "s"},  {"description", "s"}, {"severity", "s"},
+                {"category", "s"}, {"detection", "s"},   {"confidentiality", "s"},
+                {"tlp", "s"},      {"date", "s"},        {"is_incident", "b"},
+                {"is_major", "b"}, {"is_starred", "b"},  {"concerned_business_lines", "a"}};
         struct outlet outlet = outlet_of();
         json_t *payload = payload_with("Inondation"), *incident;
         const struct parcel parcel = {.id = ID, .event = "incident.opened", .payload = payload};
@@ -221,9 +217,39 @@ static void test_fir(void **state)
         check_types(incident, fields, ARRAY_LEN(fields));
         assert_string_equal(json_string_value(json_object_get(incident, "severity")), "4");
         assert_string_equal(json_string_value(json_object_get(incident, "confidentiality")), "C2");
+        assert_string_equal(json_string_value(json_object_get(incident, "tlp")), "AMBER");
         assert_true(json_is_true(json_object_get(incident, "is_major")));
         json_decref(incident);
         json_decref(payload);
+}
+
+/* FIR counts characters, and refuses what is longer than its column: it would be given up. */
+static void test_fir_subjects_fit(void **state)
+{
+        static const size_t lengths[] = {10, 200, 400};
+        struct outlet outlet = outlet_of();
+
+        for (size_t i = 0; i < ARRAY_LEN(lengths); i++) {
+                char title[1024] = "";
+                for (size_t k = 0; k < lengths[i]; k++)
+                        strcat(title, "é");
+                json_t *payload = payload_with(title), *incident;
+                const struct parcel parcel = {.id = ID, .event = "incident.opened", .payload = payload};
+                const char *subject;
+                size_t characters = 0;
+                incident = alert_fir(&outlet, &parcel);
+                subject = json_string_value(json_object_get(incident, "subject"));
+                assert_non_null(subject); /* no half character, or jansson would have refused it */
+                for (const char *at = subject; *at; at++)
+                        characters += ((unsigned char)*at & 0xc0) != 0x80;
+                assert_int_equal(characters, lengths[i] == 400
+                                                     ? 256
+                                                     : strlen("Garde: Incident ouvert :  (gravite : grave)") +
+                                                               lengths[i]);
+                assert_int_equal(strstr(subject, "…") != NULL, lengths[i] == 400);
+                json_decref(incident);
+                json_decref(payload);
+        }
 }
 
 /* RFC 4231, test case 2, with the moment before the text. */
@@ -342,11 +368,17 @@ static void test_secrets(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_syslog),    cmocka_unit_test(test_syslog_is_one_message),
-                cmocka_unit_test(test_mail),      cmocka_unit_test(test_mail_addresses),
-                cmocka_unit_test(test_iris),      cmocka_unit_test(test_fir),
-                cmocka_unit_test(test_signature), cmocka_unit_test(test_retry),
-                cmocka_unit_test(test_private),   cmocka_unit_test(test_status),
+                cmocka_unit_test(test_syslog),
+                cmocka_unit_test(test_syslog_is_one_message),
+                cmocka_unit_test(test_mail),
+                cmocka_unit_test(test_mail_addresses),
+                cmocka_unit_test(test_iris),
+                cmocka_unit_test(test_fir),
+                cmocka_unit_test(test_fir_subjects_fit),
+                cmocka_unit_test(test_signature),
+                cmocka_unit_test(test_retry),
+                cmocka_unit_test(test_private),
+                cmocka_unit_test(test_status),
                 cmocka_unit_test(test_secrets),
         };
 

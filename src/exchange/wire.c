@@ -5,6 +5,8 @@
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +18,7 @@
 
 #define PORT_TLS   6514
 #define PORT_PLAIN 514
+#define POLL_MS    10
 #define PRIORITY   "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
 static int no_answer(const struct config_target *target, int code, struct error *error)
@@ -115,6 +118,13 @@ static void tls_release(struct tls *tls)
 
 static int tls_fail(const struct config_target *target, int code, struct error *error)
 {
+        if (code == GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR)
+                return error_say(error, -EIO,
+                                 "cible %s : %s : son certificat n’est pas reconnu, ou n’est pas à ce nom "
+                                 "(tls.ca) : rien n’est envoyé",
+                                 "target %s: %s: its certificate is not trusted, or not of this name "
+                                 "(tls.ca): nothing is sent",
+                                 target->name, target->address);
         return error_say(error, code == GNUTLS_E_TIMEDOUT ? -ETIMEDOUT : -EIO, "cible %s : TLS : %s",
                          "target %s: TLS: %s", target->name, gnutls_strerror(code));
 }
@@ -162,8 +172,32 @@ static int begin_tls(const struct config_target *target, const char *host, int f
         return r ? tls_fail(target, r, error) : 0;
 }
 
-/* Until the receiver says that it closes too: it has read all then. One that never does is not waited for long. */
-static void end_tls(struct tls *tls, int fd)
+/*
+ * The receiver has closed. If it read all before, its kernel has acknowledged all; if it closed first, what came too late was answered
+ * by a reset (RFC 9293 section 3.6.1), which may still be on its way.
+ */
+static bool was_reset(int fd)
+{
+        struct tcp_info info;
+        int failure = 0;
+
+        for (int waited = 0; waited < WIRE_CLOSE_MS; waited += POLL_MS) {
+                socklen_t size = sizeof(failure), length = sizeof(info);
+                if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &failure, &size) || failure ||
+                    getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length))
+                        return true;
+                if (info.tcpi_state == TCP_CLOSE)
+                        return false;
+                poll(NULL, 0, POLL_MS);
+        }
+        return false;
+}
+
+/*
+ * Until the receiver closes too: it has read all then. One that never does is not waited for long. With TLS 1.3 a receiver that does
+ * not want us says so only now.
+ */
+static int end_tls(const struct config_target *target, struct tls *tls, int fd, struct error *error)
 {
         char rest[512];
         ssize_t r = gnutls_bye(tls->session, GNUTLS_SHUT_WR);
@@ -172,6 +206,18 @@ static void end_tls(struct tls *tls, int fd)
         do
                 r = gnutls_record_recv(tls->session, rest, sizeof(rest));
         while (r > 0 || (r == GNUTLS_E_AGAIN && !await(fd, POLLIN, WIRE_CLOSE_MS)));
+        if (r == GNUTLS_E_AGAIN)
+                return 0;
+        if (r == GNUTLS_E_FATAL_ALERT_RECEIVED)
+                return tls_fail(target, (int)r, error);
+        if ((!r || r == GNUTLS_E_PREMATURE_TERMINATION) && !was_reset(fd))
+                return 0;
+        return error_say(
+                error, -ECONNRESET,
+                "cible %s : %s : TLS : a fermé sans lire ; veut-il un certificat (tls.certificate) ?",
+                "target %s: %s: TLS: closed without reading; does it want a certificate "
+                "(tls.certificate)?",
+                target->name, target->address);
 }
 
 static int send_tls(const struct config_target *target, const char *host, int fd, const char *bytes,
@@ -192,7 +238,7 @@ static int send_tls(const struct config_target *target, const char *host, int fd
                 }
         }
         if (!r)
-                end_tls(&tls, fd);
+                r = end_tls(target, &tls, fd, error);
         tls_release(&tls);
         return r;
 }

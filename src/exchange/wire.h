@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * wire: bytes to a syslog receiver: TLS 1.2 or later with its certificate verified (RFC 5425), or TCP or UDP to this very machine. One connection
- * a message; with TLS it is over when the receiver has closed too, as far as it does so within WIRE_CLOSE_MS. Blocks, for a thread of its own.
+ * a message; with TLS it is over when the receiver has closed too, as far as it does so within WIRE_CLOSE_MS, and a receiver that closes
+ * before it has read all has not got it. Blocks, for a thread of its own.
  */
 #pragma once
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "flow/finding.h"
 #include "flow/folder.h"
 #include "flow/yaml_tree.h"
 
@@ -35,11 +36,11 @@ void catalogue_release(struct catalogue *catalogue)
 static void read_choice(struct yaml_file *file, struct yaml_node *node, struct fact_kind *kind)
 {
         struct fact_choice *choice = &kind->choices[kind->choice_count++];
+        bool named = yaml_text(file, node, "word", true, choice->word, sizeof(choice->word));
 
-        yaml_text(file, node, "word", true, choice->word, sizeof(choice->word));
         yaml_bitext(file, node, "label", true, &choice->label);
         yaml_only_known(file, node);
-        for (struct fact_choice *other = kind->choices; other < choice && !file->result; other++)
+        for (struct fact_choice *other = kind->choices; other < choice && named; other++)
                 if (!strcmp(other->word, choice->word))
                         yaml_fault(file, node, "le choix « %s » figure ici deux fois",
                                    "the choice \"%s\" stands here twice", choice->word);
@@ -49,7 +50,7 @@ static void read_choices(struct yaml_file *file, struct yaml_node *node, struct 
 {
         struct yaml_node *list = yaml_get(file, node, "choices", YAML_LIST, kind->type == FACT_TYPE_CHOICE);
 
-        if (!list || !yaml_is(file, list, YAML_LIST, CATALOGUE_CHOICES_MAX))
+        if (!yaml_is(file, list, YAML_LIST, CATALOGUE_CHOICES_MAX))
                 return;
         if (kind->type != FACT_TYPE_CHOICE || !list->count) {
                 yaml_fault(file, list, "choices va avec un fait de type choice, qui en a au moins un",
@@ -58,25 +59,30 @@ static void read_choices(struct yaml_file *file, struct yaml_node *node, struct 
         }
         kind->choices = calloc(list->count, sizeof(*kind->choices));
         if (!kind->choices) {
-                file->result = error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
+                yaml_no_memory(file);
                 return;
         }
-        for (struct yaml_node *child = list->child; child && !file->result; child = child->next)
+        for (struct yaml_node *child = list->child; child; child = child->next)
                 read_choice(file, child, kind);
 }
 
-static void read_kind(struct yaml_file *file, struct yaml_node *node, struct fact_kind *kind)
+static bool read_type(struct yaml_file *file, struct yaml_node *node, struct fact_kind *kind)
 {
         unsigned type = 0;
+        bool known = yaml_word(file, node, "type", true, type_words, FACT_TYPE_COUNT, &type);
+
+        kind->type = (enum fact_type)type;
+        return known;
+}
+
+/* Whether the kind has a name and a type, so that others may speak of it whatever else is wrong with it. */
+static bool read_kind(struct yaml_file *file, struct yaml_node *node, struct fact_kind *kind)
+{
+        bool named = yaml_name(file, node, "name", kind->name, sizeof(kind->name));
+        bool typed = read_type(file, node, kind);
 
         kind->least = -1e15;
         kind->most = 1e15;
-        yaml_text(file, node, "name", true, kind->name, sizeof(kind->name));
-        if (!file->result && !yaml_name_is_valid(kind->name, sizeof(kind->name)))
-                yaml_fault(file, node, "le nom « %s » ne peut contenir que a à z, 0 à 9, _ et .",
-                           "the name \"%s\" may hold a to z, 0 to 9, _ and . only", kind->name);
-        yaml_word(file, node, "type", true, type_words, FACT_TYPE_COUNT, &type);
-        kind->type = (enum fact_type)type;
         yaml_bitext(file, node, "label", true, &kind->label);
         yaml_bitext(file, node, "question", true, &kind->question);
         yaml_bitext(file, node, "who", true, &kind->who);
@@ -84,8 +90,12 @@ static void read_kind(struct yaml_file *file, struct yaml_node *node, struct fac
         yaml_number(file, node, "least", false, -1e15, 1e15, &kind->least);
         yaml_number(file, node, "most", false, -1e15, 1e15, &kind->most);
         yaml_bool(file, node, "by_person", false, &kind->by_person);
-        read_choices(file, node, kind);
+        if (typed)
+                read_choices(file, node, kind);
+        else
+                yaml_any(file, node, "choices", false);
         yaml_only_known(file, node);
+        return named && typed;
 }
 
 /* Inserts where the order wants it; takes the kind over. */
@@ -108,7 +118,7 @@ static void insert_kind(struct yaml_file *file, struct yaml_node *node, struct c
         }
         struct fact_kind *kinds = reallocarray(catalogue->kinds, catalogue->count + 1, sizeof(*kinds));
         if (!kinds) {
-                file->result = error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
+                yaml_no_memory(file);
                 return;
         }
         memmove(kinds + at + 1, kinds + at, (catalogue->count - at) * sizeof(*kinds));
@@ -116,43 +126,6 @@ static void insert_kind(struct yaml_file *file, struct yaml_node *node, struct c
         memset(kind, 0, sizeof(*kind));
         catalogue->kinds = kinds;
         catalogue->count++;
-}
-
-static void forget_kind(struct catalogue *catalogue, const char *name)
-{
-        for (size_t i = 0; i < catalogue->count; i++) {
-                if (strcmp(catalogue->kinds[i].name, name))
-                        continue;
-                kind_release(&catalogue->kinds[i]);
-                catalogue->count--;
-                memmove(&catalogue->kinds[i], &catalogue->kinds[i + 1],
-                        (catalogue->count - i) * sizeof(*catalogue->kinds));
-                return;
-        }
-}
-
-/* A file that fails leaves nothing behind: what it had added before its fault is taken out again. */
-static void read_kinds(struct yaml_file *file, struct yaml_node *list, struct catalogue *catalogue)
-{
-        char(*added)[64] = calloc(CATALOGUE_FACTS_MAX, sizeof(*added));
-        size_t added_count = 0;
-
-        if (!added)
-                file->result = error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
-        for (struct yaml_node *node = list->child; node && !file->result; node = node->next) {
-                CLEANUP(kind_release) struct fact_kind kind = {0};
-                char name[64];
-
-                read_kind(file, node, &kind);
-                memcpy(name, kind.name, sizeof(name));
-                if (!file->result)
-                        insert_kind(file, node, catalogue, &kind);
-                if (!file->result)
-                        memcpy(added[added_count++], name, sizeof(name));
-        }
-        for (size_t i = 0; i < added_count && file->result; i++)
-                forget_kind(catalogue, added[i]);
-        free(added);
 }
 
 int catalogue_read(const char *name, const char *data, size_t length, struct catalogue *catalogue,
@@ -164,8 +137,12 @@ int catalogue_read(const char *name, const char *data, size_t length, struct cat
                 return file.result;
         struct yaml_node *list = yaml_get(&file, file.root, "facts", YAML_LIST, true);
         yaml_only_known(&file, file.root);
-        if (list && !file.result)
-                read_kinds(&file, list, catalogue);
+        for (struct yaml_node *node = list ? list->child : NULL; node; node = node->next) {
+                CLEANUP(kind_release) struct fact_kind kind = {0};
+
+                if (read_kind(&file, node, &kind))
+                        insert_kind(&file, node, catalogue, &kind);
+        }
         return file.result;
 }
 
@@ -264,4 +241,13 @@ bool author_is_person(const char *author)
                 if (!strcmp(author, rooms[i]))
                         return false;
         return *author && strncmp(author, "garde-", 6);
+}
+
+const char *author_label(const char *author, enum language language)
+{
+        if (!strcmp(author, FINDING_SENSOR_PERSON))
+                return language_pick(language, "signalement", "a report");
+        if (!strcmp(author, "config"))
+                return language_pick(language, "réglages", "settings");
+        return !*author || author_is_person(author) ? author : "Garde";
 }

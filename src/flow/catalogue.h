@@ -45,7 +45,10 @@ struct catalogue {
 
 /* Reads every *.yaml of the folder, e.g. paths_data("facts"). */
 int catalogue_load(const char *folder, struct catalogue *ret_catalogue, struct error *error);
-/* One file's bytes: the same facts added to what `catalogue` holds; unchanged on failure. A name twice is -EINVAL. */
+/*
+ * One file's bytes: its facts added to what `catalogue` holds. A name twice is -EINVAL. After a failure those that have a
+ * name and a type are there all the same, so that a check of other files knows of them; nothing else may rely on them.
+ */
 int catalogue_read(const char *name, const char *data, size_t length, struct catalogue *catalogue,
                    struct error *error);
 void catalogue_release(struct catalogue *catalogue);
@@ -73,8 +76,13 @@ int catalogue_answer(const struct catalogue *catalogue, const char *name, const 
  */
 int fact_text(const struct fact_kind *kind, const struct fact *fact, struct bitext *ret_text);
 
+/* "4 964 292", "4,964,292"; from a thousand on without decimals, which say nothing there. */
+int figure_text(double number, struct bitext *ret_text);
+
 /* "dimanche 22 mars 2020 à 11 h 05 (CET)", "Sunday 22 March 2020 at 11:05 (CET)". */
 int moment_text(int64_t wall_ms, struct bitext *ret_text);
 
 /* Sensors and rules sign with the name of their room; whoever else signs is a person. "" is nobody. */
 bool author_is_person(const char *author);
+/* Who a sentence names: a person as he signed, "Garde" for its rooms, the settings, or a report from a button. */
+const char *author_label(const char *author, enum language language);

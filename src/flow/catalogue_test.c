@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/faults.h"
 #include "base/paths.h"
 #include "flow/catalogue.h"
 
@@ -78,6 +80,7 @@ static void test_answers_as_people_type_them(void **state)
                 "1\u202f234\u202f567\u00a0personnes");
         answers(state, "attack.peak_pps", "2,5", "2.5", "2,50\u00a0paquets par seconde");
         answers(state, "origin", "acte malveillant", "\"malveillante\"", "acte malveillant");
+        answers(state, "personal_data.risk", "a high risk", "\"eleve\"", "un risque élevé");
         answers(state, "reach.area", "region", "\"region\"", "la région");
         answers(state, "started_at", "2020-03-22 11:05", "\"2020-03-22T10:05:00.000Z\"",
                 "dimanche 22 mars 2020 à 11 h 05 (CET)");
@@ -99,15 +102,19 @@ static void test_unknown_is_always_an_answer(void **state)
 
 static void test_refusals_say_what_would_be_right(void **state)
 {
-        refuses(state, "care.safety_hit", "peut-être", "Mme Martin", "oui or non");
-        refuses(state, "origin", "martiens", "Mme Martin", "malveillante, panne");
+        refuses(state, "care.safety_hit", "peut-être", "Mme Martin", "yes or no");
+        refuses(state, "origin", "martiens", "Mme Martin", "malveillante (“");
+        refuses(state, "personal_data.risk", "very high", "Mme Martin",
+                "eleve (“a high risk”), or \"unknown\"");
         refuses(state, "attack.peak_pps", "-1", "Mme Martin", "a number of at least 0");
         refuses(state, "attack.peak_pps", "beaucoup", "Mme Martin", "number");
         refuses(state, "attack.peak_pps", "nan", "Mme Martin", "number");
         refuses(state, "started_at", "hier", "Mme Martin", "2020-03-22 11:05");
         refuses(state, "started_at", "2020-02-30 10:00", "Mme Martin", "a time");
-        refuses(state, "no.such.fact", "oui", "Mme Martin", "there is no fact");
-        refuses(state, "care.safety_hit", "", "Mme Martin", "oui or non");
+        refuses(state, "no.such.fact", "oui", "Mme Martin", "there is no fact \"no.such.fact\"; the list");
+        refuses(state, "personal_data.risc", "oui", "Mme Martin", "\"personal_data.risk\" perhaps?");
+        refuses(state, "risk", "oui", "Mme Martin", "\"personal_data.risk\" perhaps?");
+        refuses(state, "care.safety_hit", "", "Mme Martin", "yes or no");
         refuses(state, "care.safety_hit", "oui", "", "who answers");
 }
 
@@ -125,6 +132,10 @@ static void test_some_facts_need_a_person(void **state)
         assert_false(author_is_person("garde-hub"));
         assert_false(author_is_person(""));
         assert_true(author_is_person("Mme Martin"));
+        assert_string_equal(author_label("Mme Martin", LANGUAGE_EN), "Mme Martin");
+        assert_string_equal(author_label("edge", LANGUAGE_FR), "Garde");
+        assert_string_equal(author_label("person", LANGUAGE_FR), "signalement");
+        assert_string_equal(author_label("config", LANGUAGE_EN), "settings");
 }
 
 static void test_types_are_checked(void **state)
@@ -139,21 +150,31 @@ static void test_types_are_checked(void **state)
         assert_int_equal(catalogue_check(*state, &fact, NULL), -EINVAL);
 }
 
-static void test_a_file_that_fails_leaves_nothing(void **state)
+/* What is right in a file that fails is known, so that other files are not blamed for it. */
+static void test_a_file_that_fails_leaves_what_is_right(void **state)
 {
-        static const char text[] = "facts:\n"
-                                   "  - {name: new.one, type: boolean, label: {fr: a, en: a}, question: {fr: "
-                                   "a, en: a}, who: {fr: a, en: a}}\n"
-                                   "  - {name: origin, type: boolean, label: {fr: a, en: a}, question: {fr: "
-                                   "a, en: a}, who: {fr: a, en: a}}\n";
-        struct catalogue *catalogue = *state;
-        size_t before = catalogue->count;
-        struct error error = {0};
+        static const char text[] =
+                "facts:\n"
+                "  - {name: new.one, type: boolean, label: {fr: a, en: a}, question: {fr: "
+                "a, en: a}, who: {fr: a, en: a}}\n"
+                "  - {name: new.two, type: boolean, label: {fr: a, en: a}, question: {fr: "
+                "a, en: a}, who: {fr: a}}\n"
+                "  - {name: new.one, type: boolean, label: {fr: a, en: a}, question: {fr: "
+                "a, en: a}, who: {fr: a, en: a}}\n"
+                "  - {name: new.three, type: bolean, label: {fr: a, en: a}, question: {fr: "
+                "a, en: a}, who: {fr: a, en: a}}\n";
+        CLEANUP(faults_release) struct faults faults = {0};
+        CLEANUP(catalogue_release) struct catalogue catalogue = {0};
+        struct error error = {.faults = &faults};
 
-        assert_int_equal(catalogue_read("x.yaml", text, strlen(text), catalogue, &error), -EINVAL);
-        assert_non_null(strstr(error.en, "x.yaml:3"));
-        assert_int_equal(catalogue->count, before);
-        assert_null(catalogue_find(catalogue, "new.one"));
+        assert_int_equal(catalogue_read("x.yaml", text, strlen(text), &catalogue, &error), -EINVAL);
+        assert_int_equal(faults.count, 3);
+        assert_string_equal(faults.list[0].en, "x.yaml:3: facts[2].who.en: this key is missing");
+        assert_string_equal(faults.list[1].key, "facts[3]");
+        assert_string_equal(faults.list[2].key, "facts[4].type");
+        assert_int_equal(catalogue.count, 2);
+        assert_non_null(catalogue_find(&catalogue, "new.one"));
+        assert_non_null(catalogue_find(&catalogue, "new.two"));
 }
 
 static void test_questions_are_questions_in_both_languages(void **state)
@@ -178,7 +199,7 @@ int main(void)
                 cmocka_unit_test(test_refusals_say_what_would_be_right),
                 cmocka_unit_test(test_some_facts_need_a_person),
                 cmocka_unit_test(test_types_are_checked),
-                cmocka_unit_test(test_a_file_that_fails_leaves_nothing),
+                cmocka_unit_test(test_a_file_that_fails_leaves_what_is_right),
                 cmocka_unit_test(test_questions_are_questions_in_both_languages),
         };
 

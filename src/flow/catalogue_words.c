@@ -10,6 +10,7 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
+#include "base/word.h"
 #include "flow/catalogue.h"
 
 #define TYPED_MAX FACT_TEXT_MAX
@@ -84,37 +85,12 @@ static json_t *answer_choice(const struct fact_kind *kind, const char *typed)
         return NULL;
 }
 
-/* "2020-03-22 11:05" in this machine's zone. An hour that the change of clocks skips is taken as the C library does. */
-static int local_time_parse(const char *typed, int64_t *ret_ms)
-{
-        struct tm local = {.tm_isdst = -1};
-        int end = 0;
-
-        if (sscanf(typed, "%4d-%2d-%2d%*1[ T]%2d:%2d%n", &local.tm_year, &local.tm_mon, &local.tm_mday,
-                   &local.tm_hour, &local.tm_min, &end) != 5 ||
-            typed[end])
-                return -EINVAL;
-        if (local.tm_year < 1970 || local.tm_mon < 1 || local.tm_mon > 12 || local.tm_mday < 1 ||
-            local.tm_hour < 0 || local.tm_hour > 23 || local.tm_min < 0 || local.tm_min > 59)
-                return -EINVAL;
-        local.tm_year -= 1900;
-        local.tm_mon -= 1;
-        int month = local.tm_mon;
-        time_t seconds = mktime(&local);
-        if (seconds < 0 || local.tm_mon != month)
-                return -EINVAL;
-        *ret_ms = (int64_t)seconds * 1000;
-        return 0;
-}
-
 static json_t *answer_time(const char *typed)
 {
         char text[TIME_TEXT_SIZE];
         int64_t ms;
 
-        if (time_parse(typed, &ms) && local_time_parse(typed, &ms))
-                return NULL;
-        if (ms < 0)
+        if (time_parse_typed(typed, &ms))
                 return NULL;
         time_format(ms, text);
         return json_string(text);
@@ -139,7 +115,7 @@ static json_t *answer_value(const struct fact_kind *kind, const char *typed)
 static void answer_wanted(const struct fact_kind *kind, enum language language, struct buffer *wanted)
 {
         static const char *const plain[][LANGUAGE_COUNT] = {
-                [FACT_TYPE_BOOLEAN] = {"oui ou non", "oui or non"},
+                [FACT_TYPE_BOOLEAN] = {"oui ou non", "yes or no"},
                 [FACT_TYPE_NUMBER] = {"un nombre", "a number"},
                 [FACT_TYPE_TEXT] = {"un texte", "a text"},
                 [FACT_TYPE_CHOICE] = {"un des choix", "one of the choices"},
@@ -147,9 +123,15 @@ static void answer_wanted(const struct fact_kind *kind, enum language language, 
                                     "a time such as 2020-03-22 11:05"},
         };
 
-        for (size_t i = 0; i < kind->choice_count; i++)
+        for (size_t i = 0; i < kind->choice_count; i++) {
+                const struct fact_choice *choice = &kind->choices[i];
+                const char *label = language_pick(language, choice->label.fr, choice->label.en);
+
                 buffer_format(wanted, "%s%s", i ? ", " : language_pick(language, "un mot parmi ", "one of "),
-                              kind->choices[i].word);
+                              choice->word);
+                if (strcasecmp(label, choice->word))
+                        buffer_format(wanted, language_pick(language, " (« %s »)", " (“%s”)"), label);
+        }
         if (kind->type == FACT_TYPE_NUMBER && kind->least > -1e15 && kind->most < 1e15)
                 buffer_format(
                         wanted,
@@ -174,11 +156,28 @@ static int answer_fault(const struct fact_kind *kind, const char *typed, struct 
                      "%s : « %.40s » n’est pas une réponse ; attendu : %s, ou « je ne sais pas »", kind->name,
                      typed, buffer_string(&fr));
         error_say_in(error, -EINVAL, LANGUAGE_EN,
-                     "%s: \"%.40s\" is not an answer; expected %s, or \"je ne sais pas\"", kind->name, typed,
+                     "%s: \"%.40s\" is not an answer; expected %s, or \"unknown\"", kind->name, typed,
                      buffer_string(&en));
         buffer_release(&fr);
         buffer_release(&en);
         return -EINVAL;
+}
+
+static int no_such_fact(const struct catalogue *catalogue, const char *name, struct error *error)
+{
+        unsigned best = word_reach(name);
+        const char *near = NULL;
+
+        for (size_t i = 0; i < catalogue->count; i++)
+                if (word_is_nearer(name, catalogue->kinds[i].name, &best))
+                        near = catalogue->kinds[i].name;
+        if (near)
+                return error_say(
+                        error, -EINVAL,
+                        "il n’y a pas de fait « %.64s » ; « %s » peut-être ? La liste : garde fact list",
+                        "there is no fact \"%.64s\"; \"%s\" perhaps? The list: garde fact list", name, near);
+        return error_say(error, -EINVAL, "il n’y a pas de fait « %.64s » ; la liste : garde fact list",
+                         "there is no fact \"%.64s\"; the list: garde fact list", name);
 }
 
 int catalogue_answer(const struct catalogue *catalogue, const char *name, const char *typed,
@@ -189,8 +188,7 @@ int catalogue_answer(const struct catalogue *catalogue, const char *name, const 
         struct fact fact = {.state = FACT_STATE_UNKNOWN, .entered_ms = clock_wall_ms(clock)};
 
         if (!kind)
-                return error_say(error, -EINVAL, "il n’y a pas de fait « %.64s »",
-                                 "there is no fact \"%.64s\"", name);
+                return no_such_fact(catalogue, name, error);
         if (!*author || strlen(author) >= sizeof(fact.author))
                 return error_say(error, -EINVAL, "qui répond ? Il faut un nom de 1 à %zu octets",
                                  "who answers? a name of 1 to %zu bytes is needed", sizeof(fact.author) - 1);
@@ -249,7 +247,8 @@ int moment_text(int64_t wall_ms, struct bitext *ret_text)
 static void grouped(double number, const char *separator, char decimal, char *text, size_t size)
 {
         char digits[64];
-        int whole = snprintf(digits, sizeof(digits), number == floor(number) ? "%.0f" : "%.2f", number);
+        bool round = number == floor(number) || fabs(number) >= 1000;
+        int whole = snprintf(digits, sizeof(digits), round ? "%.0f" : "%.2f", number);
         size_t used = 0;
 
         for (int i = 0, point = (int)strcspn(digits, "."); i < whole && used + 8 < size; i++) {
@@ -262,21 +261,27 @@ static void grouped(double number, const char *separator, char decimal, char *te
         text[used] = '\0';
 }
 
+int figure_text(double number, struct bitext *ret_text)
+{
+        char fr[128], en[128];
+
+        grouped(number, "\u202f", ',', fr, sizeof(fr));
+        grouped(number, ",", '.', en, sizeof(en));
+        return bitext_set(ret_text, fr, en);
+}
+
 static int number_text(const struct fact_kind *kind, double number, struct bitext *ret_text)
 {
         const char *unit_fr = kind && kind->unit.fr ? kind->unit.fr : "";
         const char *unit_en = kind && kind->unit.en ? kind->unit.en : "";
-        char fr[128], en[128];
-        struct buffer text_fr = BUFFER_INIT(512), text_en = BUFFER_INIT(512);
+        CLEANUP(bitext_release) struct bitext figure = BITEXT_INIT;
+        CLEANUP(buffer_release) struct buffer fr = BUFFER_INIT(512), en = BUFFER_INIT(512);
 
-        grouped(number, "\u202f", ',', fr, sizeof(fr));
-        grouped(number, ",", '.', en, sizeof(en));
-        buffer_format(&text_fr, "%s%s%s", fr, *unit_fr ? "\u00a0" : "", unit_fr);
-        buffer_format(&text_en, "%s%s%s", en, *unit_en ? " " : "", unit_en);
-        int r = bitext_set(ret_text, buffer_string(&text_fr), buffer_string(&text_en));
-        buffer_release(&text_fr);
-        buffer_release(&text_en);
-        return r;
+        if (figure_text(number, &figure))
+                return -ENOMEM;
+        buffer_format(&fr, "%s%s%s", figure.fr, *unit_fr ? "\u00a0" : "", unit_fr);
+        buffer_format(&en, "%s%s%s", figure.en, *unit_en ? " " : "", unit_en);
+        return bitext_set(ret_text, buffer_string(&fr), buffer_string(&en));
 }
 
 static int string_text(const struct fact_kind *kind, const char *value, struct bitext *ret_text)

@@ -17,13 +17,15 @@
 /* A matter has a course: the sensor says when it begins, what changed, and when it is over. */
 #define FINDING_PHASES(X) X(BEGINS, "begins") X(CONTINUES, "continues") X(ENDS, "ends")
 
+#define FINDING_SENSOR_PERSON "person" /* somebody who reported it, with or without an account */
+
 #define FINDING_PHASE_ENUM(name, word) FINDING_PHASE_##name,
 enum finding_phase { FINDING_PHASES(FINDING_PHASE_ENUM) FINDING_PHASE_COUNT };
 
 struct finding {
         struct id id;
         int64_t seen_ms;  /* wall clock of the observation */
-        char sensor[16];  /* the room that saw it: "edge", "person" … */
+        char sensor[16];  /* the room that saw it: "edge" …, or FINDING_SENSOR_PERSON */
         char kind[32];    /* "flood", "flash-crowd" … */
         char subject[64]; /* name of the protected service, account, host … */
         enum finding_phase phase;

@@ -11,7 +11,10 @@
 
 #define INCIDENT_WORD(name, word) word,
 static const char *const fact_state_words[] = {FACT_STATES(INCIDENT_WORD)};
-static const char *const gravity_words[] = {GRAVITIES(INCIDENT_WORD)};
+#define GRAVITY_WORD(name, word, fr, en)  word,
+#define GRAVITY_LABEL(name, word, fr, en) {fr, en},
+static const char *const gravity_words[] = {GRAVITIES(GRAVITY_WORD)};
+static const char *const gravity_labels[][LANGUAGE_COUNT] = {GRAVITIES(GRAVITY_LABEL)};
 static const char *const state_words[] = {"open", "closed"};
 
 const char *fact_state_word(enum fact_state state)
@@ -22,6 +25,11 @@ const char *fact_state_word(enum fact_state state)
 const char *gravity_word(enum gravity gravity)
 {
         return field_word(gravity_words, GRAVITY_COUNT, gravity);
+}
+
+const char *gravity_label(enum gravity gravity, enum language language)
+{
+        return (unsigned)gravity < GRAVITY_COUNT ? gravity_labels[gravity][language] : "?";
 }
 
 int gravity_parse(const char *word, enum gravity *ret_gravity)
@@ -271,9 +279,10 @@ json_t *incident_to_json(const struct incident *incident)
 {
         char opened[TIME_TEXT_SIZE];
         bool qualified = incident->gravity != GRAVITY_NOT_QUALIFIED;
+        json_t *json;
 
         time_format(incident->opened_ms, opened);
-        return json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
+        json = json_pack("{s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:s?, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
                          incident->id.text, "kind", incident->kind, "subject", incident->subject, "title",
                          bitext_to_json(&incident->title), "state", state_words[incident->open ? 0 : 1],
                          "opened", opened, "closed", field_time_json(incident->closed_ms), "last_finding",
@@ -284,6 +293,9 @@ json_t *incident_to_json(const struct incident *incident)
                          ids_json(incident->measures, incident->measure_count), "facts", facts_json(incident),
                          "playbooks", incident_playbooks_json(incident), "tasks",
                          incident_tasks_json(incident));
+        if (json && incident->owing)
+                json_object_set_new(json, "owing", json_true());
+        return json;
 }
 
 typedef int (*add_id)(struct incident *incident, const struct id *id, struct error *error);
@@ -340,6 +352,7 @@ static void read_course(struct fields *fields, struct incident *incident)
         fields_text(fields, "gravity_by", FIELD_OPTIONAL, incident->gravity_by, sizeof(incident->gravity_by));
         incident->open = state == 0;
         incident->gravity = (enum gravity)gravity;
+        fields_bool(fields, "owing", FIELD_OPTIONAL, &incident->owing);
         if (incident->open != (incident->closed_ms == 0))
                 fields_fault(fields, "closed",
                              "un incident fermé a une date de fermeture, un incident ouvert n’en a pas",

@@ -5,9 +5,10 @@
  *
  * JSON: {"id":"i_…","kind":"flood","subject":"portail","title":{…},"state":"open","opened":…,"closed":…|null,
  *        "last_finding":…|null,"gravity":"grave"|…|null,"gravity_by":"name"|null,"findings":["f_…"],"measures":["m_…"],
- *        "facts":{"name":{"state":"known","value":…,"author":…,"at":…,"entered":…}},
+ *        "owing":true,"facts":{"name":{"state":"known","value":…,"author":…,"at":…,"entered":…}},
  *        "playbooks":["clic"],"tasks":[{…}]}
- * `playbooks` and `tasks` may be missing, which is none. Tasks are those that somebody or something has touched
+ * `owing` may be missing, which is false: closed, and a duty of it is due all the same. `playbooks` and `tasks` may be missing, which is
+ * none. Tasks are those that somebody or something has touched
  * (flow/task.h); the whole list, with what is open and until when, is worked out by incident/task.h.
  */
 #pragma once
@@ -26,9 +27,11 @@ enum fact_state { FACT_STATES(FACT_STATE_ENUM) FACT_STATE_COUNT };
 
 /* FIELD law: CSP L1111-8-2. "Not qualified" is what an incident is until the rule or a person says. */
 #define GRAVITIES(X)                                                                                         \
-        X(NOT_QUALIFIED, "not-qualified")                                                                    \
-        X(MINOR, "mineur") X(SIGNIFICANT, "significatif") X(GRAVE, "grave")
-#define GRAVITY_ENUM(name, word) GRAVITY_##name,
+        X(NOT_QUALIFIED, "not-qualified", "pas encore qualifiée", "not qualified yet")                       \
+        X(MINOR, "mineur", "mineur", "minor")                                                                \
+        X(SIGNIFICANT, "significatif", "significatif", "significant")                                        \
+        X(GRAVE, "grave", "grave", "grave")
+#define GRAVITY_ENUM(name, word, fr, en) GRAVITY_##name,
 enum gravity { GRAVITIES(GRAVITY_ENUM) GRAVITY_COUNT };
 
 #define FACT_TEXT_MAX          8192 /* bytes of a fact that is text */
@@ -55,6 +58,7 @@ struct incident {
         struct bitext title;
         bool open;
         int64_t opened_ms, closed_ms; /* closed_ms 0 while open */
+        bool owing;                   /* closed, and a duty is due; what is open owes by itself */
         int64_t last_finding_ms;      /* the newest finding that joined */
         enum gravity gravity;
         char gravity_by[64]; /* "rule" or a person's name; "" when not qualified */
@@ -101,4 +105,5 @@ int incident_set_task(struct incident *incident, const struct task *task, struct
 
 const char *fact_state_word(enum fact_state state);
 const char *gravity_word(enum gravity gravity);
+const char *gravity_label(enum gravity gravity, enum language language);
 int gravity_parse(const char *word, enum gravity *ret_gravity);

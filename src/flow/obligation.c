@@ -219,3 +219,44 @@ int obligation_copy(struct obligation *to, const struct obligation *from)
         memset(&copy, 0, sizeof(copy));
         return 0;
 }
+
+static bool bitext_equal(const struct bitext *a, const struct bitext *b)
+{
+        return !strcmp(a->fr ? a->fr : "", b->fr ? b->fr : "") &&
+               !strcmp(a->en ? a->en : "", b->en ? b->en : "");
+}
+
+static bool text_equal(const char *a, const char *b)
+{
+        return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool filings_equal(const struct obligation *a, const struct obligation *b)
+{
+        for (size_t i = 0; i < a->filing_count && i < b->filing_count; i++) {
+                const struct filing *one = &a->filings[i], *other = &b->filings[i];
+
+                if (one->phase != other->phase || one->at_ms != other->at_ms || one->late != other->late ||
+                    strcmp(one->by, other->by) || strcmp(one->channel, other->channel) ||
+                    strcmp(one->receipt, other->receipt))
+                        return false;
+        }
+        return a->filing_count == b->filing_count;
+}
+
+static bool course_equal(const struct obligation *a, const struct obligation *b)
+{
+        return a->state == b->state && a->clock_started_ms == b->clock_started_ms && a->due_ms == b->due_ms &&
+               a->filed_ms == b->filed_ms && !strcmp(a->filed_by, b->filed_by) &&
+               !strcmp(a->receipt, b->receipt) && text_equal(a->waived_reason, b->waived_reason) &&
+               filings_equal(a, b);
+}
+
+bool obligation_equal(const struct obligation *a, const struct obligation *b)
+{
+        return !strcmp(a->incident.text, b->incident.text) && !strcmp(a->rule, b->rule) &&
+               !strcmp(a->legal_basis, b->legal_basis) && a->voluntary == b->voluntary &&
+               a->without_delay == b->without_delay && bitext_equal(&a->title, &b->title) &&
+               bitext_equal(&a->recipient, &b->recipient) && bitext_equal(&a->why, &b->why) &&
+               course_equal(a, b);
+}

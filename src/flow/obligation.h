@@ -72,6 +72,8 @@ json_t *obligation_to_json(const struct obligation *obligation);
 int obligation_from_json(const json_t *json, struct obligation *ret_obligation, struct error *error);
 /* A deep copy; `to` is zeroed or a live obligation, released first. -ENOMEM. */
 int obligation_copy(struct obligation *to, const struct obligation *from);
+/* Whether both say the same; their ids do not count. */
+bool obligation_equal(const struct obligation *a, const struct obligation *b);
 const char *obligation_state_word(enum obligation_state state);
 const char *filing_phase_word(enum filing_phase phase);
 int filing_phase_parse(const char *word, enum filing_phase *ret_phase);

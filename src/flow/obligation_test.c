@@ -46,6 +46,54 @@ static void test_refusals_name_the_field(void **state)
         assert_refuses(sample, "due", json_string("2020-02-30T00:00:00Z"), "\"due\"", round_obligation);
 }
 
+/* Each member of its JSON but the id counts, so that none is forgotten when one is added. */
+static void test_what_differs(void **state)
+{
+        static const struct {
+                const char *member, *value;
+        } changes[] = {{"incident", "\"i_01E402Z2W0ABCDEFGHJKMNPQRT\""},
+                       {"rule", "\"other\""},
+                       {"title", "{\"fr\":\"t\",\"en\":\"u\"}"},
+                       {"recipient", "{\"fr\":\"s\",\"en\":\"r\"}"},
+                       {"state", "\"due\""},
+                       {"voluntary", "true"},
+                       {"without_delay", "false"},
+                       {"clock_started", "\"2020-03-22T10:05:00.251Z\""},
+                       {"due", "\"2020-03-22T10:05:00.250Z\""},
+                       {"legal_basis", "\"\\u00e9\""},
+                       {"why", "{\"fr\":\"x\",\"en\":\"w\"}"},
+                       {"filed", "\"2020-03-22T11:05:00.001Z\""},
+                       {"filed_by", "\"Dr Roux\""},
+                       {"receipt", "null"},
+                       {"waived_reason", "\"non\""},
+                       {"filings", "[]"}};
+        json_t *json = json_loads(sample, 0, NULL);
+        struct obligation one = {0}, other = {0};
+
+        assert_int_equal(json_object_size(json), sizeof(changes) / sizeof(*changes) + 1);
+        assert_int_equal(obligation_from_json(json, &one, NULL), 0);
+        for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++) {
+                json_t *changed = json_copy(json);
+
+                assert_non_null(json_object_get(json, changes[i].member));
+                json_object_set_new(changed, changes[i].member,
+                                    json_loads(changes[i].value, JSON_DECODE_ANY, NULL));
+                assert_int_equal(obligation_from_json(changed, &other, NULL), 0);
+                if (obligation_equal(&one, &other))
+                        fail_msg("%s does not count", changes[i].member);
+                json_decref(changed);
+                obligation_release(&other);
+        }
+        json_object_set_new(json, "id", json_string("o_01E402Z2W0ABCDEFGHJKMNPQRT"));
+        assert_int_equal(obligation_from_json(json, &other, NULL), 0);
+        assert_true(obligation_equal(&one, &other));
+        other.filings[0].late = true;
+        assert_false(obligation_equal(&one, &other));
+        obligation_release(&one);
+        obligation_release(&other);
+        json_decref(json);
+}
+
 static void test_copy_is_deep(void **state)
 {
         struct obligation one = {0}, two = {0};
@@ -72,9 +120,8 @@ static void test_mutations(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                cmocka_unit_test(test_round_trip),
-                cmocka_unit_test(test_refusals_name_the_field),
-                cmocka_unit_test(test_copy_is_deep),
+                cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_refusals_name_the_field),
+                cmocka_unit_test(test_what_differs), cmocka_unit_test(test_copy_is_deep),
                 cmocka_unit_test(test_mutations),
         };
 

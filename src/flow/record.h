@@ -28,6 +28,7 @@
         X(INCIDENT_FACT, "incident.fact")                                                                    \
         X(INCIDENT_GRAVITY, "incident.gravity")                                                              \
         X(INCIDENT_CLOSED, "incident.closed")                                                                \
+        X(INCIDENT_REOPENED, "incident.reopened")                                                            \
         X(MEASURE_APPLIED, "measure.applied")                                                                \
         X(MEASURE_CHANGED, "measure.changed")                                                                \
         X(MEASURE_ENDED, "measure.ended")                                                                    \

@@ -7,12 +7,19 @@
 #include "base/cleanup.h"
 #include "flow/field.h"
 
-#define TASK_STATE_WORD(name, word) word,
+#define TASK_STATE_WORD(name, word, fr, en)  word,
+#define TASK_STATE_LABEL(name, word, fr, en) {fr, en},
 static const char *const state_words[] = {TASK_STATES(TASK_STATE_WORD)};
+static const char *const state_labels[][LANGUAGE_COUNT] = {TASK_STATES(TASK_STATE_LABEL)};
 
 const char *task_state_word(enum task_state state)
 {
         return field_word(state_words, TASK_STATE_COUNT, state);
+}
+
+const char *task_state_label(enum task_state state, enum language language)
+{
+        return (unsigned)state < TASK_STATE_COUNT ? state_labels[state][language] : "?";
 }
 
 int task_state_parse(const char *word, enum task_state *ret_state)

@@ -20,8 +20,12 @@
  * open: to do. done: somebody did it, or a measure or filing did. skipped: a person decided against it and said why.
  * not-needed: its condition over the facts is false now; that is worked out and never kept.
  */
-#define TASK_STATES(X)              X(OPEN, "open") X(DONE, "done") X(SKIPPED, "skipped") X(NOT_NEEDED, "not-needed")
-#define TASK_STATE_ENUM(name, word) TASK_STATE_##name,
+#define TASK_STATES(X)                                                                                       \
+        X(OPEN, "open", "à faire", "to be done")                                                             \
+        X(DONE, "done", "fait", "done")                                                                      \
+        X(SKIPPED, "skipped", "sauté", "skipped")                                                            \
+        X(NOT_NEEDED, "not-needed", "plus utile", "no longer needed")
+#define TASK_STATE_ENUM(name, word, fr, en) TASK_STATE_##name,
 enum task_state { TASK_STATES(TASK_STATE_ENUM) TASK_STATE_COUNT };
 
 #define TASK_ID_SIZE  96  /* "playbook.step" with the final NUL */
@@ -42,6 +46,7 @@ int task_copy(struct task *to, const struct task *from);
 json_t *task_to_json(const struct task *task);
 int task_from_json(const json_t *json, struct task *ret_task, struct error *error);
 const char *task_state_word(enum task_state state);
+const char *task_state_label(enum task_state state, enum language language);
 int task_state_parse(const char *word, enum task_state *ret_state);
 /* [a-z0-9-]+ twice with a point between, shorter than TASK_ID_SIZE. */
 bool task_id_is_valid(const char *id);

@@ -39,7 +39,15 @@ void bitext_release(struct bitext *text)
 
 json_t *bitext_to_json(const struct bitext *text)
 {
-        return json_pack("{s:s, s:s}", "fr", text->fr ? text->fr : "", "en", text->en ? text->en : "");
+        json_t *json = json_object();
+
+        /* By hand: every noun has several, and json_pack() reads its format anew each time. */
+        if (json_object_set_new_nocheck(json, "fr", json_string(text->fr ? text->fr : "")) ||
+            json_object_set_new_nocheck(json, "en", json_string(text->en ? text->en : ""))) {
+                json_decref(json);
+                return NULL;
+        }
+        return json;
 }
 
 static const char *language_text(const json_t *json, const char *language)

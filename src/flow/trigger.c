@@ -9,7 +9,7 @@
 
 #define DECIDED "gravity.decided"
 
-static const char *const op_words[] = {"all", "any", "not", "is", "at_least", "known"};
+static const char *const op_words[] = {"all", "any", "not", "is", "at_least", "known", "once"};
 
 void trigger_release(struct trigger *trigger)
 {
@@ -48,6 +48,18 @@ static bool leaf_name(struct reading *reading, const struct yaml_node *node, con
         return true;
 }
 
+/* A map of one key; anything else is one fault, and not one of its shape. */
+static bool is_pair(struct reading *reading, struct yaml_node *node, const char *fr, const char *en)
+{
+        if (node->refused)
+                return false;
+        if (node->shape == YAML_MAP && node->count == 1)
+                return true;
+        node->refused = true;
+        yaml_fault_text(reading->file, node, fr, en);
+        return false;
+}
+
 static json_t *scalar_value(const struct yaml_node *node)
 {
         char *end;
@@ -68,7 +80,9 @@ static void leaf_value(struct reading *reading, const struct yaml_node *node, co
         enum gravity gravity;
         json_t *value = node->shape == YAML_SCALAR ? scalar_value(node) : NULL;
 
-        if (!value)
+        if (node->refused)
+                ; /* an alias: told already */
+        else if (!value)
                 yaml_fault(reading->file, node, "attendu : une valeur", "expected one value");
         else if (kind && !fact_value_fits(kind, value))
                 yaml_fault(reading->file, node, "« %s » n’est pas une valeur du fait « %s »",
@@ -77,17 +91,14 @@ static void leaf_value(struct reading *reading, const struct yaml_node *node, co
                 yaml_fault(reading->file, node, "« %s » n’est pas une gravité", "\"%s\" is no gravity",
                            node->text);
         else if (json_array_append(leaf->values, value))
-                reading->file->result =
-                        error_say(reading->file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
+                yaml_no_memory(reading->file);
         json_decref(value);
 }
 
 static void read_is(struct reading *reading, struct yaml_node *node, struct trigger_node *leaf)
 {
-        if (!yaml_is(reading->file, node, YAML_MAP, 1) || !node->child) {
-                yaml_fault(reading->file, node, "attendu : {fait: valeur}", "expected {fact: value}");
+        if (!is_pair(reading, node, "attendu" NBSP ": {fait: valeur}", "expected {fact: value}"))
                 return;
-        }
         struct yaml_node *values = node->child;
         values->used = 1;
         if (!leaf_name(reading, node, values->key, leaf))
@@ -101,21 +112,19 @@ static void read_is(struct reading *reading, struct yaml_node *node, struct trig
         if (!values->count || values->count > CATALOGUE_CHOICES_MAX)
                 yaml_fault(reading->file, values, "attendu : de 1 à %d valeurs", "expected 1 to %d values",
                            CATALOGUE_CHOICES_MAX);
-        for (struct yaml_node *value = values->child; value && !reading->file->result; value = value->next)
+        for (struct yaml_node *value = values->child; value; value = value->next)
                 leaf_value(reading, value, kind, leaf);
 }
 
 static void read_at_least(struct reading *reading, struct yaml_node *node, struct trigger_node *leaf)
 {
-        if (!yaml_is(reading->file, node, YAML_MAP, 1) || !node->child) {
-                yaml_fault(reading->file, node, "attendu : {fait: nombre}", "expected {fact: number}");
+        if (!is_pair(reading, node, "attendu" NBSP ": {fait: nombre}", "expected {fact: number}"))
                 return;
-        }
         struct yaml_node *value = node->child;
         if (!leaf_name(reading, node, value->key, leaf))
                 return;
         const struct fact_kind *kind = leaf_kind(reading, node, leaf->fact);
-        if (reading->catalogue && !reading->file->result && (!kind || kind->type != FACT_TYPE_NUMBER))
+        if (kind ? kind->type != FACT_TYPE_NUMBER : !strcmp(leaf->fact, DECIDED))
                 yaml_fault(reading->file, value, "le fait « %s » n’est pas un nombre",
                            "the fact \"%s\" is no number", leaf->fact);
         yaml_number(reading->file, node, value->key, true, -1e15, 1e15, &leaf->least);
@@ -137,11 +146,11 @@ static void read_children(struct reading *reading, struct yaml_node *list, int p
         if (!list->count)
                 yaml_fault(reading->file, list, "attendu : au moins une condition",
                            "expected at least one condition");
-        for (struct yaml_node *child = list->child; child && !reading->file->result; child = child->next) {
+        for (struct yaml_node *child = list->child; child; child = child->next) {
                 int index = read_node(reading, child, depth + 1);
 
                 if (index < 0)
-                        return;
+                        continue;
                 if (previous)
                         reading->trigger->nodes[previous].next = (uint16_t)index;
                 else
@@ -162,8 +171,7 @@ static int add_node(struct reading *reading, struct yaml_node *node)
         }
         nodes = reallocarray(trigger->nodes, trigger->count + 1, sizeof(*nodes));
         if (!nodes) {
-                reading->file->result =
-                        error_say(reading->file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
+                yaml_no_memory(reading->file);
                 return -1;
         }
         trigger->nodes = nodes;
@@ -173,18 +181,23 @@ static int add_node(struct reading *reading, struct yaml_node *node)
 
 static bool node_op(struct reading *reading, struct yaml_node *node, enum trigger_op *ret_op)
 {
-        if (yaml_is(reading->file, node, YAML_MAP, 1) && node->child) {
-                for (unsigned i = 0; i < ARRAY_LEN(op_words); i++) {
-                        if (!strcmp(node->child->key, op_words[i])) {
-                                *ret_op = (enum trigger_op)i;
-                                node->child->used = 1;
-                                return true;
-                        }
-                }
+        bool pair = node->shape == YAML_MAP && node->count == 1;
+
+        for (unsigned i = 0; pair && i < ARRAY_LEN(op_words); i++) {
+                if (strcmp(node->child->key, op_words[i]))
+                        continue;
+                *ret_op = (enum trigger_op)i;
+                node->child->used = 1;
+                return true;
         }
-        yaml_fault(reading->file, node,
-                   "attendu, au choix : {all: …}, {any: …}, {not: …}, {is: …}, {at_least: …}, {known: …}",
-                   "expected one of {all: …}, {any: …}, {not: …}, {is: …}, {at_least: …}, {known: …}");
+        if (!node->refused)
+                yaml_fault(reading->file, node,
+                           "attendu, au choix : {all: …}, {any: …}, {not: …}, {is: …}, {at_least: …}, "
+                           "{known: …}, "
+                           "{once: …}",
+                           "expected one of {all: …}, {any: …}, {not: …}, {is: …}, {at_least: …}, {known: "
+                           "…}, {once: "
+                           "…}");
         return false;
 }
 
@@ -212,6 +225,7 @@ static void read_body(struct reading *reading, struct yaml_node *body, int index
                 read_at_least(reading, body, &leaf);
                 break;
         case TRIGGER_KNOWN:
+        case TRIGGER_ONCE:
                 read_known(reading, body, &leaf);
                 break;
         }
@@ -235,7 +249,7 @@ static int read_node(struct reading *reading, struct yaml_node *node, unsigned d
                 return -1;
         reading->trigger->nodes[index].op = op;
         read_body(reading, node->child, index, op, depth);
-        return reading->file->result ? -1 : index;
+        return index;
 }
 
 int trigger_read(struct yaml_file *file, struct yaml_node *node, const struct catalogue *catalogue,
@@ -243,11 +257,12 @@ int trigger_read(struct yaml_file *file, struct yaml_node *node, const struct ca
 {
         struct trigger trigger = {0};
         struct reading reading = {file, catalogue, &trigger};
+        size_t found = file->log.found;
 
-        if (file->result || !node)
+        if (!node || node->refused || file->result == -ENOMEM)
                 return file->result;
         read_node(&reading, node, 0);
-        if (file->result) {
+        if (file->log.found != found || file->result == -ENOMEM) {
                 trigger_release(&trigger);
                 return file->result;
         }
@@ -271,6 +286,11 @@ static const json_t *known_value(const struct incident *incident, const char *na
 static bool gravity_is_decided(const struct incident *incident)
 {
         return incident->gravity != GRAVITY_NOT_QUALIFIED && author_is_person(incident->gravity_by);
+}
+
+static bool is_known(const struct incident *incident, const char *name)
+{
+        return strcmp(name, DECIDED) ? known_value(incident, name) != NULL : gravity_is_decided(incident);
 }
 
 static bool value_equals(const json_t *a, const json_t *b)
@@ -328,9 +348,9 @@ static enum truth judge(const struct judging *judging, size_t index)
         case TRIGGER_AT_LEAST:
                 return judge_at_least(judging, node);
         default:
-                if (!strcmp(node->fact, DECIDED))
-                        return gravity_is_decided(judging->incident) ? TRUTH_TRUE : TRUTH_FALSE;
-                return known_value(judging->incident, node->fact) ? TRUTH_TRUE : TRUTH_FALSE;
+                if (is_known(judging->incident, node->fact))
+                        return TRUTH_TRUE;
+                return node->op == TRIGGER_ONCE ? TRUTH_UNKNOWN : TRUTH_FALSE;
         }
 }
 
@@ -351,7 +371,7 @@ static void collect(const struct judging *judging, size_t index, struct trigger_
 {
         const struct trigger_node *node = &judging->trigger->nodes[index];
 
-        if (node->op == TRIGGER_IS || node->op == TRIGGER_AT_LEAST) {
+        if (node->op == TRIGGER_IS || node->op == TRIGGER_AT_LEAST || node->op == TRIGGER_ONCE) {
                 if (strcmp(node->fact, DECIDED) || gravity_is_decided(judging->incident))
                         support_add(support, node->fact);
                 return;

@@ -2,9 +2,9 @@
 /*
  * trigger: an expression over an incident's facts, as data:
  *   {all: [e, …]}  {any: [e, …]}  {not: e}  {is: {fact: value}}  {is: {fact: [value, …]}}
- *   {at_least: {fact: number}}  {known: fact}
+ *   {at_least: {fact: number}}  {known: fact}  {once: fact}
  * Values in Kleene's three-valued logic (flow/truth.h): a fact that is unknown or not asked makes its leaf
- * unknown; `known` alone is always true or false. The fact "gravity.decided" is what a named person
+ * unknown; `known` alone is always true or false. `once` is true when the fact is known and unknown before: it may yet come. The fact "gravity.decided" is what a named person
  * decided on the incident's gravity (incident.gravity_by); while nobody did, it `is` none and is not known.
  */
 #pragma once
@@ -20,7 +20,15 @@
 #define TRIGGER_DEPTH_MAX   8
 #define TRIGGER_SUPPORT_MAX 16
 
-enum trigger_op { TRIGGER_ALL, TRIGGER_ANY, TRIGGER_NOT, TRIGGER_IS, TRIGGER_AT_LEAST, TRIGGER_KNOWN };
+enum trigger_op {
+        TRIGGER_ALL,
+        TRIGGER_ANY,
+        TRIGGER_NOT,
+        TRIGGER_IS,
+        TRIGGER_AT_LEAST,
+        TRIGGER_KNOWN,
+        TRIGGER_ONCE
+};
 
 struct trigger_node {
         enum trigger_op op;
@@ -41,7 +49,10 @@ struct trigger_support {
         size_t count;
 };
 
-/* Faults go to the file. Facts and values are checked against the catalogue when one is given. */
+/*
+ * Every fault goes to the file, and then nothing is written and its result is returned. Facts and values are checked
+ * against the catalogue when one is given.
+ */
 int trigger_read(struct yaml_file *file, struct yaml_node *node, const struct catalogue *catalogue,
                  struct trigger *ret_trigger);
 void trigger_release(struct trigger *trigger);

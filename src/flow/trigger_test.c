@@ -95,6 +95,11 @@ static void test_kleene(void **state)
         assert_truth(scene, "{all: [" HIT ", " CARE "]}", TRUTH_UNKNOWN, "care.safety_hit");
         assert_truth(scene, "{any: [" HIT ", " CARE "]}", TRUTH_TRUE, "functioning.hit");
         assert_truth(scene, "{not: " CARE "}", TRUTH_UNKNOWN, "care.safety_hit");
+        assert_truth(scene, "{known: resolved_at}", TRUTH_FALSE, "");
+        assert_truth(scene, "{once: resolved_at}", TRUTH_UNKNOWN, "resolved_at");
+        assert_truth(scene, "{all: [{once: resolved_at}, " HIT "]}", TRUTH_UNKNOWN, "resolved_at");
+        set_fact(scene, "resolved_at", json_string("2026-03-25T08:00:00Z"), "Mme Martin");
+        assert_truth(scene, "{once: resolved_at}", TRUTH_TRUE, "resolved_at");
         set_fact(scene, "functioning.hit", json_false(), "Mme Martin");
         assert_truth(scene, "{all: [" HIT ", " CARE "]}", TRUTH_FALSE, "functioning.hit");
         assert_truth(scene, "{any: [" HIT ", " CARE "]}", TRUTH_UNKNOWN, "care.safety_hit");
@@ -156,7 +161,7 @@ static void test_faults_are_named(void **state)
 
         refuses(*state, "{some: []}", "expected one of {all");
         refuses(*state, "{all: []}", "at least one");
-        refuses(*state, "{all: [" HIT "], any: [" HIT "]}", "at most 1");
+        refuses(*state, "{all: [" HIT "], any: [" HIT "]}", "expected one of {all");
         refuses(*state, "{is: {no.such: true}}", "no fact \"no.such\"");
         refuses(*state, "{is: {functioning.hit: oui}}", "no value of the fact");
         refuses(*state, "{is: {reach.area: [region, mars]}}", "\"mars\" is no value");
@@ -165,8 +170,9 @@ static void test_faults_are_named(void **state)
         refuses(*state, "{at_least: {reach.area: 3}}", "is no number");
         refuses(*state, "{at_least: {attack.peak_pps: beaucoup}}", "expected a number");
         refuses(*state, "{known: [a]}", "one value");
-        refuses(*state, "{is: true}", "map");
-        refuses(*state, "word", "map");
+        refuses(*state, "{is: true}", "expected {fact: value}");
+        refuses(*state, "{at_least: {attack.peak_pps: 5, origin: 5}}", "expected {fact: number}");
+        refuses(*state, "word", "expected one of {all");
         for (int i = 0; i < 12; i++)
                 strcat(deep, "{not: ");
         strcat(deep, HIT);
@@ -179,6 +185,33 @@ static void test_faults_are_named(void **state)
         refuses(*state, wide, "more than 64 conditions");
 }
 
+/* Each wrong condition is told, those beside it are read. */
+static void test_all_faults_are_told(void **state)
+{
+        static const char text[] = "all:\n"
+                                   "  - {is: {no.such: true}}\n"
+                                   "  - {some: []}\n"
+                                   "  - " HIT "\n"
+                                   "  - {any: [{is: {functioning.hit: oui}}, {known: no.more}]}\n";
+        const struct scene *scene = *state;
+        CLEANUP(yaml_release) struct yaml_file file = {0};
+        CLEANUP(faults_release) struct faults faults = {0};
+        struct error error = {.faults = &faults};
+        struct trigger trigger = {0};
+
+        assert_int_equal(yaml_read("t.yaml", text, strlen(text), &file, &error), 0);
+        assert_int_equal(trigger_read(&file, file.root, &scene->catalogue, &trigger), -EINVAL);
+        assert_int_equal(faults.count, 4);
+        assert_string_equal(faults.list[0].en,
+                            "t.yaml:2: all[1].is: there is no fact \"no.such\" in the catalogue");
+        assert_string_equal(faults.list[1].key, "all[2]");
+        assert_string_equal(faults.list[2].en,
+                            "t.yaml:5: all[4].any[1].is.functioning.hit: \"oui\" is no value of "
+                            "the fact \"functioning.hit\"");
+        assert_string_equal(faults.list[3].key, "all[4].any[2].known");
+        assert_null(trigger.nodes);
+}
+
 #define SCENE(test) cmocka_unit_test_setup_teardown(test, scene_setup, scene_teardown)
 
 int main(void)
@@ -186,7 +219,7 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 SCENE(test_kleene),           SCENE(test_not_asked_is_unknown_too),
                 SCENE(test_values),           SCENE(test_nobody_decided_is_no_gap),
-                SCENE(test_faults_are_named),
+                SCENE(test_faults_are_named), SCENE(test_all_faults_are_told),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

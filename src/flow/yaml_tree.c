@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#include "flow/yaml_tree.h"
+#include "flow/yaml_tree_private.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 
-#include "base/clock.h"
+#include "base/cleanup.h"
+#include "base/yaml_problem.h"
 
 /* Where the next event goes: the open collections, and a key that waits for its value. */
 struct builder {
@@ -20,6 +19,7 @@ struct builder {
         unsigned key_line;
         size_t nodes;
         bool documents; /* one was seen */
+        bool stopped;
 };
 
 static struct yaml_node *node_free(struct yaml_node *node)
@@ -31,6 +31,7 @@ static struct yaml_node *node_free(struct yaml_node *node)
                 node_free(node->child);
                 free(node->key);
                 free(node->text);
+                free(node->asked);
                 free(node);
                 node = next;
         }
@@ -42,44 +43,19 @@ void yaml_release(struct yaml_file *file)
         file->root = node_free(file->root);
 }
 
-/* The sentence is there: now where. */
-static int fault_placed(struct yaml_file *file, unsigned line, const char *key)
+/* The first fault that leaves no tree to read on with. */
+static void stop_at(struct builder *builder, unsigned line, const char *fr, const char *en)
 {
-        if (key)
-                error_context(file->error, -EINVAL, "%s", "%s", key);
-        file->result = error_context(file->error, -EINVAL, "%s:%u", "%s:%u", file->name, line);
-        return file->result;
+        yaml_fault_at(builder->file, line, "", fr, en);
+        builder->stopped = true;
 }
 
-static int fault_at(struct yaml_file *file, unsigned line, const char *key, const char *fr, const char *en)
-{
-        if (file->result)
-                return file->result;
-        error_forward(file->error, -EINVAL, fr, en);
-        return fault_placed(file, line, key);
-}
-
-int yaml_fault(struct yaml_file *file, const struct yaml_node *node, const char *fr, const char *en, ...)
-{
-        va_list arguments, again;
-
-        if (file->result)
-                return file->result;
-        va_start(arguments, en);
-        va_copy(again, arguments);
-        error_vsay_in(file->error, -EINVAL, LANGUAGE_FR, fr, arguments);
-        error_vsay_in(file->error, -EINVAL, LANGUAGE_EN, en, again);
-        va_end(again);
-        va_end(arguments);
-        return fault_placed(file, node ? node->line : 1, node ? node->key : NULL);
-}
-
-static bool map_has(const struct yaml_node *map, const char *key)
+static const struct yaml_node *map_find(const struct yaml_node *map, const char *key)
 {
         for (const struct yaml_node *child = map->child; child; child = child->next)
                 if (!strcmp(child->key, key))
-                        return true;
-        return false;
+                        return child;
+        return NULL;
 }
 
 static void builder_place(struct builder *builder, struct yaml_node *node)
@@ -90,8 +66,8 @@ static void builder_place(struct builder *builder, struct yaml_node *node)
                 builder->file->root = node;
                 return;
         }
-        node->key = builder->key;
-        builder->key = NULL;
+        node->parent = builder->open[level];
+        node->key = STEAL_PTR(builder->key);
         if (builder->last[level])
                 builder->last[level]->next = node;
         else
@@ -107,27 +83,20 @@ static bool wants_key(const struct builder *builder)
 
 static struct yaml_node *builder_node(struct builder *builder, enum yaml_shape shape, unsigned line)
 {
-        struct yaml_node *node;
+        struct yaml_node *node = NULL;
 
-        if (++builder->nodes > YAML_NODES_MAX) {
-                fault_at(builder->file, line, NULL, "trop de valeurs dans un seul fichier",
-                         "too many values in one file");
+        if (++builder->nodes > YAML_NODES_MAX)
+                stop_at(builder, line, "trop de valeurs dans un seul fichier", "too many values in one file");
+        else if (wants_key(builder))
+                stop_at(builder, line, "une clé doit être un simple mot", "a key must be a plain word");
+        else if (shape != YAML_SCALAR && builder->depth == YAML_DEPTH_MAX)
+                stop_at(builder, line, "trop imbriqué", "nested too deep");
+        else if (!(node = calloc(1, sizeof(*node))))
+                yaml_no_memory(builder->file);
+        if (!node)
                 return NULL;
-        }
-        if (shape != YAML_SCALAR && (builder->depth == YAML_DEPTH_MAX || wants_key(builder))) {
-                fault_at(builder->file, line, NULL,
-                         wants_key(builder) ? "une clé doit être un simple mot" : "trop imbriqué",
-                         wants_key(builder) ? "a key must be a plain word" : "nested too deep");
-                return NULL;
-        }
-        node = calloc(1, sizeof(*node));
-        if (!node) {
-                builder->file->result =
-                        error_say(builder->file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
-                return NULL;
-        }
         node->shape = shape;
-        node->line = line;
+        node->line = builder->key ? builder->key_line : line;
         builder_place(builder, node);
         return node;
 }
@@ -142,95 +111,126 @@ static void builder_open(struct builder *builder, enum yaml_shape shape, unsigne
         builder->last[builder->depth++] = NULL;
 }
 
-static char *scalar_copy(struct builder *builder, const yaml_event_t *event, unsigned line)
+/* An owned copy; a NUL within is told, and the text ends there. */
+static char *scalar_copy(struct builder *builder, const char *value, size_t length, unsigned line)
 {
-        const char *value = (const char *)event->data.scalar.value;
         char *copy;
 
-        if (strlen(value) != event->data.scalar.length) {
-                fault_at(builder->file, line, NULL, "un texte ne peut pas contenir d’octet nul",
-                         "a text must not hold a NUL character");
-                return NULL;
-        }
+        if (strlen(value) != length)
+                yaml_fault_at(builder->file, line, "", "un texte ne peut pas contenir d’octet nul",
+                              "a text must not hold a NUL character");
         copy = strdup(value);
         if (!copy)
-                builder->file->result =
-                        error_say(builder->file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
+                yaml_no_memory(builder->file);
         return copy;
 }
 
 static void builder_key(struct builder *builder, const yaml_event_t *event, unsigned line)
 {
-        char *key = scalar_copy(builder, event, line);
-
-        if (!key)
-                return;
-        if (map_has(builder->open[builder->depth - 1], key))
-                fault_at(builder->file, line, key, "cette clé figure ici deux fois",
-                         "this key stands here twice");
-        builder->key = key;
+        builder->key =
+                scalar_copy(builder, (const char *)event->data.scalar.value, event->data.scalar.length, line);
         builder->key_line = line;
+}
+
+/* A second value of the same key is read by nobody. */
+static void refuse_double(struct builder *builder, struct yaml_node *node)
+{
+        const struct yaml_node *first = node->key ? map_find(node->parent, node->key) : node;
+
+        if (first == node)
+                return;
+        yaml_fault(builder->file, node, "cette clé figure ici deux fois (déjà ligne %u) ; gardez-en une",
+                   "this key stands here twice (already on line %u); keep one", first->line);
+        node->used = 1;
 }
 
 static void builder_scalar(struct builder *builder, const yaml_event_t *event, unsigned line)
 {
-        if (event->data.scalar.anchor || event->data.scalar.tag) {
-                fault_at(builder->file, line, NULL, "les ancres et les étiquettes ne sont pas admises",
-                         "anchors and tags are not allowed");
-                return;
-        }
+        struct yaml_node *node;
+
         if (wants_key(builder)) {
                 builder_key(builder, event, line);
                 return;
         }
-        struct yaml_node *node = builder_node(builder, YAML_SCALAR, line);
+        node = builder_node(builder, YAML_SCALAR, line);
         if (!node)
                 return;
-        node->text = scalar_copy(builder, event, line);
+        node->text =
+                scalar_copy(builder, (const char *)event->data.scalar.value, event->data.scalar.length, line);
         node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+        refuse_double(builder, node);
+}
+
+static void builder_alias(struct builder *builder, unsigned line)
+{
+        struct yaml_node *node = builder_node(builder, YAML_SCALAR, line);
+
+        if (!node)
+                return;
+        node->text = scalar_copy(builder, "", 0, line);
+        node->refused = true;
+        yaml_fault(builder->file, node, "les alias ne sont pas admis ; écrivez la valeur en toutes lettres",
+                   "aliases are not allowed; write the value out");
 }
 
 static bool is_decorated(const yaml_event_t *event)
 {
-        if (event->type == YAML_SEQUENCE_START_EVENT)
+        switch (event->type) {
+        case YAML_SCALAR_EVENT:
+                return event->data.scalar.anchor || event->data.scalar.tag;
+        case YAML_SEQUENCE_START_EVENT:
                 return event->data.sequence_start.anchor || event->data.sequence_start.tag;
-        return event->data.mapping_start.anchor || event->data.mapping_start.tag;
+        case YAML_MAPPING_START_EVENT:
+                return event->data.mapping_start.anchor || event->data.mapping_start.tag;
+        default:
+                return false;
+        }
 }
 
 static void builder_event(struct builder *builder, const yaml_event_t *event)
 {
         unsigned line = (unsigned)event->start_mark.line + 1;
 
+        if (is_decorated(event))
+                yaml_fault_at(builder->file, line, "",
+                              "les ancres et les étiquettes ne sont pas admises ; écrivez la valeur seule",
+                              "anchors and tags are not allowed; write the value alone");
         switch (event->type) {
         case YAML_DOCUMENT_START_EVENT:
                 if (builder->documents)
-                        fault_at(builder->file, line, NULL, "un seul document par fichier",
-                                 "one document a file");
+                        stop_at(builder, line, "un seul document par fichier", "one document a file");
                 builder->documents = true;
                 break;
         case YAML_ALIAS_EVENT:
-                fault_at(builder->file, line, NULL, "les alias ne sont pas admis", "aliases are not allowed");
+                builder_alias(builder, line);
                 break;
         case YAML_SCALAR_EVENT:
                 builder_scalar(builder, event, line);
                 break;
         case YAML_SEQUENCE_START_EVENT:
+                builder_open(builder, YAML_LIST, line);
+                break;
         case YAML_MAPPING_START_EVENT:
-                if (is_decorated(event))
-                        fault_at(builder->file, line, NULL,
-                                 "les ancres et les étiquettes ne sont pas admises",
-                                 "anchors and tags are not allowed");
-                else
-                        builder_open(builder, event->type == YAML_MAPPING_START_EVENT ? YAML_MAP : YAML_LIST,
-                                     line);
+                builder_open(builder, YAML_MAP, line);
                 break;
         case YAML_SEQUENCE_END_EVENT:
         case YAML_MAPPING_END_EVENT:
-                builder->depth--;
+                refuse_double(builder, builder->open[--builder->depth]);
                 break;
         default:
                 break;
         }
+}
+
+static void stop_malformed(struct builder *builder, const yaml_parser_t *parser)
+{
+        struct error said = {0};
+
+        error_say_in(&said, -EINVAL, LANGUAGE_FR, "YAML mal formé : %s",
+                     yaml_problem(parser->problem, LANGUAGE_FR));
+        error_say_in(&said, -EINVAL, LANGUAGE_EN, "malformed YAML: %s",
+                     yaml_problem(parser->problem, LANGUAGE_EN));
+        stop_at(builder, (unsigned)parser->problem_mark.line + 1, said.fr, said.en);
 }
 
 static void parse_events(yaml_parser_t *parser, struct builder *builder)
@@ -238,27 +238,25 @@ static void parse_events(yaml_parser_t *parser, struct builder *builder)
         struct yaml_file *file = builder->file;
         bool more = true;
 
-        while (more && !file->result) {
+        while (more && !builder->stopped && file->result != -ENOMEM) {
                 yaml_event_t event;
 
                 if (!yaml_parser_parse(parser, &event)) {
-                        fault_at(file, (unsigned)parser->problem_mark.line + 1, NULL,
-                                 parser->problem ? parser->problem : "ce n’est pas du YAML",
-                                 parser->problem ? parser->problem : "this is not YAML");
+                        stop_malformed(builder, parser);
                         return;
                 }
                 more = event.type != YAML_STREAM_END_EVENT;
                 builder_event(builder, &event);
                 yaml_event_delete(&event);
         }
-        if (!file->result && !file->root)
-                fault_at(file, 1, NULL, "le fichier est vide", "the file is empty");
+        if (!more && !file->root)
+                stop_at(builder, 1, "le fichier est vide", "the file is empty");
 }
 
 int yaml_read(const char *name, const char *data, size_t length, struct yaml_file *ret_file,
               struct error *error)
 {
-        struct yaml_file file = {.name = name, .error = error};
+        struct yaml_file file = {.log = {.file = name, .error = error}};
         struct builder builder = {.file = &file};
         yaml_parser_t parser;
 
@@ -266,165 +264,15 @@ int yaml_read(const char *name, const char *data, size_t length, struct yaml_fil
         if (length > YAML_BYTES_MAX)
                 return ret_file->result = error_say(error, -EFBIG, "%s : plus de %d octets",
                                                     "%s: larger than %d bytes", name, YAML_BYTES_MAX);
-        if (!yaml_parser_initialize(&parser))
-                return ret_file->result = error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
+        if (!yaml_parser_initialize(&parser)) {
+                yaml_no_memory(ret_file);
+                return ret_file->result;
+        }
         yaml_parser_set_input_string(&parser, (const unsigned char *)data, length);
         yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
         parse_events(&parser, &builder);
         yaml_parser_delete(&parser);
         free(builder.key);
         *ret_file = file;
-        return file.result;
-}
-
-bool yaml_is(struct yaml_file *file, const struct yaml_node *node, enum yaml_shape shape, size_t most)
-{
-        static const char *const fr[] = {"attendu" NBSP ": une valeur", "attendu" NBSP ": une liste",
-                                         "attendu" NBSP ": des clés et leurs valeurs"};
-        static const char *const en[] = {"expected one value", "expected a list", "expected a map of keys"};
-
-        if (!node || file->result)
-                return false;
-        if (node->shape != shape)
-                fault_at(file, node->line, node->key, fr[shape], en[shape]);
-        else if (node->count > most)
-                yaml_fault(file, node, "%zu éléments au plus", "at most %zu entries", most);
-        return !file->result;
-}
-
-struct yaml_node *yaml_any(struct yaml_file *file, struct yaml_node *map, const char *key, bool required)
-{
-        if (!yaml_is(file, map, YAML_MAP, YAML_NODES_MAX))
-                return NULL;
-        for (struct yaml_node *child = map->child; child; child = child->next) {
-                if (strcmp(child->key, key))
-                        continue;
-                child->used = 1;
-                return child;
-        }
-        if (required)
-                yaml_fault(file, map, "il manque la clé « %s »", "the key \"%s\" is missing", key);
-        return NULL;
-}
-
-struct yaml_node *yaml_get(struct yaml_file *file, struct yaml_node *map, const char *key,
-                           enum yaml_shape shape, bool required)
-{
-        struct yaml_node *node = yaml_any(file, map, key, required);
-
-        return yaml_is(file, node, shape, YAML_NODES_MAX) ? node : NULL;
-}
-
-void yaml_only_known(struct yaml_file *file, const struct yaml_node *map)
-{
-        for (const struct yaml_node *child = map && !file->result ? map->child : NULL; child;
-             child = child->next)
-                if (child->key && !child->used)
-                        yaml_fault(file, child, "cette clé n’a pas sa place ici", "no such key here");
-}
-
-void yaml_text(struct yaml_file *file, struct yaml_node *map, const char *key, bool required, char *ret_text,
-               size_t size)
-{
-        struct yaml_node *node = yaml_get(file, map, key, YAML_SCALAR, required);
-
-        if (!node)
-                return;
-        if (!*node->text || strlen(node->text) >= size)
-                yaml_fault(file, node, "attendu : un texte de 1 à %zu octets",
-                           "expected a text of 1 to %zu bytes", size - 1);
-        else
-                memcpy(ret_text, node->text, strlen(node->text) + 1);
-}
-
-void yaml_bool(struct yaml_file *file, struct yaml_node *map, const char *key, bool required, bool *ret_bool)
-{
-        struct yaml_node *node = yaml_get(file, map, key, YAML_SCALAR, required);
-
-        if (!node)
-                return;
-        if (!node->quoted && !strcmp(node->text, "true"))
-                *ret_bool = true;
-        else if (!node->quoted && !strcmp(node->text, "false"))
-                *ret_bool = false;
-        else
-                yaml_fault(file, node, "attendu : true ou false", "expected true or false");
-}
-
-void yaml_number(struct yaml_file *file, struct yaml_node *map, const char *key, bool required, double least,
-                 double most, double *ret_number)
-{
-        struct yaml_node *node = yaml_get(file, map, key, YAML_SCALAR, required);
-        char *end;
-
-        if (!node)
-                return;
-        double number = strtod(node->text, &end);
-        if (!*node->text || *end || node->quoted || !(number >= least && number <= most))
-                yaml_fault(file, node, "attendu : un nombre de %g à %g", "expected a number from %g to %g",
-                           least, most);
-        else
-                *ret_number = number;
-}
-
-void yaml_word(struct yaml_file *file, struct yaml_node *map, const char *key, bool required,
-               const char *const *words, size_t count, unsigned *ret_index)
-{
-        struct yaml_node *node = yaml_get(file, map, key, YAML_SCALAR, required);
-        char list[256];
-        size_t used = 0;
-
-        if (!node)
-                return;
-        for (size_t i = 0; i < count; i++) {
-                if (!strcmp(words[i], node->text)) {
-                        *ret_index = (unsigned)i;
-                        return;
-                }
-                if (used < sizeof(list))
-                        used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s", i ? ", " : "",
-                                                 words[i]);
-        }
-        yaml_fault(file, node, "attendu, au choix : %s", "expected one of: %s", list);
-}
-
-void yaml_day(struct yaml_file *file, struct yaml_node *map, const char *key, bool required, int64_t *ret_ms)
-{
-        struct yaml_node *node = yaml_get(file, map, key, YAML_SCALAR, required);
-        char moment[TIME_TEXT_SIZE];
-        int64_t ms;
-
-        if (!node)
-                return;
-        snprintf(moment, sizeof(moment), "%.12sT00:00:00Z", node->text);
-        if (strlen(node->text) != 10 || time_parse(moment, &ms) || ms < 0)
-                yaml_fault(file, node, "attendu : un jour comme 2026-01-31",
-                           "expected a day such as 2026-01-31");
-        else
-                *ret_ms = ms;
-}
-
-void yaml_bitext(struct yaml_file *file, struct yaml_node *map, const char *key, bool required,
-                 struct bitext *ret_text)
-{
-        struct yaml_node *node = yaml_get(file, map, key, YAML_MAP, required);
-        struct yaml_node *fr = node ? yaml_get(file, node, "fr", YAML_SCALAR, true) : NULL;
-        struct yaml_node *en = node ? yaml_get(file, node, "en", YAML_SCALAR, true) : NULL;
-
-        yaml_only_known(file, node);
-        if (!fr || !en || file->result)
-                return;
-        if (!*fr->text || !*en->text || strlen(fr->text) > BITEXT_LENGTH_MAX ||
-            strlen(en->text) > BITEXT_LENGTH_MAX)
-                yaml_fault(file, node, "attendu : deux textes, ni vides ni plus longs que %d octets",
-                           "expected two texts, neither empty nor longer than %d bytes", BITEXT_LENGTH_MAX);
-        else if (bitext_set(ret_text, fr->text, en->text))
-                file->result = error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
-}
-
-bool yaml_name_is_valid(const char *text, size_t size)
-{
-        size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_.-");
-
-        return length > 0 && !text[length] && length < size && text[0] != '.' && text[0] != '-';
+        return builder.stopped || file.result == -ENOMEM ? file.result : 0;
 }

@@ -95,6 +95,27 @@ static int not_a(struct act_call *call, const struct act_param *param, const cha
         return error_say_in(&call->error, -EINVAL, LANGUAGE_EN, "“%s” must be %s", param->name, en);
 }
 
+static int parse_time(const struct act_call *call, const char *text, int64_t *ret_ms)
+{
+        return (call->caller->way == ACT_WAY_SOCKET ? time_parse_typed : time_parse)(text, ret_ms);
+}
+
+static int not_a_time(struct act_call *call, const struct act_param *param, const char *text)
+{
+        if (call->caller->way == ACT_WAY_SOCKET)
+                return act_refuse(call, -EINVAL,
+                                  "« %s » : « %s » n’est pas une date et une heure (2020-03-22 11:05, ou "
+                                  "2020-03-22T11:05:00+01:00)",
+                                  "“%s”: “%s” is not a date and time (2020-03-22 11:05, or "
+                                  "2020-03-22T11:05:00+01:00)",
+                                  param->name, text);
+        return act_refuse(call, -EINVAL,
+                          "« %s » : « %s » n’est pas une date et une heure (RFC 3339 : "
+                          "2020-03-22T11:05:00+01:00)",
+                          "“%s”: “%s” is not a date and time (RFC 3339: 2020-03-22T11:05:00+01:00)",
+                          param->name, text);
+}
+
 static int check_text(struct act_call *call, const struct act_param *param, const json_t *value)
 {
         int64_t time_ms;
@@ -106,12 +127,8 @@ static int check_text(struct act_call *call, const struct act_param *param, cons
         if (strlen(json_string_value(value)) != json_string_length(value))
                 return not_a(call, param, "un texte sans caractère nul", "a text without a NUL character");
         if (param->type == ACT_TIME && json_string_length(value) &&
-            time_parse(json_string_value(value), &time_ms))
-                return act_refuse(call, -EINVAL,
-                                  "« %s » : « %s » n’est pas une date et une heure (RFC 3339 : "
-                                  "2020-03-22T11:05:00+01:00)",
-                                  "“%s”: “%s” is not a date and time (RFC 3339: 2020-03-22T11:05:00+01:00)",
-                                  param->name, json_string_value(value));
+            parse_time(call, json_string_value(value), &time_ms))
+                return not_a_time(call, param, json_string_value(value));
         if (param->flags & ACT_REQUIRED && !json_string_length(value))
                 return not_a(call, param, "rempli", "filled in");
         return 0;
@@ -166,6 +183,13 @@ static int check_value(struct act_call *call, const struct act_param *param, con
         return -EINVAL;
 }
 
+static int missing(struct act_call *call, const struct act_param *param)
+{
+        error_say_in(&call->error, -EINVAL, LANGUAGE_FR, "il manque « %s » : %s", param->name, param->fr);
+        return error_say_in(&call->error, -EINVAL, LANGUAGE_EN, "“%s” is missing: %s", param->name,
+                            param->en);
+}
+
 static int check_in(struct act_call *call)
 {
         const char *name;
@@ -189,10 +213,7 @@ static int check_in(struct act_call *call)
         }
         for (const struct act_param *param = call->act->params; param && param->name; param++)
                 if (param->flags & (ACT_REQUIRED | ACT_PATH) && !json_object_get(call->in, param->name))
-                        return act_refuse(call, -EINVAL, "il manque « %s » : %s", "“%s” is missing: %s",
-                                          param->name,
-                                          language_pick(call->caller->english ? LANGUAGE_EN : LANGUAGE_FR,
-                                                        param->fr, param->en));
+                        return missing(call, param);
         return 0;
 }
 
@@ -237,12 +258,19 @@ static int settle(struct act_call *call, int r)
         return r;
 }
 
+static bool needs_second(const struct act_call *call)
+{
+        return call->act->flags & ACT_TWO_PERSON && (!call->act->wide || call->act->wide(call));
+}
+
 static int run_checked(struct act_call *call)
 {
         bool alone = call->caller->way == ACT_WAY_SESSION || call->caller->way == ACT_WAY_TOKEN;
+        int r = call->act->check ? call->act->check(call) : 0;
 
-        if (call->act->flags & ACT_TWO_PERSON && alone && call->world->ask_approval &&
-            !call->caller->approved)
+        if (r)
+                return r;
+        if (alone && call->world->ask_approval && !call->caller->approved && needs_second(call))
                 return call->world->ask_approval(call);
         return call->act->run(call);
 }
@@ -298,12 +326,19 @@ int64_t act_time(const struct act_call *call, const char *name)
 {
         int64_t ms = 0;
 
-        return time_parse(act_text(call, name), &ms) ? 0 : ms;
+        return parse_time(call, act_text(call, name), &ms) ? 0 : ms;
 }
 
 const json_t *act_json(const struct act_call *call, const char *name)
 {
         return json_object_get(call->in, name);
+}
+
+bool act_is_given(const struct act_call *call, const char *name)
+{
+        const json_t *value = json_object_get(call->in, name);
+
+        return value && !json_is_null(value);
 }
 
 const char *act_author(const struct act_call *call)

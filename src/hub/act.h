@@ -26,7 +26,7 @@ struct world; /* hub/world.h */
 
 enum act_method { ACT_GET, ACT_POST, ACT_PUT, ACT_DELETE };
 
-/* What a parameter holds. TIME is RFC 3339. BITEXT is {"fr":…,"en":…}. JSON is checked by the act itself. */
+/* What a parameter holds. TIME is RFC 3339; over the socket, where people type it, also local time (base/clock.h, time_parse_typed()). BITEXT is {"fr":…,"en":…}. JSON is checked by the act itself. */
 enum act_type { ACT_TEXT, ACT_INTEGER, ACT_NUMBER, ACT_BOOLEAN, ACT_TIME, ACT_BITEXT, ACT_JSON };
 
 enum {
@@ -125,7 +125,10 @@ struct act {
                 result; /* name of its schema in the OpenAPI document (data/api/schemas.json), or a media type with a slash */
         const char *fr, *en;            /* what it does, one line */
         const struct act_param *params; /* ended by a NULL name */
+        /* What can be refused at once, before a second person is asked; NULL: nothing beyond the params. */
+        int (*check)(struct act_call *call);
         int (*run)(struct act_call *call);
+        bool (*wide)(const struct act_call *call); /* ACT_TWO_PERSON holds for this call; NULL: for each */
 };
 
 struct act_table {
@@ -158,6 +161,8 @@ bool act_flag(const struct act_call *call, const char *name);
 /* Milliseconds; 0 when absent. The params were checked, so it cannot fail. */
 int64_t act_time(const struct act_call *call, const char *name);
 const json_t *act_json(const struct act_call *call, const char *name); /* or NULL */
+/* Whether it was sent at all; null counts as absent. */
+bool act_is_given(const struct act_call *call, const char *name);
 
 /* Who answers for the act: the account; over the socket what "author" says, which every act takes. "" when nobody said. */
 const char *act_author(const struct act_call *call);

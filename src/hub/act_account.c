@@ -177,7 +177,7 @@ static int run_change(struct act_call *call)
                 return call->error.code;
         const struct account_change change = {
                 .name = *name ? name : NULL,
-                .roles = json_is_array(act_json(call, "roles")) ? &roles : NULL,
+                .roles = act_is_given(call, "roles") ? &roles : NULL,
                 .language = *word ? &language : NULL,
                 .enabled = json_is_boolean(act_json(call, "enabled")) ? &enabled : NULL,
         };

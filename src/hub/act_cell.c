@@ -5,12 +5,14 @@
 
 #include "base/cleanup.h"
 #include "hub/acts.h"
+#include "hub/contacts.h"
+#include "hub/status_page.h"
 #include "hub/timeline.h"
 #include "hub/world.h"
 #include "journal/journal.h"
 
 #define TEXT_MAX     4000
-#define CONTACTS_MAX (192 * 1024) /* bytes of the whole list, as one document of one record */
+#define CONTACTS_MAX (192 * 1024) /* bytes of the whole list */
 #define STATUS_MAX   200          /* entries of the public page */
 
 /* ---- what happened ---- */
@@ -155,12 +157,18 @@ static int run_publish(struct act_call *call)
                           NULL);
 }
 
+/* By the hour that is said, the newest first: what was typed in later stands where it belongs. */
 static int add_status(void *context, const char *id, const json_t *json, int64_t updated_ms)
 {
+        const char *at = json_string_value(json_object_get(json, "at"));
         json_t *list = context;
+        size_t place = json_array_size(list);
 
-        if (json_array_append_new(list, json_pack("{s:O, s:O}", "at", json_object_get(json, "at"), "text",
-                                                  json_object_get(json, "text"))))
+        while (place &&
+               strcmp(json_string_value(json_object_get(json_array_get(list, place - 1), "at")), at) < 0)
+                place--;
+        if (json_array_insert_new(list, place,
+                                  json_pack("{s:s, s:O}", "at", at, "text", json_object_get(json, "text"))))
                 return -ENOMEM;
         return json_array_size(list) == STATUS_MAX;
 }
@@ -183,20 +191,37 @@ static int run_public_status(struct act_call *call)
         return 0;
 }
 
+/* The same as a file, to be hosted where the public can still reach it. */
+static int run_public_page(struct act_call *call)
+{
+        const struct config *config = call->world->config;
+        json_t *list = json_array();
+        struct status_page page = {.structure = config->structure.name,
+                                   .zone = config->structure.timezone,
+                                   .made_ms = clock_wall_ms(call->world->clock),
+                                   .entries = list};
+        int r = view_list_from(call->world->journal, "status", NULL, true, add_status, list, &call->error);
+
+        if (r >= 0)
+                r = status_page_html(&page, &call->blob.bytes, &call->blob.length, &call->error);
+        json_decref(list);
+        if (r)
+                return r;
+        strcpy(call->blob.type, "text/html; charset=utf-8");
+        strcpy(call->blob.name, "etat.html");
+        return 0;
+}
+
 /* ---- whom to call ---- */
 
 static int run_contacts(struct act_call *call)
 {
-        json_t *document = NULL;
-        const json_t *list;
-        int r = view_get(call->world->journal, "contacts", "all", &document, NULL, &call->error);
+        json_t *list = NULL;
+        int r = contacts_read(call->world->journal, &list, &call->error);
 
-        if (r < 0)
-                return r;
-        list = json_object_get(document, "contacts");
-        r = json_object_set_new(call->out, "contacts", list ? json_incref((json_t *)list) : json_array());
-        json_decref(document);
-        return r ? act_refuse(call, -ENOMEM, "mémoire insuffisante", "out of memory") : 0;
+        if (!r && json_object_set_new(call->out, "contacts", list))
+                r = act_refuse(call, -ENOMEM, "mémoire insuffisante", "out of memory");
+        return r;
 }
 
 static bool is_contact(const json_t *contact)
@@ -222,11 +247,6 @@ static bool is_contact(const json_t *contact)
 static int run_set_contacts(struct act_call *call)
 {
         const json_t *list = act_json(call, "contacts"), *contact;
-        const struct desk_entry entry = {.type = RECORD_TYPE_CONTACTS_CHANGED,
-                                         .author = act_author(call),
-                                         .body = json_pack("{s:{s:s, s:s, s:{s:O}}}", "document", "kind",
-                                                           "contacts", "id", "all", "json", "contacts",
-                                                           list)};
         size_t index;
         int r = 0;
 
@@ -246,8 +266,7 @@ static int run_set_contacts(struct act_call *call)
                                        index + 1);
         }
         if (!r)
-                r = desk_write(call->world->desk, &entry, NULL, &call->error);
-        json_decref(entry.body);
+                r = contacts_write(call->world->desk, act_author(call), list, &call->error);
         return r ? r : run_contacts(call);
 }
 
@@ -382,6 +401,14 @@ static const struct act acts[] = {
          .fr = "La page publique : ce que l’on dit de l’incident",
          .en = "The public page: what is said of the incident",
          .run = run_public_status},
+        {.name = "public.page",
+         .method = ACT_GET,
+         .path = "/public/page",
+         .flags = ACT_PUBLIC,
+         .result = "text/html",
+         .fr = "La page publique en un seul fichier, sans script, à héberger ailleurs",
+         .en = "The public page as one file, without script, to be hosted elsewhere",
+         .run = run_public_page},
         {.name = "contact.list",
          .method = ACT_GET,
          .path = "/contacts",

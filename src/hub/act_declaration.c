@@ -30,6 +30,7 @@ struct declaration {
         struct press_house house;
         const struct catalogue *catalogue;
         enum format format;
+        enum filing_phase asked;
         bool blank;
 };
 
@@ -66,6 +67,7 @@ static int fill(struct act_call *call, const struct obligation *obligation, cons
         const struct papers_form how = {.config = world->config,
                                         .catalogue = world->catalogue,
                                         .clock = world->clock,
+                                        .phase = declaration->asked,
                                         .english = declaration->house.language == LANGUAGE_EN};
         struct papers_facts facts = {0};
         json_t *told = incident ? status_incident(book, incident, world->journal) : NULL;
@@ -94,7 +96,7 @@ static int choose_format(struct act_call *call, struct declaration *declaration)
         if (declaration->blank && declaration->format != FORMAT_PDF)
                 return act_refuse(call, -EINVAL, "un formulaire à remplir à la main se donne en pdf",
                                   "a form to be filled in by hand comes as pdf");
-        return 0;
+        return phase_parse(act_text(call, "phase"), &declaration->asked, &call->error);
 }
 
 static int start_declaration(struct act_call *call, struct declaration *declaration)
@@ -108,11 +110,13 @@ static int start_declaration(struct act_call *call, struct declaration *declarat
                                     .name = name,
                                     .incident = form->incident.text};
 
-        snprintf(name, sizeof(name), "declaration-%s%s.%s", form->rule,
+        snprintf(name, sizeof(name), "declaration-%s%s%s%s.%s", form->rule,
+                 declaration->asked == PHASE_AS_IT_STANDS ? "" : "-", filing_phase_word(declaration->asked),
                  declaration->blank ? language_pick(declaration->house.language, "-vierge", "-blank") : "",
                  formats[declaration->format].suffix);
-        order.body = json_pack("{s:s, s:s, s:s, s:b}", "what", "declaration", "obligation",
-                               form->obligation.text, "rule", form->rule, "blank", declaration->blank);
+        order.body = json_pack("{s:s, s:s, s:s, s:s, s:b}", "what", "declaration", "obligation",
+                               form->obligation.text, "rule", form->rule, "phase",
+                               filing_phase_word(form->phase), "blank", declaration->blank);
         return press_start(call, &order);
 }
 
@@ -201,6 +205,7 @@ static struct registering *ask_register(struct act_call *call)
                                         .how = {.config = world->config,
                                                 .catalogue = world->catalogue,
                                                 .clock = world->clock,
+                                                .phase = PHASE_AS_IT_STANDS,
                                                 .english = registering->house.language == LANGUAGE_EN},
                                         .limit = limit > 0 ? (size_t)limit : REGISTER_PAGE_MAX};
         snprintf(registering->asked.journal, sizeof(registering->asked.journal), "%s",
@@ -251,6 +256,11 @@ static const struct act_param declaration_params[] = {
          .fr = "identifiant de l’obligation",
          .en = "id of the obligation"},
         {.name = "format", .type = ACT_TEXT, .max = 4, .fr = "pdf, text ou json", .en = "pdf, text or json"},
+        {.name = "phase",
+         .type = ACT_TEXT,
+         .max = 15,
+         .fr = "initial, complement ou closing ; sinon telle qu’elle est",
+         .en = "initial, complement or closing; else as it stands"},
         {.name = "blank", .type = ACT_BOOLEAN, .fr = "à remplir à la main", .en = "to be filled in by hand"},
         PRESS_LANGUAGE,
         {0}};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* Incidents: list, look, open, answer, qualify, close. */
+/* Incidents: list, look, open, answer, qualify, close, reopen. */
 #include <errno.h>
 #include <string.h>
 
@@ -8,6 +8,7 @@
 #include "hub/desk_tasks.h"
 #include "hub/status.h"
 #include "hub/world.h"
+#include "obligation/duty.h"
 
 #define INCIDENT                                                                                             \
         {                                                                                                    \
@@ -19,7 +20,8 @@ static bool is_asked_for(const struct act_call *call, const struct casebook_brie
 {
         const char *kind = act_text(call, "kind");
 
-        return (brief->open || act_flag(call, "all")) && (!kind[0] || !strcmp(kind, brief->kind));
+        return (casebook_is_pending(brief) || act_flag(call, "all")) &&
+               (!kind[0] || !strcmp(kind, brief->kind));
 }
 
 static int run_list(struct act_call *call)
@@ -47,6 +49,15 @@ static int run_list(struct act_call *call)
         return act_page_end(call, &page, "incidents");
 }
 
+static void mark_measures(const struct world *world, json_t *whole)
+{
+        json_t *measure;
+        size_t index;
+
+        json_array_foreach(json_object_get(whole, "measures"), index, measure)
+                world_mark_measure(world, measure);
+}
+
 /* The incident whole, as the answer to whatever was done to it. */
 static int answer(struct act_call *call, const char *id)
 {
@@ -60,7 +71,8 @@ static int answer(struct act_call *call, const char *id)
                                   "aucun incident « %s » ; la liste : garde incident list --all",
                                   "no incident “%s”; the list: garde incident list --all", id);
         strcpy(call->incident, incident->id.text);
-        whole = status_incident(book, incident, call->world->journal);
+        whole = status_incident_told(book, incident, call->world->journal);
+        mark_measures(call->world, whole);
         r = whole ? json_object_update(call->out, whole) : -1;
         json_decref(whole);
         if (!r && desk_tasks(call->world->desk, id, &tasks, &call->error))
@@ -119,11 +131,33 @@ static int run_close(struct act_call *call)
         return r ? r : answer(call, incident);
 }
 
+/* Closing over a duty that is due is one person's word against the law; without a reason it is refused before anybody is asked. */
+static bool closes_over_a_duty(const struct act_call *call)
+{
+        size_t count;
+        const struct obligation *list =
+                casebook_obligations(desk_book(call->world->desk), act_text(call, "incident"), &count);
+
+        for (size_t i = 0; i < count; i++)
+                if (duty_is_owed(&list[i]))
+                        return act_text(call, "reason")[0] != '\0';
+        return false;
+}
+
+static int run_reopen(struct act_call *call)
+{
+        const char *incident = act_text(call, "incident");
+        int r = desk_reopen(call->world->desk, incident, act_author(call), act_text(call, "reason"),
+                            &call->error);
+
+        return r ? r : answer(call, incident);
+}
+
 static const struct act_param list_params[] = {
         {.name = "all",
          .type = ACT_BOOLEAN,
-         .fr = "les incidents fermés aussi",
-         .en = "closed incidents too"},
+         .fr = "les incidents fermés aussi, et non seulement ceux qui doivent encore",
+         .en = "closed incidents too, and not those alone that still owe"},
         {.name = "kind", .type = ACT_TEXT, .max = 31, .fr = "ce genre seulement", .en = "this kind alone"},
         {0}};
 static const struct act_param show_params[] = {INCIDENT, {0}};
@@ -157,13 +191,23 @@ static const struct act_param gravity_params[] = {INCIDENT,
                                                    .fr = "gravité",
                                                    .en = "gravity"},
                                                   {0}};
-static const struct act_param close_params[] = {INCIDENT,
-                                                {.name = "reason",
-                                                 .type = ACT_TEXT,
-                                                 .max = 4096,
-                                                 .fr = "pourquoi, s’il doit encore quelque chose",
-                                                 .en = "why, when it still owes something"},
-                                                {0}};
+static const struct act_param close_params[] = {
+        INCIDENT,
+        {.name = "reason",
+         .type = ACT_TEXT,
+         .max = 4096,
+         .fr = "pourquoi, s’il doit encore quelque chose ou si des réponses manquent",
+         .en = "why, when it still owes something or answers are missing"},
+        {0}};
+
+static const struct act_param reopen_params[] = {INCIDENT,
+                                                 {.name = "reason",
+                                                  .type = ACT_TEXT,
+                                                  .flags = ACT_REQUIRED,
+                                                  .max = 4096,
+                                                  .fr = "pourquoi",
+                                                  .en = "why"},
+                                                 {0}};
 
 static const struct act acts[] = {
         {.name = "incident.list",
@@ -216,12 +260,23 @@ static const struct act acts[] = {
          .method = ACT_POST,
          .path = "/incidents/{incident}/close",
          .roles = ACT_ROLE(RESPONDER) | ACT_LAW,
-         .flags = ACT_SEAL,
+         .flags = ACT_SEAL | ACT_TWO_PERSON,
          .result = "IncidentWhole",
          .fr = "Fermer un incident",
          .en = "Close an incident",
          .params = close_params,
-         .run = run_close},
+         .run = run_close,
+         .wide = closes_over_a_duty},
+        {.name = "incident.reopen",
+         .method = ACT_POST,
+         .path = "/incidents/{incident}/reopen",
+         .roles = ACT_ROLE(RESPONDER) | ACT_LAW,
+         .flags = ACT_SEAL,
+         .result = "IncidentWhole",
+         .fr = "Rouvrir un incident fermé",
+         .en = "Open a closed incident again",
+         .params = reopen_params,
+         .run = run_reopen},
 };
 
 const struct act_table acts_incident = {acts, ARRAY_LEN(acts)};

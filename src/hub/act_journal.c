@@ -76,7 +76,7 @@ static int run_erase(struct act_call *call)
         if (r == JOURNAL_LATER)
                 r = 0;
         if (!r)
-                r = desk_reload(call->world->desk, &call->error);
+                casebook_forget(desk_book(call->world->desk));
         if (!r && json_object_set_new(call->out, "seq", json_integer((json_int_t)erased)))
                 return act_refuse(call, -ENOMEM, "mémoire insuffisante", "out of memory");
         return r;

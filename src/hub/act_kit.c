@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "hub/acts.h"
+#include "hub/contacts.h"
 #include "hub/kit.h"
 #include "hub/world.h"
 #include "journal/journal.h"
@@ -47,12 +48,12 @@ static int run_kit(struct act_call *call)
                                     .playbooks = world->playbooks,
                                     .clock = world->clock};
         press_house(call, act_text(call, "language"), &binding->kit.house);
-        r = view_get(world->journal, "contacts", "all", &binding->contacts, NULL, &call->error);
-        if (r < 0) {
+        r = contacts_read(world->journal, &binding->contacts, &call->error);
+        if (r) {
                 release_binding(binding);
                 return r;
         }
-        binding->kit.contacts = json_object_get(binding->contacts, "contacts");
+        binding->kit.contacts = binding->contacts;
         order.name = language_pick(binding->kit.house.language, "classeur-de-crise.pdf", "crisis-binder.pdf");
         order.body = json_pack("{s:s}", "what", "kit");
         return press_start(call, &order);

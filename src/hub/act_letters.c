@@ -9,6 +9,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "hub/act_letters.h"
 #include "hub/acts.h"
 #include "hub/letters.h"
 #include "hub/letters_proof.h"
@@ -18,30 +19,7 @@
 #define BODY_MAX (96UL * 1024 * 1024)
 #define ROWS_MAX 900 /* bytes of the rows that a refusal names */
 
-static int no_memory(struct act_call *call)
-{
-        return act_refuse(call, -ENOMEM, "mémoire insuffisante", "out of memory");
-}
-
-static int no_letters(struct act_call *call)
-{
-        return act_refuse(call, -ENOSYS, "ce bureau n’imprime pas de lettres", "this desk prints no letters");
-}
-
 /* ---- which there are ---- */
-
-static json_t *needs_of(const struct letter_template *template)
-{
-        json_t *seen = json_object(), *list = json_array(), *value;
-        const char *name;
-
-        for (size_t i = 0; i < template->part_count; i++)
-                for (size_t k = 0; k < template->parts[i].need_count; k++)
-                        json_object_set_new(seen, template->parts[i].needs[k], json_true());
-        json_object_foreach(seen, name, value) json_array_append_new(list, json_string(name));
-        json_decref(seen);
-        return list;
-}
 
 static int run_templates(struct act_call *call)
 {
@@ -50,19 +28,18 @@ static int run_templates(struct act_call *call)
 
         if (!call->world->letters) {
                 json_decref(list);
-                return no_letters(call);
+                return letters_none(call);
         }
         set = letters_templates(call->world->letters);
         for (size_t i = 0; i < set->count; i++) {
                 const struct letter_template *one = &set->templates[i];
 
-                json_array_append_new(list,
-                                      json_pack("{s:s, s:o, s:o, s:s, s:s, s:o}", "id", one->id, "title",
-                                                bitext_to_json(&one->title), "about",
-                                                bitext_to_json(&one->about), "to", letter_to_word(one->to),
-                                                "basis", one->basis, "fields", needs_of(one)));
+                json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:s, s:s}", "id", one->id, "title",
+                                                      bitext_to_json(&one->title), "about",
+                                                      bitext_to_json(&one->about), "to",
+                                                      letter_to_word(one->to), "basis", one->basis));
         }
-        return json_object_set_new(call->out, "templates", list) ? no_memory(call) : 0;
+        return json_object_set_new(call->out, "templates", list) ? letters_no_memory(call) : 0;
 }
 
 /* ---- a batch begins ---- */
@@ -186,7 +163,7 @@ static int start(struct act_call *call, struct making *making, const char *typed
         int r = letters_begin(making->letters, &request, &document, &call->error);
 
         if (!r && json_object_update(call->out, document))
-                r = no_memory(call);
+                r = letters_no_memory(call);
         json_decref(document);
         return r;
 }
@@ -198,8 +175,9 @@ static int end_making(void *context, struct act_call *call, int result)
         if (result)
                 return result;
         if (making->check)
-                return json_object_set_new(call->out, "check", look_json(&making->look)) ? no_memory(call)
-                                                                                         : 0;
+                return json_object_set_new(call->out, "check", look_json(&making->look))
+                               ? letters_no_memory(call)
+                               : 0;
         result = start(call, making, NULL);
         if (result)
                 unlink(making->path);
@@ -233,11 +211,13 @@ static int fill_making(struct act_call *call, struct making *making)
         int r;
 
         making->letters = call->world->letters;
-        making->template = templates_find(letters_templates(making->letters), act_text(call, "template"));
+        making->template = letters_template(call);
         if (!making->template)
-                return act_refuse(call, -ENOENT, "aucun modèle « %s »", "no template “%s”",
-                                  act_text(call, "template"));
+                return call->error.code;
+        making->check = act_flag(call, "check");
         r = judge(call, making->template, json_string_length(table) > 0, typed);
+        if (!r && !making->check)
+                r = letters_refuse_holes(call, making->template);
         if (r)
                 return r;
         id_make('l', call->world->clock, call->world->random, &id);
@@ -251,7 +231,6 @@ static int fill_making(struct act_call *call, struct making *making)
                 making->is_base64 = table == csv64;
         }
         making->leave_out = act_flag(call, "leave_out");
-        making->check = act_flag(call, "check");
         letters_table_path(making->letters, making->id, making->path, sizeof(making->path));
         return 0;
 }
@@ -263,13 +242,10 @@ static int run_make(struct act_call *call)
         int r;
 
         if (!call->world->letters)
-                return no_letters(call);
-        if (!casebook_incident(desk_book(call->world->desk), act_text(call, "incident")))
-                return act_refuse(call, -ENOENT, "aucun incident « %s »", "no incident “%s”",
-                                  act_text(call, "incident"));
+                return letters_none(call);
         making = calloc(1, sizeof(*making));
         if (!making)
-                return no_memory(call);
+                return letters_no_memory(call);
         r = fill_making(call, making);
         if (!r && making->csv) {
                 call->work = (struct act_work){.work = work_making,
@@ -306,7 +282,7 @@ static int run_list(struct act_call *call)
         }
         json_decref(ids);
         if (json_object_set_new(call->out, "letters", list))
-                return no_memory(call);
+                return letters_no_memory(call);
         return r < 0 ? r : 0;
 }
 
@@ -315,10 +291,10 @@ static int answer(struct act_call *call)
         json_t *document = NULL;
         int r = call->world->letters ? letters_find(call->world->letters, act_text(call, "letters"),
                                                     &document, &call->error)
-                                     : no_letters(call);
+                                     : letters_none(call);
 
         if (!r && json_object_update(call->out, document))
-                r = no_memory(call);
+                r = letters_no_memory(call);
         snprintf(call->incident, sizeof(call->incident), "%s",
                  r ? "" : json_string_value(json_object_get(document, "incident")));
         json_decref(document);
@@ -331,13 +307,13 @@ static int run_file(struct act_call *call)
         char path[4200];
         int r = call->world->letters
                         ? letters_path(call->world->letters, id, path, sizeof(path), &call->error)
-                        : no_letters(call);
+                        : letters_none(call);
 
         if (r)
                 return r;
         call->blob.path = strdup(path);
         if (!call->blob.path)
-                return no_memory(call);
+                return letters_no_memory(call);
         strcpy(call->blob.type, "application/pdf");
         snprintf(call->blob.name, sizeof(call->blob.name), "%s-%s.pdf",
                  call->caller->english ? "letters" : "lettres", id);
@@ -348,7 +324,7 @@ static int run_stop(struct act_call *call)
 {
         int r = call->world->letters
                         ? letters_stop(call->world->letters, act_text(call, "letters"), &call->error)
-                        : no_letters(call);
+                        : letters_none(call);
 
         return r ? r : answer(call);
 }
@@ -357,7 +333,7 @@ static int run_erase(struct act_call *call)
 {
         int r = call->world->letters ? letters_erase(call->world->letters, act_text(call, "letters"),
                                                      act_author(call), act_text(call, "reason"), &call->error)
-                                     : no_letters(call);
+                                     : letters_none(call);
 
         return r ? r : answer(call);
 }
@@ -370,7 +346,7 @@ static int run_sent(struct act_call *call)
         int r;
 
         if (!call->world->letters)
-                return no_letters(call);
+                return letters_none(call);
         if (at_ms > now_ms)
                 return act_refuse(call, -EINVAL, "ce qui est envoyé ne peut pas être à venir",
                                   "what was sent cannot lie in the future");
@@ -390,7 +366,7 @@ static int run_proof(struct act_call *call)
         json_t *document = NULL;
         int r = call->world->letters ? letters_find(call->world->letters, act_text(call, "letters"),
                                                     &document, &call->error)
-                                     : no_letters(call);
+                                     : letters_none(call);
 
         return r ? r : letters_proof(call, document);
 }
@@ -420,6 +396,8 @@ static const struct act_param make_params[] = {
          .fr = "un seul destinataire : nom et adresse, une ligne chacun", .en = "one recipient: name and address, a line each"},
         {.name = "leave_out", .type = ACT_BOOLEAN, .fr = "laisser de côté les lignes inutilisables",
          .en = "leave out rows that cannot be used"},
+        {.name = "incomplete", .type = ACT_BOOLEAN, .fr = "telle quelle, même si tout n’est pas connu",
+         .en = "as it is, even if not all is known"},
         {.name = "check", .type = ACT_BOOLEAN, .fr = "seulement regarder le tableau", .en = "only look at the table"},
         {0}};
 static const struct act_param sent_params[] = {

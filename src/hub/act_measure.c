@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "flow/selector.h"
 #include "hub/acts.h"
 #include "hub/world.h"
 #include "journal/journal.h"
@@ -22,8 +23,11 @@ static int add_document(void *context, const char *id, const json_t *json, int64
 
         if (listing->incident[0] && (!incident || strcmp(incident, listing->incident)))
                 return 0;
-        if (act_page_wants(&listing->page, id))
-                return json_array_append(listing->page.list, (json_t *)json) ? -ENOMEM : 0;
+        if (act_page_wants(&listing->page, id)) {
+                json_t *copy = json_copy((json_t *)json);
+                world_mark_measure(listing->call->world, copy);
+                return json_array_append_new(listing->page.list, copy) ? -ENOMEM : 0;
+        }
         return listing->page.next[0] ? 1 : 0;
 }
 
@@ -63,21 +67,76 @@ static int run_list(struct act_call *call)
 static int answer(struct act_call *call, const char *id)
 {
         const struct measure *measure = casebook_measure(desk_book(call->world->desk), id);
+        json_t *json = measure ? measure_to_json(measure) : json_null();
 
         if (measure && id_is_set(&measure->incident))
                 strcpy(call->incident, measure->incident.text);
         world_tell_edge(call->world);
-        if (json_object_set_new(call->out, "measure", measure ? measure_to_json(measure) : json_null()))
+        world_mark_measure(call->world, json);
+        if (json_object_set_new(call->out, "measure", json))
                 return act_refuse(call, -ENOMEM, "mémoire insuffisante", "out of memory");
         return 0;
 }
 
+/* ---- asking ---- */
+
+/* The services there are: as configured, else as the edge tells of them; nobody knows them before it did. */
+static bool is_service(const struct world *world, const char *name)
+{
+        const struct config *config = world->config;
+        const json_t *services = traffic_services(&world->traffic), *service;
+        size_t index;
+
+        for (unsigned i = 0; config->edge.configured && i < config->edge.service_count; i++)
+                if (!strcmp(config->edge.services[i].name, name))
+                        return true;
+        if (config->edge.configured || !json_array_size(services))
+                return !config->edge.configured;
+        json_array_foreach(services, index, service)
+        {
+                const char *there = json_string_value(json_object_get(service, "name"));
+                if (there && !strcmp(there, name))
+                        return true;
+        }
+        return false;
+}
+
+static int kind_of(struct act_call *call, enum measure_kind *ret_kind)
+{
+        for (unsigned kind = 0; kind < MEASURE_KIND_COUNT; kind++) {
+                if (strcmp(measure_kind_word(kind), act_text(call, "kind")))
+                        continue;
+                *ret_kind = kind;
+                return 0;
+        }
+        return act_refuse(call, -EINVAL, "aucune mesure n’est de la sorte « %s »",
+                          "no measure is of the kind “%s”", act_text(call, "kind"));
+}
+
+/* What could never stand is not asked of a second person, and not left to an edge that may be away. */
+static int check_ask(struct act_call *call)
+{
+        enum measure_kind kind = MEASURE_KIND_COUNT;
+        int r = kind_of(call, &kind);
+
+        if (!r)
+                r = selector_check(kind, act_json(call, "selector"), &call->error);
+        if (!r && act_time(call, "until") <= clock_wall_ms(call->world->clock))
+                r = act_refuse(call, -EINVAL, "une mesure finit dans l’avenir : donnez une durée (until)",
+                               "a measure ends in the future: give it a time (until)");
+        if (!r && !is_service(call->world, act_text(call, "subject")))
+                r = act_refuse(call, -EINVAL, "aucun service protégé ne s’appelle « %s »",
+                               "no protected service is called “%s”", act_text(call, "subject"));
+        return r;
+}
+
 static int run_ask(struct act_call *call)
 {
-        json_t *asked =
-                json_pack("{s:s, s:s, s:O, s:s, s:O, s:s}", "kind", act_text(call, "kind"), "subject",
-                          act_text(call, "subject"), "selector", act_json(call, "selector"), "until",
-                          act_text(call, "until"), "why", act_json(call, "why"), "owner", act_author(call));
+        char until[TIME_TEXT_SIZE];
+        time_format(act_time(call, "until"), until);
+        json_t *asked = json_pack("{s:s, s:s, s:O, s:s, s:O, s:s}", "kind", act_text(call, "kind"), "subject",
+                                  act_text(call, "subject"), "selector", act_json(call, "selector"), "until",
+                                  until, "why", act_json(call, "why"), "owner", act_author(call));
         struct id id = {0};
         int r = asked ? desk_ask(call->world->desk, asked, &id, &call->error) : -ENOMEM;
 
@@ -177,6 +236,7 @@ static const struct act acts[] = {
          .fr = "Demander une mesure",
          .en = "Ask for a measure",
          .params = ask_params,
+         .check = check_ask,
          .run = run_ask},
         {.name = "measure.lift",
          .method = ACT_POST,

@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "flow/json_text.h"
 #include "hub/acts.h"
 #include "hub/world.h"
 #include "journal/journal.h"
+#include "obligation/phase.h"
 
 struct listing {
         struct act_page page;
@@ -26,6 +28,15 @@ static int add_document(void *context, const char *id, const json_t *json, int64
         return listing->page.next[0] ? 1 : 0;
 }
 
+static int add_text(void *context, const char *id, const char *json, size_t length)
+{
+        struct listing *listing = context;
+
+        if (act_page_wants(&listing->page, id))
+                return json_array_append_new(listing->page.list, json_text_raw(json, length)) ? -ENOMEM : 0;
+        return listing->page.next[0] ? 1 : 0;
+}
+
 static int run_list(struct act_call *call)
 {
         const char *incident = act_text(call, "incident");
@@ -34,8 +45,14 @@ static int run_list(struct act_call *call)
         int r;
 
         act_page_begin(call, &listing.page);
-        if (incident[0])
+        if (incident[0] && !listing.owed)
+                r = view_text_of(journal, "obligation", incident, add_text, &listing, &call->error);
+        else if (incident[0])
                 r = view_list_of(journal, "obligation", incident, add_document, &listing, &call->error);
+        else if (listing.owed)
+                r = view_list_in(journal, "obligation", obligation_state_word(OBLIGATION_STATE_DUE),
+                                 act_text(call, "after"), act_flag(call, "newest"), add_document, &listing,
+                                 &call->error);
         else
                 r = view_list_from(journal, "obligation", act_text(call, "after"), act_flag(call, "newest"),
                                    add_document, &listing, &call->error);
@@ -51,15 +68,11 @@ static int answer(struct act_call *call)
 {
         struct casebook *book = desk_book(call->world->desk);
         const struct obligation *acted = casebook_obligation(book, act_text(call, "obligation"));
-        json_t *list = json_array();
-        size_t count = 0;
-        const struct obligation *all =
-                acted ? casebook_obligations(book, acted->incident.text, &count) : NULL;
+        json_t *list;
 
-        for (size_t i = 0; i < count; i++)
-                json_array_append_new(list, obligation_to_json(&all[i]));
         if (acted)
                 strcpy(call->incident, acted->incident.text);
+        list = acted ? casebook_obligations_told(book, call->incident) : json_array();
         if (json_object_set_new(call->out, "obligations", list))
                 return act_refuse(call, -ENOMEM, "mémoire insuffisante", "out of memory");
         return 0;
@@ -69,11 +82,11 @@ static int run_file(struct act_call *call)
 {
         const char *phase = act_text(call, "phase");
         struct filing filing = {.at_ms = act_time(call, "at")};
-        int r;
+        int r = phase_parse(phase[0] ? phase : filing_phase_word(FILING_PHASE_INITIAL), &filing.phase,
+                            &call->error);
 
-        if (phase[0] && filing_phase_parse(phase, &filing.phase))
-                return act_refuse(call, -EINVAL, "un dépôt est initial, complement ou closing, pas « %s »",
-                                  "a filing is initial, complement or closing, not “%s”", phase);
+        if (r)
+                return r;
         snprintf(filing.by, sizeof(filing.by), "%s", act_author(call));
         snprintf(filing.receipt, sizeof(filing.receipt), "%s", act_text(call, "receipt"));
         snprintf(filing.channel, sizeof(filing.channel), "%s", act_text(call, "channel"));

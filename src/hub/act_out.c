@@ -151,15 +151,14 @@ static int run_test(struct act_call *call)
 
 struct exporting {
         char journal[PATH_MAX], path[PATH_MAX];
-        enum export_kind kind;
-        bool csv;
+        struct export_request request;
 };
 
 static int work_export(void *context, struct error *error)
 {
         struct exporting *exporting = context;
 
-        return export_to_file(exporting->journal, exporting->kind, exporting->csv, exporting->path, error);
+        return export_to_file(&exporting->request, exporting->path, error);
 }
 
 static int done_export(void *context, struct act_call *call, int result)
@@ -174,9 +173,9 @@ static int done_export(void *context, struct act_call *call, int result)
         call->blob.unlink = true;
         exporting->path[0] = '\0';
         snprintf(call->blob.type, sizeof(call->blob.type), "%s",
-                 exporting->csv ? "text/csv; charset=utf-8" : "application/json");
-        snprintf(call->blob.name, sizeof(call->blob.name), "garde-%s.%s", export_kind_word(exporting->kind),
-                 exporting->csv ? "csv" : "json");
+                 exporting->request.csv ? "text/csv; charset=utf-8" : "application/json");
+        snprintf(call->blob.name, sizeof(call->blob.name), "garde-%s.%s",
+                 export_kind_word(exporting->request.kind), exporting->request.csv ? "csv" : "json");
         return 0;
 }
 
@@ -197,20 +196,18 @@ static int run_export(struct act_call *call)
         enum export_kind kind;
 
         if (export_kind_parse(act_text(call, "kind"), &kind))
-                return act_refuse(
-                        call, -ENOENT,
-                        "on n’exporte pas « %s » ; mais : incidents, obligations, measures, findings, "
-                        "records, tasks, contacts",
-                        "“%s” is not exported; but these are: incidents, obligations, measures, "
-                        "findings, records, tasks, contacts",
-                        act_text(call, "kind"));
+                return act_refuse(call, -ENOENT, "on n’exporte pas « %s » ; mais : %s",
+                                  "“%s” is not exported; but these are: %s", act_text(call, "kind"),
+                                  EXPORT_WORDS);
         if (format[0] && strcmp(format, "csv") && strcmp(format, "json"))
                 return act_refuse(call, -EINVAL, "« format » : csv ou json", "“format”: csv or json");
         exporting = calloc(1, sizeof(*exporting));
         if (!exporting)
                 return no_memory(call);
-        exporting->kind = kind;
-        exporting->csv = strcmp(format, "json") != 0;
+        exporting->request = (struct export_request){.journal = exporting->journal,
+                                                     .playbooks = call->world->playbooks,
+                                                     .kind = kind,
+                                                     .csv = strcmp(format, "json") != 0};
         snprintf(exporting->journal, sizeof(exporting->journal), "%s", journal_path(call->world->journal));
         if (snprintf(exporting->path, sizeof(exporting->path), "%s/export-%016llx", call->world->state,
                      (unsigned long long)random_u64(call->world->random)) >= (int)sizeof(exporting->path)) {
@@ -260,6 +257,10 @@ static int run_preview(struct act_call *call)
                 if (index + 1 == end && index + 1 < casebook_count(book))
                         snprintf(page.next, sizeof(page.next), "%s", id.text);
         }
+        struct preview replaced = {0};
+        if (r >= 0)
+                r = retention_find_contacts(call->world, count_text, &replaced, &call->error);
+        json_object_set_new(call->out, "contacts", json_integer((json_int_t)replaced.texts));
         json_object_set_new(call->out, "personal_days",
                             json_integer((json_int_t)config->hub.retention.personal_days));
         json_object_set_new(call->out, "reports_days",
@@ -294,19 +295,18 @@ static const struct act_param test_params[] = {{.name = "target",
                                                 .fr = "nom de la cible (out.targets)",
                                                 .en = "name of the target (out.targets)"},
                                                {0}};
-static const struct act_param export_params[] = {
-        {.name = "kind",
-         .type = ACT_TEXT,
-         .flags = ACT_PATH,
-         .max = 31,
-         .fr = "incidents, obligations, measures, findings, records, tasks ou contacts",
-         .en = "incidents, obligations, measures, findings, records, tasks or contacts"},
-        {.name = "format",
-         .type = ACT_TEXT,
-         .max = 7,
-         .fr = "csv (sinon) ou json",
-         .en = "csv (else) or json"},
-        {0}};
+static const struct act_param export_params[] = {{.name = "kind",
+                                                  .type = ACT_TEXT,
+                                                  .flags = ACT_PATH,
+                                                  .max = 31,
+                                                  .fr = "l’un de : " EXPORT_WORDS,
+                                                  .en = "one of: " EXPORT_WORDS},
+                                                 {.name = "format",
+                                                  .type = ACT_TEXT,
+                                                  .max = 7,
+                                                  .fr = "csv (sinon) ou json",
+                                                  .en = "csv (else) or json"},
+                                                 {0}};
 
 #define OUT_READERS (ACT_RESPONDERS | ACT_LAW | ACT_ROLE(AUDITOR))
 

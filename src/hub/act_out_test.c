@@ -17,6 +17,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/paths.h"
+#include "hub/contacts.h"
 #include "hub/courier.h"
 #include "hub/retention.h"
 #include "hub/world.h"
@@ -398,6 +399,41 @@ static void test_erased_in_time(void **state)
         assert_true(disk_holds(house, NAME));
 }
 
+static void write_contacts(struct house *house, const char *name)
+{
+        json_t *list = json_pack("[{s:s, s:s}]", "name", name, "phone", "01 00 00 00 00");
+
+        assert_int_equal(contacts_write(house->world.desk, "Anne Martin", list, NULL), 0);
+        json_decref(list);
+}
+
+/* The list of now stays however old it is: who would be called? */
+static void test_a_replaced_list_of_contacts_goes(void **state)
+{
+        struct house *house = *state;
+        CLEANUP(cleanup_free) struct journal_report *found = calloc(1, sizeof(*found));
+        json_t *list = NULL;
+
+        house->config.hub.retention.personal_days = 30;
+        write_contacts(house, NAME);
+        clock_manual_advance(&house->manual, 100 * DAY_NS);
+        assert_int_equal(erase_all(house), 0);
+        write_contacts(house, "M. Martin-Imaginaire");
+        clock_manual_advance(&house->manual, 30 * DAY_NS);
+        assert_int_equal(erase_all(house), 0);
+        clock_manual_advance(&house->manual, DAY_NS);
+        assert_true(disk_holds(house, NAME));
+        assert_int_equal(erase_all(house), 1);
+        assert_false(disk_holds(house, NAME));
+        assert_int_equal(erase_all(house), 0);
+        assert_int_equal(contacts_read(house->world.journal, &list, NULL), 0);
+        assert_string_equal(json_string_value(json_object_get(json_array_get(list, 0), "name")),
+                            "M. Martin-Imaginaire");
+        json_decref(list);
+        assert_int_equal(journal_verify(house->world.journal, NULL, found, NULL), 0);
+        assert_true(found->ok);
+}
+
 static void test_nothing_is_erased_unless_told(void **state)
 {
         struct house *house = *state;
@@ -435,6 +471,7 @@ int main(void)
                 cmocka_unit_test_setup_teardown(test_personal_leaves_only_when_told, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_an_hour_that_passed_is_news_once, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_erased_in_time, set_up, tear_down),
+                cmocka_unit_test_setup_teardown(test_a_replaced_list_of_contacts_goes, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_nothing_is_erased_unless_told, set_up, tear_down),
                 cmocka_unit_test_setup_teardown(test_at_night, set_up, tear_down),
         };

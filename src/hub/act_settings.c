@@ -7,17 +7,19 @@
 
 #include "base/cleanup.h"
 #include "hub/acts.h"
+#include "hub/contacts.h"
 #include "hub/world.h"
 #include "journal/journal.h"
 
 #define DEPTH_MAX 8
 #define KEY_MAX   (DEPTH_MAX * 65)
 
-static int add(json_t *list, const char *key, const char *value, bool ok, const char *fr, const char *en)
+/* Takes `value` over. */
+static int add(json_t *list, const char *key, json_t *value, bool ok, const char *fr, const char *en)
 {
         json_t *note = ok ? json_null() : json_pack("{s:s, s:s}", "fr", fr, "en", en);
 
-        return json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:o}", "key", key, "value", value, "ok",
+        return json_array_append_new(list, json_pack("{s:s, s:o, s:b, s:o}", "key", key, "value", value, "ok",
                                                      ok, "note", note))
                        ? -ENOMEM
                        : 0;
@@ -40,7 +42,7 @@ static int add_line(json_t *list, char names[DEPTH_MAX][64], char *line)
                         strcat(key, ".");
                 strcat(key, names[i]);
         }
-        return add(list, key, value + 2, true, "", "");
+        return add(list, key, json_string(value + 2), true, "", "");
 }
 
 static int add_configuration(struct act_call *call, json_t *list)
@@ -72,19 +74,19 @@ static int add_state(const struct world *world, json_t *list)
         struct head head;
         int r;
 
-        if (!view_get(world->journal, "contacts", "all", &contacts, NULL, NULL))
-                tree = json_array_size(json_object_get(contacts, "contacts")) > 0;
+        if (!contacts_read(world->journal, &contacts, NULL))
+                tree = json_array_size(contacts) > 0;
         json_decref(contacts);
         sealed = !journal_last_head(world->journal, &head, NULL);
-        r = add(list, "garde-edge", edge ? "oui / yes" : "non / no", edge,
+        r = add(list, "garde-edge", json_boolean(edge), edge,
                 "le démon des paquets n’est pas relié : voyez garde status et son journal",
                 "the packet daemon is not connected: see garde status and its log");
         if (!r)
-                r = add(list, "contacts", tree ? "oui / yes" : "non / no", tree,
+                r = add(list, "contacts", json_boolean(tree), tree,
                         "l’annuaire de crise est vide : remplissez-le, imprimez-le (garde kit)",
                         "the call tree is empty: fill it in, print it (garde kit)");
         if (!r)
-                r = add(list, "journal.head", sealed ? "oui / yes" : "non / no", sealed,
+                r = add(list, "journal.head", json_boolean(sealed), sealed,
                         "aucune tête signée : garde journal head, et gardez-la ailleurs",
                         "no signed head: garde journal head, and keep it elsewhere");
         return r;

@@ -352,6 +352,16 @@ static void test_the_public_page_says_what_was_published(void **state)
         json_decref(out);
 }
 
+static int names_nobody(void *context, const struct record *record)
+{
+        char *body = json_dumps(record->body, JSON_COMPACT);
+
+        assert_non_null(body);
+        assert_null(strstr(body, "Imaginaire"));
+        free(body);
+        return 0;
+}
+
 static void test_the_call_tree_is_replaced_whole(void **state)
 {
         struct house *house = *state;
@@ -375,6 +385,27 @@ static void test_the_call_tree_is_replaced_whole(void **state)
                                     json_array_get(json_object_get(out, "contacts"), 0), "name")),
                             "Standard");
         json_decref(out);
+}
+
+/* More than one text beside the record holds, and nothing of it in the record. */
+static void test_a_long_call_tree(void **state)
+{
+        struct house *house = *state;
+        json_t *list = json_array(), *out;
+        char note[380];
+
+        memset(note, 'n', sizeof(note) - 1);
+        note[sizeof(note) - 1] = '\0';
+        for (int i = 0; i < 400; i++) {
+                char name[32];
+                snprintf(name, sizeof(name), "Mme Imaginaire %d", i);
+                json_array_append_new(list, json_pack("{s:s, s:s}", "name", name, "note", note));
+        }
+        assert_int_equal(ask(house, "contact.set", json_pack("{s:O}", "contacts", list), &out), 0);
+        assert_true(json_equal(json_object_get(out, "contacts"), list));
+        json_decref(out);
+        assert_int_equal(journal_read(house->world.journal, 0, UINT64_MAX, names_nobody, NULL, NULL), 0);
+        json_decref(list);
 }
 
 /* ---- what lasts ---- */
@@ -412,6 +443,7 @@ int main(void)
                 WITH_HOUSE(test_decisions_keep_both_times_and_can_be_erased),
                 WITH_HOUSE(test_the_public_page_says_what_was_published),
                 WITH_HOUSE(test_the_call_tree_is_replaced_whole),
+                WITH_HOUSE(test_a_long_call_tree),
                 WITH_HOUSE(test_a_cold_incident_comes_back_with_its_texts),
         };
 

@@ -83,7 +83,7 @@ static int run_make(struct act_call *call)
                                   "a token belongs to an account: sign in");
         if (!expires_ms)
                 expires_ms = clock_wall_ms(call->world->clock) + USUAL_MS;
-        if (json_is_array(act_json(call, "roles")))
+        if (act_is_given(call, "roles"))
                 r = roles_from_json(act_json(call, "roles"), &roles, &call->error);
         if (!r)
                 r = people_token_make(people, call->caller->account, act_text(call, "name"), roles,

@@ -23,6 +23,7 @@ const struct act_table *const acts_all[] = {
         &acts_declaration,
         &acts_out,
         &acts_letters,
+        &acts_letters_text,
         &acts_kit,
         &acts_closing,
         NULL,

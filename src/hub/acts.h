@@ -10,6 +10,6 @@ extern const struct act_table acts_session, acts_account, acts_recovery, acts_to
 extern const struct act_table acts_playbook, acts_report;
 extern const struct act_table acts_declaration;
 extern const struct act_table acts_out;
-extern const struct act_table acts_letters;
+extern const struct act_table acts_letters, acts_letters_text;
 extern const struct act_table acts_kit;
 extern const struct act_table acts_closing;

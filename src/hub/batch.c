@@ -2,9 +2,12 @@
 #include "hub/batch.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "journal/journal.h"
+
+#define FIRST_ROOM 8 /* a power of two */
 
 static void fail(struct batch *batch, int code)
 {
@@ -12,17 +15,44 @@ static void fail(struct batch *batch, int code)
                 batch->failure = code;
 }
 
+/* A place for one more of `size` bytes, at most `most` of them; NULL, and the batch has failed. */
+static void *next_place(struct batch *batch, void *items_at, size_t count, size_t most, size_t size)
+{
+        void **items = items_at;
+        bool full = !count || (count >= FIRST_ROOM && !(count & (count - 1)));
+        void *longer;
+
+        if (count == most) {
+                fail(batch, -E2BIG);
+                return NULL;
+        }
+        if (full) {
+                longer = realloc(*items, (count ? 2 * count : FIRST_ROOM) * size);
+                if (!longer) {
+                        fail(batch, -ENOMEM);
+                        return NULL;
+                }
+                *items = longer;
+        }
+        return (char *)*items + count * size;
+}
+
 void batch_record(struct batch *batch, enum record_type type, const char *subject, const char *author,
                   json_t *body, json_t *personal)
 {
-        if (!body || batch->count == BATCH_RECORDS_MAX) {
-                fail(batch, body ? -E2BIG : -ENOMEM);
+        struct record_draft *draft =
+                next_place(batch, &batch->drafts, batch->count, BATCH_RECORDS_MAX, sizeof(*draft));
+
+        if (!body)
+                fail(batch, -ENOMEM);
+        if (!body || !draft) {
                 json_decref(body);
                 json_decref(personal);
                 return;
         }
-        batch->drafts[batch->count++] = (struct record_draft){
+        *draft = (struct record_draft){
                 .type = type, .subject = subject, .author = author, .body = body, .personal = personal};
+        batch->count++;
 }
 
 /* The record's body with the noun in it, as journal/views.h reads it. */
@@ -64,21 +94,23 @@ static json_t *incident_document(const struct batch *batch, const struct inciden
         return json;
 }
 
-static void take_incident(struct batch *batch, struct incident *incident)
+/* Moves the noun to where the casebook will take it over from. */
+static void take(struct batch *batch, void *items_at, size_t *count, void *noun, size_t size)
 {
-        if (batch->incident_count == BATCH_NOUNS_MAX) {
-                fail(batch, -E2BIG);
+        void *place = next_place(batch, items_at, *count, BATCH_NOUNS_MAX, size);
+
+        if (!place)
                 return;
-        }
-        batch->incidents[batch->incident_count++] = *incident;
-        memset(incident, 0, sizeof(*incident));
+        memcpy(place, noun, size);
+        memset(noun, 0, size);
+        (*count)++;
 }
 
 void batch_incident(struct batch *batch, enum record_type type, const char *author, struct incident *incident,
                     json_t *body)
 {
         body = with_document(body, "incident", incident->id.text, incident_document(batch, incident));
-        take_incident(batch, incident);
+        take(batch, &batch->incidents, &batch->incident_count, incident, sizeof(*incident));
         batch_record(batch, type, "", author, body, NULL);
 }
 
@@ -86,12 +118,7 @@ void batch_measure(struct batch *batch, enum record_type type, const char *autho
                    json_t *body)
 {
         body = with_document(body, "measure", measure->id.text, measure_to_json(measure));
-        if (batch->measure_count == BATCH_NOUNS_MAX) {
-                fail(batch, -E2BIG);
-        } else {
-                batch->measures[batch->measure_count++] = *measure;
-                memset(measure, 0, sizeof(*measure));
-        }
+        take(batch, &batch->measures, &batch->measure_count, measure, sizeof(*measure));
         batch_record(batch, type, "", author, body, NULL);
 }
 
@@ -106,20 +133,16 @@ void batch_obligation(struct batch *batch, enum record_type type, const char *au
                         fail(batch, -ENOMEM);
         }
         body = with_document(body, "obligation", obligation->id.text, json);
-        if (batch->obligation_count == BATCH_NOUNS_MAX) {
-                fail(batch, -E2BIG);
-        } else {
-                batch->obligations[batch->obligation_count++] = *obligation;
-                memset(obligation, 0, sizeof(*obligation));
-        }
+        take(batch, &batch->obligations, &batch->obligation_count, obligation, sizeof(*obligation));
         batch_record(batch, type, "", author, body, personal);
 }
 
-void batch_finding(struct batch *batch, const struct finding *finding, const char *incident)
+void batch_finding(struct batch *batch, const struct finding *finding, const char *author,
+                   const char *incident)
 {
         json_t *body = incident[0] ? json_pack("{s:s}", "incident", incident) : NULL;
 
-        batch_record(batch, RECORD_TYPE_FINDING_SEEN, "", finding->sensor,
+        batch_record(batch, RECORD_TYPE_FINDING_SEEN, "", author,
                      with_document(body, "finding", finding->id.text, finding_to_json(finding)), NULL);
 }
 
@@ -202,5 +225,9 @@ void batch_release(struct batch *batch)
                 measure_release(&batch->measures[i]);
         for (size_t i = 0; i < batch->obligation_count; i++)
                 obligation_release(&batch->obligations[i]);
-        batch->count = batch->incident_count = batch->measure_count = batch->obligation_count = 0;
+        free(batch->drafts);
+        free(batch->incidents);
+        free(batch->measures);
+        free(batch->obligations);
+        *batch = (struct batch)BATCH_INIT(batch->catalogue);
 }

@@ -20,11 +20,11 @@ struct journal;
 
 struct batch {
         const struct catalogue *catalogue; /* tells which facts are free text */
-        struct record_draft drafts[BATCH_RECORDS_MAX];
+        struct record_draft *drafts;       /* owned, like the nouns; most acts write a few of them */
         size_t count;
-        struct incident incidents[BATCH_NOUNS_MAX]; /* what the casebook takes over on commit; each once */
-        struct measure measures[BATCH_NOUNS_MAX];
-        struct obligation obligations[BATCH_NOUNS_MAX];
+        struct incident *incidents; /* what the casebook takes over on commit; each once */
+        struct measure *measures;
+        struct obligation *obligations;
         size_t incident_count, measure_count, obligation_count;
         int failure; /* the first -ENOMEM or -E2BIG; batch_commit() returns it */
 };
@@ -45,8 +45,9 @@ void batch_measure(struct batch *batch, enum record_type type, const char *autho
                    json_t *body);
 void batch_obligation(struct batch *batch, enum record_type type, const char *author,
                       struct obligation *obligation, json_t *body);
-/* `incident`: the one it is part of; "" for none. */
-void batch_finding(struct batch *batch, const struct finding *finding, const char *incident);
+/* `author` tells of it; `incident` is the one it is part of, "" for none. */
+void batch_finding(struct batch *batch, const struct finding *finding, const char *author,
+                   const char *incident);
 /* One answer: its text, when a person typed it freely, goes beside the record. */
 void batch_fact(struct batch *batch, const char *incident, const struct fact *fact);
 

@@ -7,19 +7,24 @@
 
 #include "base/log.h"
 #include "base/table.h"
+#include "flow/json_text.h"
+#include "hub/kinds.h"
 #include "journal/journal.h"
 
-/* One incident whole. */
+/* One incident; its obligations once somebody asked for them. */
 struct case_file {
         struct incident incident;
         struct obligation *obligations; /* by id */
         size_t obligation_count;
+        bool obligations_known;
+        json_t *told; /* them for an answer, once somebody asked for that; NULL: not yet, or changed since */
 };
 
 struct casebook {
         struct journal *journal;
         struct casebook_brief *briefs; /* by id */
         size_t brief_count, brief_size;
+        struct kinds kinds;
         struct measure *standing; /* by id */
         size_t standing_count, standing_size;
         struct table *cases; /* id to struct case_file: the ones asked for last */
@@ -85,13 +90,20 @@ _Static_assert(offsetof(struct measure, id) == 0 && offsetof(struct obligation, 
 
 /* ---- reading from the journal ---- */
 
-static void case_release(struct case_file *file)
+static void obligations_release(struct case_file *file)
 {
-        incident_release(&file->incident);
         for (size_t i = 0; i < file->obligation_count; i++)
                 obligation_release(&file->obligations[i]);
         free(file->obligations);
-        *file = (struct case_file){0};
+        file->obligations = NULL;
+        file->obligation_count = 0;
+}
+
+static void case_release(struct case_file *file)
+{
+        incident_release(&file->incident);
+        obligations_release(file);
+        json_decref(file->told);
 }
 
 static void case_free(void *value)
@@ -184,22 +196,28 @@ static int put_reason_back(struct case_file *file, const struct record *record)
 }
 
 /* Texts that stand beside their records. */
-static int put_text_back(void *context, const struct record *record)
+static int put_fact_text_back(void *context, const struct record *record)
 {
-        if (record->type == RECORD_TYPE_INCIDENT_FACT)
-                return put_fact_back(context, record);
-        if (record->type == RECORD_TYPE_OBLIGATION_CHANGED)
-                return put_reason_back(context, record);
-        return 0;
+        return record->type == RECORD_TYPE_INCIDENT_FACT ? put_fact_back(context, record) : 0;
 }
 
-static bool holds_apart(const struct case_file *file)
+static int put_reason_text_back(void *context, const struct record *record)
 {
-        for (size_t i = 0; i < file->incident.fact_count; i++) {
-                const char *text = json_string_value(file->incident.facts[i].value);
+        return record->type == RECORD_TYPE_OBLIGATION_CHANGED ? put_reason_back(context, record) : 0;
+}
+
+static bool fact_is_apart(const struct incident *incident)
+{
+        for (size_t i = 0; i < incident->fact_count; i++) {
+                const char *text = json_string_value(incident->facts[i].value);
                 if (text && !strcmp(text, CASEBOOK_APART))
                         return true;
         }
+        return false;
+}
+
+static bool reason_is_apart(const struct case_file *file)
+{
         for (size_t i = 0; i < file->obligation_count; i++)
                 if (file->obligations[i].waived_reason)
                         return true;
@@ -216,11 +234,25 @@ static int case_read(struct casebook *book, const char *id, struct case_file *fi
                 return r;
         r = incident_from_json(json, &file->incident, error);
         json_decref(json);
-        if (!r)
-                r = view_list_of(book->journal, "obligation", id, load_obligation, file, error);
-        if (!r && holds_apart(file))
-                r = journal_read_about(book->journal, id, 0, false, put_text_back, file, error);
+        if (!r && fact_is_apart(&file->incident))
+                r = journal_read_about(book->journal, id, 0, false, put_fact_text_back, file, error);
         return r;
+}
+
+/* The file is kept whatever comes of it: then it is without them, and asked again the next time. */
+static void case_read_obligations(struct casebook *book, struct case_file *file)
+{
+        const char *id = file->incident.id.text;
+        struct error error = {0};
+        int r = view_list_of(book->journal, "obligation", id, load_obligation, file, &error);
+
+        if (!r && reason_is_apart(file))
+                r = journal_read_about(book->journal, id, 0, false, put_reason_text_back, file, &error);
+        file->obligations_known = !r;
+        if (r) {
+                obligations_release(file);
+                unreadable("incident", id, &error);
+        }
 }
 
 static struct case_file *case_load(struct casebook *book, const char *id)
@@ -249,6 +281,15 @@ static struct case_file *case_of(struct casebook *book, const char *id)
         return case_load(book, id);
 }
 
+static struct case_file *case_whole(struct casebook *book, const char *id)
+{
+        struct case_file *file = case_of(book, id);
+
+        if (file && !file->obligations_known)
+                case_read_obligations(book, file);
+        return file;
+}
+
 /* ---- asking ---- */
 
 size_t casebook_count(const struct casebook *book)
@@ -261,11 +302,26 @@ const struct casebook_brief *casebook_brief(const struct casebook *book, size_t 
         return &book->briefs[index];
 }
 
+bool casebook_is_pending(const struct casebook_brief *brief)
+{
+        return brief->open || brief->owing;
+}
+
 size_t casebook_after(const struct casebook *book, const char *id)
 {
         size_t at = place_of(book->briefs, book->brief_count, sizeof(*book->briefs), id);
 
         return at < book->brief_count && !strcmp(book->briefs[at].id.text, id) ? at + 1 : at;
+}
+
+uint32_t casebook_newest(const struct casebook *book, const char *kind, bool open)
+{
+        return kinds_newest(&book->kinds, book->briefs, kind, open);
+}
+
+uint32_t casebook_older(const struct casebook *book, uint32_t index)
+{
+        return kinds_older(&book->kinds, book->briefs, index);
 }
 
 struct incident *casebook_incident(struct casebook *book, const char *id)
@@ -277,7 +333,7 @@ struct incident *casebook_incident(struct casebook *book, const char *id)
 
 const struct obligation *casebook_obligations(struct casebook *book, const char *incident, size_t *ret_count)
 {
-        struct case_file *file = case_of(book, incident);
+        struct case_file *file = case_whole(book, incident);
 
         *ret_count = file ? file->obligation_count : 0;
         return file ? file->obligations : NULL;
@@ -290,9 +346,61 @@ struct obligation *casebook_obligation(struct casebook *book, const char *id)
 
         if (view_incident(book->journal, "obligation", id, incident, sizeof(incident), NULL))
                 return NULL;
-        file = case_of(book, incident);
+        file = case_whole(book, incident);
         return file ? item_with(file->obligations, file->obligation_count, sizeof(*file->obligations), id)
                     : NULL;
+}
+
+struct telling {
+        struct buffer text;
+        bool apart; /* one of them holds what a person typed */
+};
+
+static int tell_one(void *context, const char *id, const char *json, size_t length)
+{
+        struct telling *telling = context;
+
+        telling->apart = telling->apart || memmem(json, length, CASEBOOK_APART, strlen(CASEBOOK_APART));
+        buffer_append(&telling->text, telling->text.length ? "," : "[", 1);
+        buffer_append(&telling->text, json, length);
+        return telling->apart;
+}
+
+static json_t *obligations_json(struct casebook *book, const char *incident)
+{
+        size_t count;
+        const struct obligation *all = casebook_obligations(book, incident, &count);
+        json_t *list = json_array();
+
+        for (size_t i = 0; i < count; i++)
+                json_array_append_new(list, obligation_to_json(&all[i]));
+        return list;
+}
+
+static json_t *tell_obligations(struct casebook *book, const char *incident)
+{
+        struct telling telling = {.text = BUFFER_INIT(SIZE_MAX / 4)};
+        int r = view_text_of(book->journal, "obligation", incident, tell_one, &telling, NULL);
+        json_t *told;
+
+        if (!telling.text.length)
+                buffer_text(&telling.text, "[");
+        buffer_text(&telling.text, "]");
+        told = r || telling.text.overflow ? obligations_json(book, incident)
+                                          : json_text_raw(buffer_string(&telling.text), telling.text.length);
+        buffer_release(&telling.text);
+        return told;
+}
+
+json_t *casebook_obligations_told(struct casebook *book, const char *incident)
+{
+        struct case_file *file = case_of(book, incident);
+
+        if (!file)
+                return json_array();
+        if (!file->told)
+                file->told = tell_obligations(book, incident);
+        return json_incref(file->told);
 }
 
 static struct measure *measure_load(struct casebook *book, const char *id)
@@ -341,31 +449,53 @@ bool casebook_incident_of_finding(struct casebook *book, const char *finding, st
 
 /* ---- putting ---- */
 
-static int brief_put(struct casebook *book, const struct incident *incident)
+static void brief_fill(struct casebook_brief *brief, const struct incident *incident)
 {
-        struct casebook_brief *brief =
-                item_with(book->briefs, book->brief_count, sizeof(*brief), incident->id.text);
-
-        if (!brief && book->brief_count == CASEBOOK_INCIDENTS_MAX)
-                return -E2BIG;
-        if (!brief)
-                brief = item_insert((void **)&book->briefs, &book->brief_count, &book->brief_size,
-                                    sizeof(*brief), incident->id.text);
-        if (!brief)
-                return -ENOMEM;
         brief->id = incident->id;
         memcpy(brief->kind, incident->kind, sizeof(brief->kind));
         memcpy(brief->subject, incident->subject, sizeof(brief->subject));
         brief->open = incident->open;
+        brief->owing = incident->owing;
         brief->gravity = incident->gravity;
         brief->opened_ms = incident->opened_ms;
         brief->last_finding_ms = incident->last_finding_ms;
+}
+
+static int brief_add(struct casebook *book, const struct incident *incident)
+{
+        struct casebook_brief *brief;
+
+        if (book->brief_count == CASEBOOK_INCIDENTS_MAX)
+                return -E2BIG;
+        brief = item_insert((void **)&book->briefs, &book->brief_count, &book->brief_size, sizeof(*brief),
+                            incident->id.text);
+        if (!brief)
+                return -ENOMEM;
+        brief_fill(brief, incident);
+        /* Behind the last, unless a clock was set back. */
+        return brief == &book->briefs[book->brief_count - 1]
+                       ? kinds_add_last(&book->kinds, book->briefs, book->brief_count)
+                       : kinds_renew(&book->kinds, book->briefs, book->brief_count);
+}
+
+static int brief_put(struct casebook *book, const struct incident *incident)
+{
+        struct casebook_brief *brief =
+                item_with(book->briefs, book->brief_count, sizeof(*brief), incident->id.text);
+        bool was_open = brief && brief->open;
+
+        if (!brief)
+                return brief_add(book, incident);
+        brief_fill(brief, incident);
+        if (brief->open != was_open)
+                kinds_move(&book->kinds, book->briefs, (size_t)(brief - book->briefs), was_open);
         return 0;
 }
 
 int casebook_put_incident(struct casebook *book, struct incident *incident)
 {
         struct case_file *file = case_of(book, incident->id.text);
+        bool is_new = !item_with(book->briefs, book->brief_count, sizeof(*book->briefs), incident->id.text);
         int r = brief_put(book, incident);
 
         if (r)
@@ -374,6 +504,7 @@ int casebook_put_incident(struct casebook *book, struct incident *incident)
                 file = calloc(1, sizeof(*file));
                 if (!file)
                         return -ENOMEM;
+                file->obligations_known = is_new;
                 r = table_put(book->cases, incident->id.text, strlen(incident->id.text), file);
                 if (r) {
                         free(file);
@@ -441,8 +572,12 @@ int casebook_put_obligation(struct casebook *book, struct obligation *obligation
         size_t at;
         int r;
 
-        if (!file) {
-                obligation_release(obligation); /* the journal has it: it is read with its incident */
+        if (file) {
+                json_decref(file->told);
+                file->told = NULL;
+        }
+        if (!file || !file->obligations_known) {
+                obligation_release(obligation); /* the journal has it: it is read when somebody asks */
                 return 0;
         }
         there = item_with(file->obligations, file->obligation_count, sizeof(*there), obligation->id.text);
@@ -498,6 +633,7 @@ int casebook_open(struct journal *journal, const struct random *random, struct c
         if (!book)
                 return error_say(error, r, "mémoire insuffisante", "out of memory");
         book->journal = journal;
+        kinds_init(&book->kinds, random);
         book->cases = table_new(CASEBOOK_CASES, random, case_free);
         book->ended = table_new(CASEBOOK_ENDED, random, measure_free);
         if (book->cases && book->ended)
@@ -521,6 +657,7 @@ struct casebook *casebook_close(struct casebook *book)
         for (size_t i = 0; i < book->standing_count; i++)
                 measure_release(&book->standing[i]);
         free(book->standing);
+        kinds_release(&book->kinds);
         free(book->briefs);
         free(book);
         return NULL;

@@ -34,7 +34,7 @@ struct casebook;
 struct casebook_brief {
         struct id id;
         char kind[32], subject[64];
-        bool open;
+        bool open, owing;
         enum gravity gravity;
         int64_t opened_ms, last_finding_ms;
 };
@@ -44,11 +44,19 @@ int casebook_open(struct journal *journal, const struct random *random, struct c
                   struct error *error);
 struct casebook *casebook_close(struct casebook *book); /* NULL */
 
+/* Not over: open, or closed and owing. */
+bool casebook_is_pending(const struct casebook_brief *brief);
+
 /* In the order of their ids, which is that of their birth. */
 size_t casebook_count(const struct casebook *book);
 const struct casebook_brief *casebook_brief(const struct casebook *book, size_t index);
 /* The index of the first brief whose id is greater; to begin a page there. */
 size_t casebook_after(const struct casebook *book, const char *id);
+
+/* Those of one kind, open or closed, newest first: an index, CASEBOOK_NONE behind the last. Good until something is put. */
+#define CASEBOOK_NONE UINT32_MAX
+uint32_t casebook_newest(const struct casebook *book, const char *kind, bool open);
+uint32_t casebook_older(const struct casebook *book, uint32_t index);
 
 /* NULL when there is none, or it cannot be read (the log says why). */
 struct incident *casebook_incident(struct casebook *book, const char *id);
@@ -57,6 +65,11 @@ struct obligation *casebook_obligation(struct casebook *book, const char *id);
 
 /* Those of one incident, oldest first. */
 const struct obligation *casebook_obligations(struct casebook *book, const char *incident, size_t *ret_count);
+
+/*
+ * The same for an answer: as the journal keeps them (json_text_raw()) unless a person's text must be put back. New reference.
+ */
+json_t *casebook_obligations_told(struct casebook *book, const char *incident);
 
 /* Measures that stand or are proposed, oldest first. */
 const struct measure *casebook_standing(const struct casebook *book, size_t *ret_count);

@@ -106,8 +106,8 @@ static int64_t fact_time(const struct incident *incident, const char *name)
 static void add_summary(struct assembling *assembling)
 {
         const struct incident *incident = &assembling->facts.incident;
-        const struct bitext gravity = {(char *)gravity_word(incident->gravity),
-                                       (char *)gravity_word(incident->gravity)};
+        const struct bitext gravity = {(char *)gravity_label(incident->gravity, LANGUAGE_FR),
+                                       (char *)gravity_label(incident->gravity, LANGUAGE_EN)};
 
         add_line(assembling, CLOSING_SUMMARY, 0, &incident->title, "%s", "%s");
         add_row(assembling, CLOSING_SUMMARY, incident->opened_ms, "Incident ouvert", "Incident opened");
@@ -259,17 +259,23 @@ static void add_missing(struct assembling *assembling)
 
 /* ---- record by record ---- */
 
+/* Whoever pressed a button has a voice, and no name. */
+static bool is_named(const char *author)
+{
+        return author_is_person(author) && strcmp(author, FINDING_SENSOR_PERSON) != 0;
+}
+
 static int collect_names(void *context, const struct record *record)
 {
         json_t *names = context;
         const char *const keys[] = {"by", "to", "gravity_by", "filed_by"};
 
-        if (author_is_person(record->author))
+        if (is_named(record->author))
                 json_object_set_new(names, record->author, json_true());
         for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
                 const char *name = json_string_value(json_object_get(record->body, keys[i]));
 
-                if (name && author_is_person(name))
+                if (name && is_named(name))
                         json_object_set_new(names, name, json_true());
         }
         return 0;
@@ -281,6 +287,7 @@ static bool is_public(enum record_type type)
         switch (type) {
         case RECORD_TYPE_INCIDENT_OPENED:
         case RECORD_TYPE_INCIDENT_CLOSED:
+        case RECORD_TYPE_INCIDENT_REOPENED:
         case RECORD_TYPE_INCIDENT_GRAVITY:
         case RECORD_TYPE_FINDING_SEEN:
         case RECORD_TYPE_MEASURE_APPLIED:
@@ -321,7 +328,7 @@ static void say_entry(struct assembling *assembling, const struct record *record
                  "");
         snprintf(en, sizeof(en), "%s%s%s", json_string_value(json_object_get(summary, "en")),
                  typed && !assembling->redacted ? ": " : "", typed && !assembling->redacted ? typed : "");
-        if (!assembling->redacted && author_is_person(record->author)) {
+        if (!assembling->redacted && is_named(record->author)) {
                 size_t used_fr = strlen(fr), used_en = strlen(en);
 
                 snprintf(fr + used_fr, sizeof(fr) - used_fr, " (%s)", record->author);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/html.h"
 #include "hub/closing.h"
 
 #define HTML_MAX (16 * 1024 * 1024)
@@ -98,31 +99,6 @@ int closing_pdf(const json_t *report, const struct press_house *house, char **re
 
 /* ---- HTML ---- */
 
-static void escaped(struct buffer *out, const char *text)
-{
-        for (; *text; text++) {
-                switch (*text) {
-                case '<':
-                        buffer_text(out, "&lt;");
-                        break;
-                case '>':
-                        buffer_text(out, "&gt;");
-                        break;
-                case '&':
-                        buffer_text(out, "&amp;");
-                        break;
-                case '"':
-                        buffer_text(out, "&quot;");
-                        break;
-                case '\n':
-                        buffer_text(out, "<br>");
-                        break;
-                default:
-                        buffer_append(out, text, 1);
-                }
-        }
-}
-
 static void html_section(struct buffer *out, const json_t *section, const struct press_house *house)
 {
         const json_t *row;
@@ -131,11 +107,11 @@ static void html_section(struct buffer *out, const json_t *section, const struct
         if (is_empty(section))
                 return;
         buffer_text(out, "<section><h2>");
-        escaped(out, side(section, "title", house->language));
+        html_text(out, side(section, "title", house->language));
         buffer_text(out, "</h2>\n");
         if (json_is_object(json_object_get(section, "text"))) {
                 buffer_text(out, "<p>");
-                escaped(out, side(section, "text", house->language));
+                html_text(out, side(section, "text", house->language));
                 buffer_text(out, "</p>\n");
         }
         buffer_text(out, "<ul>\n");
@@ -147,10 +123,10 @@ static void html_section(struct buffer *out, const json_t *section, const struct
                 buffer_text(out, "<li>");
                 if (at.length) {
                         buffer_text(out, "<time>");
-                        escaped(out, buffer_string(&at));
+                        html_text(out, buffer_string(&at));
                         buffer_text(out, "</time> ");
                 }
-                escaped(out, side(row, "text", house->language));
+                html_text(out, side(row, "text", house->language));
                 buffer_text(out, "</li>\n");
         }
         buffer_text(out, "</ul></section>\n");
@@ -166,17 +142,17 @@ static void html_head(struct buffer *out, const json_t *report, const struct pre
                       "'unsafe-inline'\">\n<meta name=\"viewport\" content=\"width=device-width, "
                       "initial-scale=1\">\n<title>",
                       language_pick(house->language, "fr", "en"));
-        escaped(out, title);
+        html_text(out, title);
         buffer_text(out,
                     "</title>\n<style>body{font:1.05rem/1.5 sans-serif;max-width:46rem;margin:2rem auto;"
                     "padding:0 1rem;color:#111;background:#fff}h1{line-height:1.2}h2{margin-top:2rem;"
                     "border-bottom:1px solid #555}time{font-variant-numeric:tabular-nums;font-weight:600}"
                     "li{margin:.3rem 0;overflow-wrap:anywhere}</style></head>\n<body><main>\n<p>");
-        escaped(out, house->structure);
+        html_text(out, house->structure);
         buffer_text(out, "</p>\n<h1>");
-        escaped(out, title);
+        html_text(out, title);
         buffer_text(out, "</h1>\n<p>");
-        escaped(out, side(report, "title", house->language));
+        html_text(out, side(report, "title", house->language));
         buffer_text(out, "</p>\n");
 }
 

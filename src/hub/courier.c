@@ -16,9 +16,10 @@ struct courier {
         struct outbox *box;
         void (*publish)(void *context);
         void *publish_context;
-        size_t hours_at; /* how far the search for overdue duties went through the briefs */
-        bool full;       /* said once */
-        bool added;      /* since it was last published */
+        char hours_after
+                [ID_TEXT_SIZE]; /* the duty that courier_watch_hours() looked at last; "" at the start */
+        bool full;              /* said once */
+        bool added;             /* since it was last published */
 };
 
 static const struct config_target *targets_of(const struct courier *courier, size_t *ret_count)
@@ -209,51 +210,63 @@ int courier_follow(struct courier *courier, struct error *error)
 
 /* ---- hours that have passed ---- */
 
-#define HOURS_STEP 512 /* incidents looked at in one go */
+#define HOURS_STEP 128 /* duties looked at in one go: a few milliseconds */
 
-static int watch_incident(struct courier *courier, const char *id, int64_t now_ms, struct error *error)
+struct looking {
+        struct courier *courier;
+        int64_t now_ms;
+        unsigned seen;
+        struct error *error;
+};
+
+static int tell_overdue(struct looking *looking, const struct obligation *one)
 {
-        struct casebook *book = desk_book(courier->world->desk);
-        size_t count = 0;
-        const struct obligation *obligations = casebook_obligations(book, id, &count);
+        struct courier *courier = looking->courier;
+        struct out_news news = {.event = out_event_word(OUT_EVENT_OBLIGATION_OVERDUE),
+                                .at_ms = one->due_ms,
+                                .structure = courier->world->config->structure.name,
+                                .obligation = one};
+        char of[72];
+
+        if (!one->due_ms || one->due_ms > looking->now_ms || one->voluntary)
+                return 0;
+        news.incident = casebook_incident(desk_book(courier->world->desk), one->incident.text);
+        if (!news.incident || !news.incident->open)
+                return 0;
+        snprintf(of, sizeof(of), "%s %lld", one->id.text, (long long)one->due_ms);
+        return spread(courier, &news, of, looking->error);
+}
+
+static int look_at_duty(void *context, const char *id, const json_t *json, int64_t updated_ms)
+{
+        struct looking *looking = context;
+        CLEANUP(obligation_release) struct obligation one = {0};
+        struct error error = {0};
         int r = 0;
 
-        for (size_t i = 0; !r && i < count; i++) {
-                const struct obligation *one = &obligations[i];
-                struct out_news news = {.event = out_event_word(OUT_EVENT_OBLIGATION_OVERDUE),
-                                        .at_ms = one->due_ms,
-                                        .structure = courier->world->config->structure.name,
-                                        .obligation = one};
-                char of[72];
-                if (one->state != OBLIGATION_STATE_DUE || !one->due_ms || one->due_ms > now_ms ||
-                    one->voluntary)
-                        continue;
-                snprintf(of, sizeof(of), "%s %lld", one->id.text, (long long)one->due_ms);
-                news.incident = casebook_incident(book, id);
-                r = spread(courier, &news, of, error);
-        }
-        return r;
+        snprintf(looking->courier->hours_after, sizeof(looking->courier->hours_after), "%s", id);
+        if (obligation_from_json(json, &one, &error))
+                log_error("the journal's obligation %s cannot be read: %s", id, error.en);
+        else
+                r = tell_overdue(looking, &one);
+        return r ? r : ++looking->seen == HOURS_STEP;
 }
 
 int courier_watch_hours(struct courier *courier, struct error *error)
 {
-        struct casebook *book = desk_book(courier->world->desk);
-        int64_t now_ms = clock_wall_ms(courier->world->clock);
-        size_t seen = 0;
-        int r = 0;
+        struct looking looking = {
+                .courier = courier, .now_ms = clock_wall_ms(courier->world->clock), .error = error};
+        int r = view_list_in(courier->world->journal, "obligation",
+                             obligation_state_word(OBLIGATION_STATE_DUE), courier->hours_after, false,
+                             look_at_duty, &looking, error);
 
-        if (courier->hours_at >= casebook_count(book))
-                courier->hours_at = 0;
-        for (; !r && seen < HOURS_STEP && courier->hours_at < casebook_count(book); courier->hours_at++) {
-                const struct casebook_brief *brief = casebook_brief(book, courier->hours_at);
-                if (!brief->open)
-                        continue;
-                seen++;
-                r = watch_incident(courier, brief->id.text, now_ms, error);
-        }
-        if (!r && courier->added)
+        if (r < 0)
+                return r;
+        if (!r) /* that was the last one */
+                courier->hours_after[0] = '\0';
+        if (courier->added)
                 publish(courier);
-        return r;
+        return r ? COURIER_MORE : 0;
 }
 
 /* ---- to who delivers ---- */

@@ -30,7 +30,7 @@ struct courier *courier_close(struct courier *courier); /* NULL */
 #define COURIER_MORE 1
 int courier_follow(struct courier *courier, struct error *error);
 
-/* Which duties have become overdue since the last time; once a minute is enough. */
+/* Which duties have become overdue, by one step; a round of them once a minute is enough. COURIER_MORE: it is not over. */
 int courier_watch_hours(struct courier *courier, struct error *error);
 
 /* {"type":"outbox",…} as hub/protocol.h says. New reference, NULL when out of memory. */

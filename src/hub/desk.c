@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "hub/desk_tasks.h"
 #include "incident/gravity.h"
-#include "incident/task.h"
 #include "journal/journal.h"
 #include "obligation/duty.h"
 
@@ -69,9 +69,8 @@ static const struct obligation *existing_with(const struct obligation *list, siz
         return NULL;
 }
 
-/* Adds what changes among the duties; `filed` is the one a person just acted on, in the batch already. */
 int desk_evaluate_duties(struct desk *desk, struct batch *batch, const struct incident *incident,
-                         const struct obligation *filed, struct error *error)
+                         const struct obligation *filed, bool *ret_owing, struct error *error)
 {
         const struct duty_world world = {.rules = desk->options.rules,
                                          .catalogue = desk->options.catalogue,
@@ -87,12 +86,14 @@ int desk_evaluate_duties(struct desk *desk, struct batch *batch, const struct in
         r = duties_evaluate(&world, incident, existing, count, &duties, error);
         if (r)
                 return r;
+        *ret_owing = false;
         for (size_t i = 0; i < duties.count; i++) {
                 const struct obligation *before =
                         existing_with(existing, count, duties.obligations[i].id.text);
+                *ret_owing |= duty_is_owed(&duties.obligations[i]);
                 if (filed && !strcmp(filed->id.text, duties.obligations[i].id.text))
                         continue;
-                if (!before || duty_differs(before, &duties.obligations[i]))
+                if (!before || !obligation_equal(before, &duties.obligations[i]))
                         batch_obligation(batch, RECORD_TYPE_OBLIGATION_CHANGED, "rule",
                                          &duties.obligations[i], NULL);
         }
@@ -104,15 +105,16 @@ int desk_evaluate_duties(struct desk *desk, struct batch *batch, const struct in
 int desk_settle(struct desk *desk, struct batch *batch, enum record_type type, const char *author,
                 struct incident *incident, json_t *body, struct error *error)
 {
-        bool regraded = false;
+        bool regraded = false, owing = false;
         int r = propose_gravity(desk, incident, &regraded);
 
         if (!r)
-                r = desk_evaluate_duties(desk, batch, incident, NULL, error);
+                r = desk_evaluate_duties(desk, batch, incident, NULL, &owing, error);
         if (r) {
                 json_decref(body);
                 return r;
         }
+        incident->owing = !incident->open && owing;
         if (regraded)
                 batch_record(batch, RECORD_TYPE_INCIDENT_GRAVITY, "", "rule",
                              json_pack("{s:s, s:s}", "incident", incident->id.text, "gravity",
@@ -122,47 +124,26 @@ int desk_settle(struct desk *desk, struct batch *batch, enum record_type type, c
         return 0;
 }
 
-/* Those that stand in this incident, as shallow copies. */
-static int collect_measures(const struct desk *desk, const char *incident, struct measure **ret_list,
-                            size_t *ret_count)
-{
-        size_t all, count = 0;
-        const struct measure *standing = casebook_standing(desk->book, &all);
-        struct measure *list = calloc(all + 1, sizeof(*list));
-
-        if (!list)
-                return -ENOMEM;
-        for (size_t i = 0; i < all; i++)
-                if (!strcmp(standing[i].incident.text, incident))
-                        list[count++] = standing[i];
-        *ret_list = list;
-        *ret_count = count;
-        return 0;
-}
-
 /* Which playbooks fit now, and which steps are done by what Garde did or what was filed: written down when it changes. */
 static int follow_playbooks(struct desk *desk, const char *id, struct error *error)
 {
         struct batch batch = BATCH_INIT(desk->options.catalogue);
-        CLEANUP(cleanup_free) struct measure *measures = NULL;
-        struct task_input input = {.playbooks = desk->options.playbooks,
-                                   .incident = casebook_incident(desk->book, id)};
-        struct incident changed = {0};
+        CLEANUP(board_release) struct board board = {0};
+        CLEANUP(incident_release) struct incident changed = {0};
         json_t *body = NULL;
-        int r = input.incident ? collect_measures(desk, id, &measures, &input.measure_count) : -ENOENT;
+        int r = casebook_incident(desk->book, id) ? board_open(desk, id, &board, error) : -ENOENT;
 
         if (r)
-                return r == -ENOENT ? 0 : error_say(error, r, "mémoire insuffisante", "out of memory");
-        input.measures = measures;
-        input.obligations = casebook_obligations(desk->book, id, &input.obligation_count);
-        r = incident_copy(&changed, input.incident);
-        if (!r)
-                r = tasks_settle(&input, desk->options.clock, &changed, &body, error);
+                return r == -ENOENT ? 0 : r;
+        if (!tasks_any(board.input.playbooks, board.input.incident))
+                return 0;
+        if (incident_copy(&changed, board.input.incident))
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
+        r = tasks_settle(&board.input, desk->options.clock, &changed, &body, error);
         if (!r && body) {
                 batch_incident(&batch, RECORD_TYPE_TASK_CHANGED, "playbook", &changed, body);
                 r = batch_commit(&batch, desk->options.journal, desk->book, NULL, error);
         }
-        incident_release(&changed);
         batch_release(&batch);
         return r;
 }
@@ -187,21 +168,47 @@ static size_t touched_incidents(const struct batch *batch, struct id ret_ids[sta
         return count;
 }
 
+/* The end of a hold of the desk's own. What the disk refuses never was: the book is read anew. */
+static int settle(struct desk *desk, int r, struct error *error)
+{
+        struct error why = {0};
+        int settled = journal_settle(desk->options.journal, &why);
+
+        if (!settled)
+                return r;
+        desk_reload(desk, NULL);
+        return r ? r : error_forward(error, settled, why.fr, why.en);
+}
+
+/* What a person did and what the playbooks make of it go to the disk in one write. */
 int desk_commit(struct desk *desk, struct batch *batch, uint64_t *ret_first, struct error *error)
 {
         struct id ids[TOUCHED_MAX];
         size_t count = touched_incidents(batch, ids);
-        int r = batch_commit(batch, desk->options.journal, desk->book, ret_first, error);
+        bool held = journal_is_held(desk->options.journal);
+        int r = held ? 0 : journal_hold(desk->options.journal, error);
 
+        if (r)
+                return r;
+        r = batch_commit(batch, desk->options.journal, desk->book, ret_first, error);
         for (size_t i = 0; !r && desk->options.playbooks && i < count; i++)
                 r = follow_playbooks(desk, ids[i].text, error);
-        return r;
+        return held ? r : settle(desk, r, error);
 }
 
-/* ---- life ---- */
 void desk_remember_lifted(struct desk *desk, const struct id *id)
 {
         desk->lifted[desk->lifted_count++ % DESK_LIFTED_MAX] = *id;
+}
+
+bool desk_lift_is_asked(const struct desk *desk, const char *measure)
+{
+        size_t kept = desk->lifted_count < DESK_LIFTED_MAX ? desk->lifted_count : DESK_LIFTED_MAX;
+
+        for (size_t i = 0; i < kept; i++)
+                if (!strcmp(desk->lifted[i].text, measure))
+                        return true;
+        return false;
 }
 
 /* ---- life ---- */

@@ -83,9 +83,15 @@ int desk_fact(struct desk *desk, const char *incident, const char *name, const c
 int desk_gravity(struct desk *desk, const char *incident, enum gravity gravity, const char *author,
                  struct error *error);
 
-/* -EBUSY while a duty is owed and no reason is given; the sentence names it. */
+/*
+ * Without a reason -EBUSY while a duty is owed or may yet fall due, or no person decided the gravity; the sentence says what. What was
+ * left open stands in the record.
+ */
 int desk_close(struct desk *desk, const char *incident, const char *author, const char *reason,
                struct error *error);
+/* Opens a closed one again, with what it owes as its facts are now. -EALREADY when it is open. */
+int desk_reopen(struct desk *desk, const char *incident, const char *author, const char *reason,
+                struct error *error);
 
 /* People's measures: written down first, then part of what the edge is told to do. */
 int desk_lift(struct desk *desk, const char *measure, const char *author, const char *reason,
@@ -114,12 +120,16 @@ struct desk_entry {
         int64_t at_ms;
         json_t *body;     /* object, borrowed; "at" is put into it */
         const char *text; /* NULL or "": none */
+        json_t *personal; /* instead of `text`: object of name to text, borrowed; NULL: none */
 };
 int desk_write(struct desk *desk, const struct desk_entry *entry, uint64_t *ret_seq, struct error *error);
 
 /* Papers were made: `files` is an object of name to SHA-256. */
 int desk_declared(struct desk *desk, const char *incident, const char *rule, const char *author,
                   const json_t *files, uint64_t *ret_seq, struct error *error);
+
+/* Whether a person has asked for its end; it may stand until the edge hears of it. */
+bool desk_lift_is_asked(const struct desk *desk, const char *measure);
 
 /* {"type":"desired",…} as hub/protocol.h says. New reference; NULL when out of memory. */
 json_t *desk_desired(const struct desk *desk);

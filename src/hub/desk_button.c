@@ -274,7 +274,7 @@ static int write_report(struct desk *desk, struct batch *batch, const struct wri
         }
         if (finding->seen_ms > incident->last_finding_ms)
                 incident->last_finding_ms = finding->seen_ms;
-        batch_finding(batch, finding, incident->id.text);
+        batch_finding(batch, finding, REPORT_AUTHOR, incident->id.text);
         batch_record(batch, RECORD_TYPE_REPORT_RECEIVED, "", REPORT_AUTHOR,
                      document_body(incident->id.text, number->open, number->id,
                                    document_json(desk, report, number, finding, incident->id.text, answers)),

@@ -31,7 +31,7 @@ static int opening_finding(const struct desk *desk, const struct desk_opening *o
 
         id_make('f', desk->options.clock, desk->options.random, &finding->id);
         finding->seen_ms = opening->at_ms ? opening->at_ms : clock_wall_ms(desk->options.clock);
-        strcpy(finding->sensor, "person");
+        strcpy(finding->sensor, FINDING_SENSOR_PERSON);
         snprintf(finding->kind, sizeof(finding->kind), "%s", opening->kind);
         snprintf(finding->subject, sizeof(finding->subject), "%s", subject);
         finding->phase = FINDING_PHASE_BEGINS;
@@ -129,7 +129,8 @@ int desk_write(struct desk *desk, const struct desk_entry *entry, uint64_t *ret_
                 return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
         batch_record(&batch, entry->type, entry->incident ? entry->incident : "", entry->author,
                      json_incref(entry->body),
-                     entry->text && entry->text[0] ? json_pack("{s:s}", "text", entry->text) : NULL);
+                     entry->text && entry->text[0] ? json_pack("{s:s}", "text", entry->text)
+                                                   : json_incref(entry->personal));
         r = desk_commit(desk, &batch, ret_seq, error);
         batch_release(&batch);
         return r;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* What people decide: answers, gravity, closing, measures, duties. */
+/* What people decide: answers, gravity, measures, duties. */
 #include "hub/desk_private.h"
 
 #include <errno.h>
@@ -62,64 +62,6 @@ int desk_gravity(struct desk *desk, const char *incident, enum gravity gravity, 
                                 json_pack("{s:s}", "gravity", gravity_word(gravity)), error);
         if (!r)
                 r = desk_commit(desk, &batch, NULL, error);
-        incident_release(&changed);
-        batch_release(&batch);
-        return r;
-}
-
-static const struct obligation *still_owed(const struct desk *desk, const char *incident)
-{
-        size_t count;
-        const struct obligation *list = casebook_obligations(desk->book, incident, &count);
-
-        for (size_t i = 0; i < count; i++) {
-                const struct obligation *one = &list[i];
-                if (one->state == OBLIGATION_STATE_DUE && !one->voluntary)
-                        return one;
-        }
-        return NULL;
-}
-
-static int still_owes(const struct obligation *owed, struct error *error)
-{
-        error_say_in(error, -EBUSY, LANGUAGE_FR,
-                     "cet incident doit encore : « %s ». Déposez-la (garde declare), ou fermez en disant "
-                     "pourquoi (--reason TEXTE)",
-                     owed->title.fr);
-        return error_say_in(
-                error, -EBUSY, LANGUAGE_EN,
-                "this incident still owes: “%s”. File it (garde declare), or close it and say why "
-                "(--reason TEXT)",
-                owed->title.en);
-}
-
-int desk_close(struct desk *desk, const char *incident, const char *author, const char *reason,
-               struct error *error)
-{
-        struct batch batch = BATCH_INIT(desk->options.catalogue);
-        const struct incident *there = casebook_incident(desk->book, incident);
-        const struct obligation *owed;
-        struct incident changed = {0};
-        int r;
-
-        if (!there)
-                return desk_no_incident(desk, error, incident);
-        if (!author_is_person(author))
-                return desk_by_whom(desk, error);
-        owed = still_owed(desk, there->id.text);
-        if (owed && !reason[0])
-                return still_owes(owed, error);
-        r = incident_copy(&changed, there);
-        if (!r)
-                r = incident_close(&changed, desk->options.clock, error);
-        if (!r && reason[0])
-                batch_record(&batch, RECORD_TYPE_NOTE, there->id.text, author,
-                             json_pack("{s:s}", "about", "incident.closed"),
-                             json_pack("{s:s}", "reason", reason));
-        if (!r) {
-                batch_incident(&batch, RECORD_TYPE_INCIDENT_CLOSED, author, &changed, NULL);
-                r = desk_commit(desk, &batch, NULL, error);
-        }
         incident_release(&changed);
         batch_release(&batch);
         return r;
@@ -208,14 +150,34 @@ int desk_ask(struct desk *desk, const json_t *asked, struct id *ret_measure, str
 
 /* ---- obligations ---- */
 
+/* What a closed incident owes may have changed with one of its duties. */
+static int settle_owing(struct batch *batch, const struct incident *incident, const char *author, bool owing,
+                        struct error *error)
+{
+        struct incident changed = {0};
+
+        if (incident->open || incident->owing == owing)
+                return 0;
+        if (incident_copy(&changed, incident))
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
+        changed.owing = owing;
+        batch_incident(batch, RECORD_TYPE_INCIDENT_JOINED, author, &changed,
+                       json_pack("{s:b}", "owing", owing));
+        incident_release(&changed);
+        return 0;
+}
+
 /* The changed obligation's record, then what follows from it (a chained clock may start), in one batch. */
 static int act_on_obligation(struct desk *desk, struct obligation *changed, enum record_type type,
                              const char *author, json_t *personal, struct error *error)
 {
         struct batch batch = BATCH_INIT(desk->options.catalogue);
         const struct incident *incident = casebook_incident(desk->book, changed->incident.text);
-        int r = incident ? desk_evaluate_duties(desk, &batch, incident, changed, error) : 0;
+        bool owing = false;
+        int r = incident ? desk_evaluate_duties(desk, &batch, incident, changed, &owing, error) : 0;
 
+        if (!r && incident)
+                r = settle_owing(&batch, incident, author, owing, error);
         if (!r) {
                 if (personal)
                         batch_record(&batch, RECORD_TYPE_NOTE, changed->id.text, author,

@@ -17,9 +17,12 @@ int desk_no_incident(const struct desk *desk, struct error *error, const char *i
 int desk_no_obligation(const struct desk *desk, struct error *error, const char *id);
 int desk_by_whom(const struct desk *desk, struct error *error);
 
-/* Adds what changes among the duties; `filed` (may be NULL) is the one a person just acted on, in the batch already. */
+/*
+ * Adds what changes among the duties; `filed` (may be NULL) is the one a person just acted on, in the batch already. *ret_owing:
+ * whether one is due then.
+ */
 int desk_evaluate_duties(struct desk *desk, struct batch *batch, const struct incident *incident,
-                         const struct obligation *filed, struct error *error);
+                         const struct obligation *filed, bool *ret_owing, struct error *error);
 /* Gravity, then duties, then the records; the incident is taken over, `body` consumed. */
 int desk_settle(struct desk *desk, struct batch *batch, enum record_type type, const char *author,
                 struct incident *incident, json_t *body, struct error *error);

@@ -68,27 +68,36 @@ static int set_title(struct incident *incident, const json_t *title)
 #define CANDIDATES_MAX 48
 #define CLOSED_MAX     8
 
-static size_t find_candidates(struct desk *desk, const struct finding *finding,
-                              struct incident ret_list[static CANDIDATES_MAX])
+struct candidates {
+        struct incident list[CANDIDATES_MAX];
+        size_t count;
+};
+
+static void add_candidates(struct desk *desk, const struct finding *finding, bool open, bool same_subject,
+                           size_t most, struct candidates *candidates)
 {
-        size_t count = 0, closed = 0;
+        for (uint32_t at = casebook_newest(desk->book, finding->kind, open);
+             at != CASEBOOK_NONE && most && candidates->count < CANDIDATES_MAX;
+             at = casebook_older(desk->book, at)) {
+                const struct casebook_brief *brief = casebook_brief(desk->book, at);
+                const struct incident *incident;
 
-        for (int same_subject = 1; same_subject >= 0; same_subject--) {
-                for (size_t i = casebook_count(desk->book); i-- > 0 && count < CANDIDATES_MAX;) {
-                        const struct casebook_brief *brief = casebook_brief(desk->book, i);
-                        const struct incident *incident;
-
-                        if (strcmp(brief->kind, finding->kind) ||
-                            (strcmp(brief->subject, finding->subject) == 0) != same_subject)
-                                continue;
-                        if (!brief->open && (finding->phase != FINDING_PHASE_ENDS || closed++ >= CLOSED_MAX))
-                                continue;
-                        incident = casebook_incident(desk->book, brief->id.text);
-                        if (incident)
-                                ret_list[count++] = *incident;
-                }
+                if ((strcmp(brief->subject, finding->subject) == 0) != same_subject)
+                        continue;
+                incident = casebook_incident(desk->book, brief->id.text);
+                if (incident)
+                        candidates->list[candidates->count++] = *incident;
+                most--;
         }
-        return count;
+}
+
+static void find_candidates(struct desk *desk, const struct finding *finding, struct candidates *candidates)
+{
+        for (int same_subject = 1; same_subject >= 0; same_subject--) {
+                add_candidates(desk, finding, true, same_subject, CANDIDATES_MAX, candidates);
+                if (finding->phase == FINDING_PHASE_ENDS)
+                        add_candidates(desk, finding, false, same_subject, CLOSED_MAX, candidates);
+        }
 }
 
 /*
@@ -105,22 +114,25 @@ static bool says_nothing_new(const struct desk *desk, const struct join_result *
 static int join(struct desk *desk, struct batch *batch, const struct finding *finding,
                 const struct teller *teller, struct id *ret_incident, struct error *error)
 {
-        const struct join_config config = {.window_ms = desk->options.join_window_ms};
+        const struct join_config config = {.window_ms = desk->options.join_window_ms,
+                                           .author = teller->author};
         struct join_result result = {0};
         struct id id;
-        struct incident candidates[CANDIDATES_MAX];
-        size_t count = teller->alone ? 0 : find_candidates(desk, finding, candidates);
+        struct candidates candidates;
         int r;
 
+        candidates.count = 0; /* and the list is not zeroed: it is long, and a storm comes here often */
         if (casebook_incident_of_finding(desk->book, finding->id.text, ret_incident))
                 return JOIN_DUPLICATE;
-        r = join_finding(&config, finding, candidates, count, desk->options.clock, desk->options.random,
-                         &result, error);
+        if (!teller->alone)
+                find_candidates(desk, finding, &candidates);
+        r = join_finding(&config, finding, candidates.list, candidates.count, desk->options.clock,
+                         desk->options.random, &result, error);
         if (r)
                 return r;
         if (result.opened && is_end_of_nothing(finding)) {
                 join_result_release(&result);
-                batch_finding(batch, finding, "");
+                batch_finding(batch, finding, teller->author, "");
                 return desk_commit(desk, batch, NULL, error);
         }
         id = result.incident.id;
@@ -131,7 +143,7 @@ static int join(struct desk *desk, struct batch *batch, const struct finding *fi
                 join_result_release(&result);
                 return r;
         }
-        batch_finding(batch, finding, id.text);
+        batch_finding(batch, finding, teller->author, id.text);
         if (!result.opened && says_nothing_new(desk, &result, finding)) {
                 r = desk_commit(desk, batch, NULL, error);
                 if (!r)
@@ -236,16 +248,6 @@ static int add_to_incident(struct desk *desk, struct batch *batch, struct measur
         return r;
 }
 
-static bool was_lifted(const struct desk *desk, const struct id *measure)
-{
-        size_t kept = desk->lifted_count < DESK_LIFTED_MAX ? desk->lifted_count : DESK_LIFTED_MAX;
-
-        for (size_t i = 0; i < kept; i++)
-                if (!strcmp(desk->lifted[i].text, measure->text))
-                        return true;
-        return false;
-}
-
 /*
  * An edge that was killed finds a person's measure in the kernel and does not know whose it is: the book does. When it
  * is taken down like one of the edge's own, it was lifted all the same.
@@ -257,7 +259,7 @@ static int keep_person(const struct desk *desk, struct measure *report)
         if (!there || !author_is_person(there->owner) || author_is_person(report->owner))
                 return 0;
         memcpy(report->owner, there->owner, sizeof(report->owner));
-        if (report->state == MEASURE_STATE_REFUSED && was_lifted(desk, &report->id))
+        if (report->state == MEASURE_STATE_REFUSED && desk_lift_is_asked(desk, report->id.text))
                 report->state = MEASURE_STATE_LIFTED;
         bitext_release(&report->why);
         return bitext_set(&report->why, there->why.fr, there->why.en);
@@ -315,7 +317,8 @@ static enum measure_state silent_end(const struct desk *desk, const struct measu
                     measure->state == MEASURE_STATE_PROBATION;
         bool over = measure->until_ms + TOLD_WITHIN_MS < clock_wall_ms(desk->options.clock);
 
-        if (!open || (!over && !was_lifted(desk, &measure->id)) || stands_at_edge(services, measure->id.text))
+        if (!open || (!over && !desk_lift_is_asked(desk, measure->id.text)) ||
+            stands_at_edge(services, measure->id.text))
                 return measure->state;
         return over ? MEASURE_STATE_EXPIRED : MEASURE_STATE_LIFTED;
 }

@@ -39,9 +39,12 @@ int board_open(struct desk *desk, const char *incident, struct board *ret_board,
 
         if (!board.input.incident)
                 return desk_no_incident(desk, error, incident);
-        if (take_measures(desk, &board))
-                return out_of_memory(error);
-        board.input.obligations = casebook_obligations(desk->book, incident, &board.input.obligation_count);
+        if (tasks_any(board.input.playbooks, board.input.incident)) {
+                if (take_measures(desk, &board))
+                        return out_of_memory(error);
+                board.input.obligations =
+                        casebook_obligations(desk->book, incident, &board.input.obligation_count);
+        }
         *ret_board = board;
         return 0;
 }

@@ -8,14 +8,17 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/paths.h"
+#include "flow/json_text.h"
 #include "hub/desk.h"
 #include "hub/papers.h"
 #include "hub/status.h"
@@ -301,6 +304,11 @@ static void answers_start_clocks(void **state)
 
 static void closing_asks_what_is_owed(void **state)
 {
+        static const char *const questions[] = {
+                "structure.insured",           "personal_data.confidentiality_hit",
+                "personal_data.integrity_hit", "personal_data.availability_hit",
+                "care.patient_harmed",         "structure.nis2",
+                "structure.essential_operator"};
         struct world *world = *state;
         struct id incident = see(world, FINDING_PHASE_BEGINS);
         struct error error = {0};
@@ -311,9 +319,65 @@ static void closing_asks_what_is_owed(void **state)
                                    &(struct filing){.by = "Anne Martin", .receipt = "ANS-1"}, "", &error),
                          0);
         assert_int_equal(obligation_of(world, "cert-sante-grave")->state, OBLIGATION_STATE_FILED);
+        assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), -EBUSY);
+        assert_non_null(strstr(error.en, "nobody has decided the gravity"));
+        assert_int_equal(desk_gravity(world->desk, incident.text, GRAVITY_GRAVE, "Anne Martin", &error), 0);
+        assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), -EBUSY);
+        assert_non_null(strstr(error.fr, "doit peut-être encore"));
+        assert_non_null(strstr(error.en, " more, as answers are missing"));
+        for (size_t i = 0; i < ARRAY_LEN(questions); i++)
+                answer(world, &incident, questions[i], "non");
+        assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), -EBUSY);
+        assert_non_null(strstr(error.en, "may still owe: “Notice that the incident is resolved”, as"));
+        answer(world, &incident, "resolved_at", "2020-03-22T10:30:00+01:00");
+        assert_int_equal(desk_waive(world->desk, obligation_of(world, "cert-sante-resolu")->id.text,
+                                    "Anne Martin", "exercice", &error),
+                         0);
+        assert_int_equal(desk_close(world->desk, incident.text, "rule", "", &error), -EINVAL);
         assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), 0);
         assert_false(casebook_incident(desk_book(world->desk), incident.text)->open);
         assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "", &error), -EALREADY);
+}
+
+static const struct casebook_brief *brief_of(struct world *world, const struct id *incident)
+{
+        struct casebook *book = desk_book(world->desk);
+        size_t behind = casebook_after(book, incident->text);
+
+        assert_true(behind > 0);
+        return casebook_brief(book, behind - 1);
+}
+
+/* A duty that falls due after the closing is seen, over a restart too, until it is settled or the incident open again. */
+static void a_closed_incident_that_owes_stays_in_sight(void **state)
+{
+        struct world *world = *state;
+        struct id incident = see(world, FINDING_PHASE_BEGINS);
+        struct error error = {0};
+        json_t *shown;
+
+        assert_int_equal(desk_close(world->desk, incident.text, "Anne Martin", "exercice", &error), 0);
+        assert_true(brief_of(world, &incident)->owing); /* the declaration that the reason did not file */
+        assert_int_equal(desk_waive(world->desk, obligation_of(world, "cert-sante-grave")->id.text,
+                                    "Anne Martin", "exercice", &error),
+                         0);
+        assert_false(casebook_is_pending(brief_of(world, &incident)));
+        answer(world, &incident, "personal_data.confidentiality_hit", "oui");
+        assert_true(brief_of(world, &incident)->owing);
+        close_desk(world);
+        open_desk(world);
+        assert_true(brief_of(world, &incident)->owing && !brief_of(world, &incident)->open);
+        shown = status_incidents(desk_book(world->desk));
+        assert_int_equal(json_array_size(shown), 1);
+        assert_true(json_is_true(json_object_get(json_array_get(shown, 0), "owing")));
+        json_decref(shown);
+
+        assert_int_equal(desk_reopen(world->desk, incident.text, "edge", "exercice", &error), -EINVAL);
+        assert_int_equal(desk_reopen(world->desk, incident.text, "Anne Martin", "exercice", &error), 0);
+        assert_true(brief_of(world, &incident)->open && !brief_of(world, &incident)->owing);
+        assert_int_equal(desk_reopen(world->desk, incident.text, "Anne Martin", "exercice", &error),
+                         -EALREADY);
+        assert_int_equal(desk_reopen(world->desk, "i_x", "Anne Martin", "exercice", &error), -ENOENT);
 }
 
 static bool database_holds(const struct world *world, const char *text)
@@ -403,7 +467,7 @@ static void a_restart_changes_nothing(void **state)
         answer(world, &incident, "personal_data.availability_hit", "oui");
         before = status_incident(desk_book(world->desk),
                                  casebook_incident(desk_book(world->desk), incident.text), world->journal);
-        assert_int_equal(journal_rebuild(world->journal, NULL), 0);
+        assert_int_equal(journal_rebuild(world->journal, NULL, NULL), 0);
         close_desk(world);
         open_desk(world);
         after = status_incident(desk_book(world->desk),
@@ -415,6 +479,105 @@ static void a_restart_changes_nothing(void **state)
         json_decref(before);
         json_decref(after);
         measure_release(&measure);
+}
+
+static char *sorted(json_t *json)
+{
+        char *text = json_dumps(json, JSON_SORT_KEYS);
+
+        assert_non_null(text);
+        json_decref(json);
+        return text;
+}
+
+/* What goes into an answer as text against the nouns in memory; `told_first`: before those were read from the journal. */
+static void check_told(struct world *world, const struct id *incident, bool told_first)
+{
+        struct casebook *book = desk_book(world->desk);
+        json_t *told = told_first ? casebook_obligations_told(book, incident->text) : NULL;
+        json_t *list = json_array();
+        size_t count, length;
+        const struct obligation *all = casebook_obligations(book, incident->text, &count);
+        char *text, *ours, *theirs;
+
+        for (size_t i = 0; i < count; i++)
+                json_array_append_new(list, obligation_to_json(&all[i]));
+        if (!told)
+                told = casebook_obligations_told(book, incident->text);
+        text = json_text(told, &length);
+        ours = sorted(json_loads(text, 0, NULL));
+        theirs = sorted(list);
+        assert_true(count > 4);
+        assert_string_equal(ours, theirs);
+        free(text);
+        free(ours);
+        free(theirs);
+        json_decref(told);
+}
+
+static void an_answer_tells_what_the_casebook_holds(void **state)
+{
+        static const char reason[] = "M. Petit l’a déjà déclaré de vive voix";
+        struct world *world = *state;
+        struct id incident = see(world, FINDING_PHASE_BEGINS);
+        struct filing filing = {.by = "Anne Martin", .receipt = "2020-1234"};
+
+        check_told(world, &incident, true);
+        answer(world, &incident, "personal_data.availability_hit", "oui");
+        check_told(world, &incident, true);
+        close_desk(world);
+        open_desk(world);
+        check_told(world, &incident, true);
+        assert_int_equal(
+                desk_file(world->desk, obligation_of(world, "cert-sante-grave")->id.text, &filing, "", NULL),
+                0);
+        check_told(world, &incident, false);
+        casebook_forget(desk_book(world->desk));
+        check_told(world, &incident, false);
+        assert_int_equal(desk_waive(world->desk, obligation_of(world, "cnil-33")->id.text, "Anne Martin",
+                                    reason, NULL),
+                         0);
+        check_told(world, &incident, true); /* with the reason, which stands beside its record */
+        close_desk(world);
+        open_desk(world);
+        check_told(world, &incident, true);
+}
+
+/* A disk on which no file grows any more. */
+static void set_disk_full(bool full)
+{
+        const struct rlimit limit = {full ? 4096 : RLIM_INFINITY, RLIM_INFINITY};
+
+        signal(SIGXFSZ, SIG_IGN);
+        assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void what_the_disk_refuses_never_was(void **state)
+{
+        static const char fact[] = "personal_data.availability_hit";
+        struct world *world = *state;
+        struct id incident = see(world, FINDING_PHASE_BEGINS);
+        const struct incident *there;
+        uint64_t size = journal_size(world->journal);
+        struct error error = {0};
+
+        set_disk_full(true);
+        int r = desk_fact(world->desk, incident.text, fact, "oui", "Anne Martin", 0, &error);
+        set_disk_full(false);
+        assert_true(r < 0 && error.fr[0] && error.en[0]);
+        assert_false(journal_is_held(world->journal));
+        there = casebook_incident(desk_book(world->desk), incident.text);
+        assert_non_null(there);
+        assert_null(incident_fact(there, fact));
+        answer(world, &incident, fact, "oui");
+        assert_true(journal_size(world->journal) > size);
+        there = casebook_incident(desk_book(world->desk), incident.text);
+        assert_non_null(incident_fact(there, fact));
+        close_desk(world);
+        open_desk(world);
+        there = casebook_incident(desk_book(world->desk), incident.text);
+        assert_non_null(incident_fact(there, fact));
+        check_told(world, &incident, true);
 }
 
 static void papers_are_made_from_the_journal_alone(void **state)
@@ -457,9 +620,12 @@ int main(void)
                 DESK_TEST(people_lift_and_ask),
                 DESK_TEST(answers_start_clocks),
                 DESK_TEST(closing_asks_what_is_owed),
+                DESK_TEST(a_closed_incident_that_owes_stays_in_sight),
                 DESK_TEST(typed_text_can_be_erased),
                 DESK_TEST(why_a_duty_is_waived_can_be_erased),
                 DESK_TEST(a_restart_changes_nothing),
+                DESK_TEST(an_answer_tells_what_the_casebook_holds),
+                DESK_TEST(what_the_disk_refuses_never_was),
                 DESK_TEST(papers_are_made_from_the_journal_alone),
         };
         return cmocka_run_group_tests(tests, NULL, NULL);

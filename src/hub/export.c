@@ -10,55 +10,52 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/clock.h"
 #include "base/csv.h"
+#include "hub/export_rows.h"
 #include "journal/journal.h"
 
-#define COLUMNS_MAX 16
+#define COLUMNS_MAX 20
 #define CELL_MAX    64
 
-/* Columns are paths into the document, dots between. */
-static const struct {
-        const char *word;
-        const char *document; /* kind of the view; NULL: see export_rows() */
-        const char *columns[COLUMNS_MAX];
-} kinds[EXPORT_KIND_COUNT] = {
-        [EXPORT_INCIDENTS] = {"incidents",
-                              "incident",
-                              {"id", "kind", "subject", "title.fr", "title.en", "state", "opened", "closed",
-                               "gravity", "gravity_by", "last_finding"}},
-        [EXPORT_OBLIGATIONS] = {"obligations",
-                                "obligation",
-                                {"id", "incident", "rule", "title.fr", "title.en", "recipient.fr",
-                                 "recipient.en", "state", "voluntary", "clock_started", "due", "legal_basis",
-                                 "filed", "filed_by", "receipt"}},
-        [EXPORT_MEASURES] = {"measures",
-                             "measure",
-                             {"id", "kind", "subject", "owner", "state", "finding", "why.fr", "why.en",
-                              "created", "expires", "ended", "dropped"}},
-        [EXPORT_FINDINGS] = {"findings",
-                             "finding",
-                             {"id", "seen", "sensor", "kind", "subject", "phase", "confidence", "why.fr",
-                              "why.en"}},
-        [EXPORT_RECORDS] = {"records", NULL, {"seq", "time", "type", "subject", "author", "hash"}},
-        [EXPORT_TASKS] = {"tasks",
-                          "incident",
-                          {"incident", "id", "playbook", "step", "role", "text.fr", "text.en", "state", "due",
-                           "by", "at"}},
-        [EXPORT_CONTACTS] = {"contacts",
-                             "contacts",
-                             {"name", "role", "phone", "phone2", "mail", "note", "calls"}},
+/* clang-format off */
+static const char *const columns[EXPORT_KIND_COUNT][COLUMNS_MAX] = {
+        [EXPORT_INCIDENTS] = {"id", "kind", "subject", "title.fr", "title.en", "state", "opened", "closed", "gravity",
+                              "gravity_by", "last_finding"},
+        [EXPORT_FACTS] = {"incident", "name", "state", "value", "author", "at", "entered"},
+        [EXPORT_TASKS] = {"incident", "id", "playbook", "step", "phase", "role", "text.fr", "text.en", "state", "due", "by",
+                          "at", "entered", "public", "obligation", "measure", "measure_id"},
+        [EXPORT_FINDINGS] = {"id", "seen", "sensor", "kind", "subject", "phase", "confidence", "why.fr", "why.en",
+                               "evidence"},
+        [EXPORT_MEASURES] = {"id", "incident", "finding", "kind", "subject", "owner", "state", "since", "until",
+                             "pass_per_mille", "predicted_cost", "actual_cost", "dropped", "would_drop", "spared",
+                             "why.fr", "why.en", "selector"},
+        [EXPORT_OBLIGATIONS] = {"id", "incident", "rule", "title.fr", "title.en", "recipient.fr", "recipient.en", "state",
+                                "voluntary", "without_delay", "clock_started", "due", "legal_basis", "why.fr", "why.en",
+                                "filed", "filed_by", "receipt", "waived_reason"},
+        [EXPORT_FILINGS] = {"obligation", "incident", "rule", "phase", "at", "by", "channel", "receipt", "late"},
+        [EXPORT_LETTERS] = {"id", "incident", "template", "title.fr", "title.en", "language", "state", "total",
+                            "left_out", "done", "pages", "csv_sha256", "pdf_sha256", "by", "at", "erase_at"},
+        [EXPORT_SENDINGS] = {"letters", "incident", "from", "to", "at", "way", "tracking", "by"},
+        [EXPORT_ACCOUNTS] = {"id", "name", "roles", "language", "enabled", "second_factor", "password_given",
+                             "recovery_left", "created"},
+        [EXPORT_APPROVALS] = {"id", "act", "account", "name", "asked", "expires", "state", "by"},
+        [EXPORT_CONTACTS] = {"name", "role", "phone", "phone2", "mail", "note", "calls"},
+        [EXPORT_RECORDS] = {"seq", "time", "type", "subject", "author", "hash"},
 };
+/* clang-format on */
+
+#define EXPORT_KIND_WORD(name, word) word,
+static const char *const words[EXPORT_KIND_COUNT] = {EXPORT_KINDS(EXPORT_KIND_WORD)};
 
 const char *export_kind_word(enum export_kind kind)
 {
-        return (unsigned)kind < EXPORT_KIND_COUNT ? kinds[kind].word : "?";
+        return (unsigned)kind < EXPORT_KIND_COUNT ? words[kind] : "?";
 }
 
 int export_kind_parse(const char *word, enum export_kind *ret_kind)
 {
         for (int kind = 0; kind < EXPORT_KIND_COUNT; kind++) {
-                if (strcmp(kinds[kind].word, word))
+                if (strcmp(words[kind], word))
                         continue;
                 *ret_kind = (enum export_kind)kind;
                 return 0;
@@ -66,12 +63,17 @@ int export_kind_parse(const char *word, enum export_kind *ret_kind)
         return -EINVAL;
 }
 
+const char *const *export_columns(enum export_kind kind)
+{
+        _Static_assert(sizeof(columns[0]) == COLUMNS_MAX * sizeof(char *), "the last one ends the list");
+        return columns[kind];
+}
+
 /* ---- one row ---- */
 
 struct exporter {
         FILE *out;
-        enum export_kind kind;
-        bool csv;
+        const struct export_request *request;
         size_t rows;
 };
 
@@ -86,9 +88,10 @@ static const json_t *member(const json_t *row, const char *path)
         return json_object_get(json_object_get(row, head), dot + 1);
 }
 
-static void write_cell(FILE *out, const json_t *value, bool first)
+static int write_cell(FILE *out, const json_t *value, bool first)
 {
-        char number[CELL_MAX];
+        CLEANUP(cleanup_free) char *whole = NULL;
+        char number[CELL_MAX] = "";
 
         if (json_is_integer(value))
                 snprintf(number, sizeof(number), "%" JSON_INTEGER_FORMAT, json_integer_value(value));
@@ -96,123 +99,64 @@ static void write_cell(FILE *out, const json_t *value, bool first)
                 snprintf(number, sizeof(number), "%.10g", json_real_value(value));
         else if (json_is_boolean(value))
                 snprintf(number, sizeof(number), "%s", json_is_true(value) ? "true" : "false");
-        else
-                number[0] = '\0';
-        csv_field(out, json_is_string(value) ? json_string_value(value) : number, first);
+        else if (json_is_object(value) || json_is_array(value))
+                whole = json_dumps(value, JSON_COMPACT);
+        if ((json_is_object(value) || json_is_array(value)) && !whole)
+                return -ENOMEM;
+        csv_field(out, json_is_string(value) ? json_string_value(value) : whole ? whole : number, first);
+        return 0;
 }
 
-static int write_row(struct exporter *exporter, const json_t *row)
+static int write_row(void *context, const json_t *row)
 {
-        const char *const *columns = kinds[exporter->kind].columns;
+        struct exporter *exporter = context;
+        const char *const *column = columns[exporter->request->kind];
+        int r = 0;
 
-        if (!exporter->csv) {
+        if (!exporter->request->csv) {
                 fputs(exporter->rows++ ? ",\n" : "\n", exporter->out);
                 return json_dumpf(row, exporter->out, JSON_COMPACT) ? -EIO : 0;
         }
-        for (size_t i = 0; i < COLUMNS_MAX && columns[i]; i++)
-                write_cell(exporter->out, member(row, columns[i]), i == 0);
+        for (size_t i = 0; column[i] && !r; i++)
+                r = write_cell(exporter->out, member(row, column[i]), i == 0);
         csv_end(exporter->out);
-        exporter->rows++;
-        return ferror(exporter->out) ? -EIO : 0;
+        return ferror(exporter->out) ? -EIO : r;
 }
 
 static void write_head(const struct exporter *exporter)
 {
-        const char *const *columns = kinds[exporter->kind].columns;
+        const char *const *column = columns[exporter->request->kind];
 
-        if (!exporter->csv) {
+        if (!exporter->request->csv) {
                 fputs("[", exporter->out);
                 return;
         }
-        for (size_t i = 0; i < COLUMNS_MAX && columns[i]; i++)
-                csv_field(exporter->out, columns[i], i == 0);
+        for (size_t i = 0; column[i]; i++)
+                csv_field(exporter->out, column[i], i == 0);
         csv_end(exporter->out);
 }
 
-/* ---- all rows ---- */
+/* ---- the file ---- */
 
-static int write_tasks(struct exporter *exporter, const char *incident, const json_t *tasks)
-{
-        const json_t *task;
-        size_t index;
-        int r = 0;
-
-        json_array_foreach(tasks, index, task)
-        {
-                json_t *row = json_copy((json_t *)task);
-                if (!row || json_object_set_new(row, "incident", json_string(incident)))
-                        r = -ENOMEM;
-                if (!r)
-                        r = write_row(exporter, row);
-                json_decref(row);
-                if (r)
-                        return r;
-        }
-        return 0;
-}
-
-static int write_document(void *context, const char *id, const json_t *json, int64_t updated_ms)
-{
-        struct exporter *exporter = context;
-        const json_t *one;
-        size_t index;
-        int r = 0;
-
-        if (exporter->kind == EXPORT_TASKS)
-                return write_tasks(exporter, id, json_object_get(json, "tasks"));
-        if (exporter->kind != EXPORT_CONTACTS)
-                return write_row(exporter, json);
-        json_array_foreach(json_object_get(json, "contacts"), index, one)
-        {
-                r = write_row(exporter, one);
-                if (r)
-                        return r;
-        }
-        return 0;
-}
-
-/* What a record says of personal texts is their commitments, which prove nothing without the journal: left out. */
-static int write_record(void *context, const struct record *record)
-{
-        char time[TIME_TEXT_SIZE], hash[2 * RECORD_HASH_SIZE + 1];
-        struct exporter *exporter = context;
-        json_t *row;
-        int r;
-
-        time_format(record->time_ms, time);
-        for (size_t i = 0; i < RECORD_HASH_SIZE; i++)
-                snprintf(hash + 2 * i, 3, "%02x", record->hash[i]);
-        row = json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:O}", "seq", (json_int_t)record->seq, "time", time,
-                        "type", record_type_word(record->type), "subject", record->subject, "author",
-                        record->author, "hash", hash, "body", record->body);
-        r = row ? write_row(exporter, row) : -ENOMEM;
-        json_decref(row);
-        return r;
-}
-
-static int write_all(struct exporter *exporter, const char *path, struct error *error)
+static int write_all(struct exporter *exporter, struct error *error)
 {
         struct journal *journal = NULL;
-        int r = journal_open_readonly(path, &journal, error);
+        int r = journal_open_readonly(exporter->request->journal, &journal, error);
 
         if (r)
                 return r;
         write_head(exporter);
-        if (exporter->kind == EXPORT_RECORDS)
-                r = journal_read(journal, 0, UINT64_MAX, write_record, exporter, error);
-        else
-                r = view_list(journal, kinds[exporter->kind].document, write_document, exporter, error);
+        r = export_rows(journal, exporter->request, write_row, exporter, error);
         journal_close(journal);
-        if (!exporter->csv)
+        if (!exporter->request->csv)
                 fputs("\n]\n", exporter->out);
         return r;
 }
 
-int export_to_file(const char *journal, enum export_kind kind, bool csv, const char *path,
-                   struct error *error)
+int export_to_file(const struct export_request *request, const char *path, struct error *error)
 {
         int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-        struct exporter exporter = {.kind = kind, .csv = csv, .out = fd >= 0 ? fdopen(fd, "w") : NULL};
+        struct exporter exporter = {.request = request, .out = fd >= 0 ? fdopen(fd, "w") : NULL};
         int r;
 
         if (!exporter.out) {
@@ -221,7 +165,7 @@ int export_to_file(const char *journal, enum export_kind kind, bool csv, const c
                         close(fd);
                 return r;
         }
-        r = write_all(&exporter, journal, error);
+        r = write_all(&exporter, error);
         if (fclose(exporter.out) && !r)
                 r = error_say(error, -errno, "impossible d’écrire %s : %m", "cannot write %s: %m", path);
         if (r) {

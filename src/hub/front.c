@@ -278,7 +278,7 @@ static json_t *act_input(const json_t *message)
         return in;
 }
 
-/* A file as an answer travels as base64: small ones only, the API has the others. */
+/* A small file as an answer travels as base64 in one line; others go in pieces. */
 static json_t *file_answer(const struct act_blob *blob)
 {
         size_t size = sodium_base64_encoded_len(blob->length, sodium_base64_VARIANT_ORIGINAL);
@@ -304,7 +304,8 @@ static void take_path(struct act_blob *blob)
                 blob->bytes = NULL;
 }
 
-static void answer_call(struct channel *channel, const json_t *message, struct act_call *call, int r)
+static void answer_call(struct front *front, struct channel *channel, const json_t *message,
+                        struct act_call *call, int r)
 {
         json_t *file;
 
@@ -321,11 +322,7 @@ static void answer_call(struct channel *channel, const json_t *message, struct a
         if (file)
                 channel_answer(channel, message, file);
         else
-                channel_refuse_error(
-                        channel, message, &call->error,
-                        error_say(&call->error, -E2BIG,
-                                  "ce fichier est trop grand pour la socket : prenez-le par l’API",
-                                  "this file is too large for the socket: take it from the API"));
+                share_file(front->share, channel, message, &call->blob);
 }
 
 static void work_free(struct front_work *work)
@@ -355,7 +352,7 @@ static void on_work_done(uv_work_t *request, int status)
         settle(front);
         r = act_finish(&work->call, status ? status : work->result);
         if (work->channel)
-                answer_call(work->channel, work->message, &work->call, r);
+                answer_call(front, work->channel, work->message, &work->call, r);
         work_free(work);
 }
 
@@ -398,7 +395,7 @@ static int on_act(void *context, struct channel *channel, const json_t *message,
                 if (!r)
                         return 0;
         }
-        answer_call(channel, message, &work->call, r);
+        answer_call(front, channel, message, &work->call, r);
         work_free(work);
         return 0;
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "hub/kit.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -22,7 +24,7 @@ static void add_person(const struct kit_sheet *sheet, const char *label, const s
 
         for (size_t i = 0; i < ARRAY_LEN(parts); i++)
                 if (parts[i][0])
-                        buffer_format(&text, "%s%s", text.length ? " · " : "", parts[i]);
+                        buffer_format(&text, "%s%s", text.length ? "\n" : "", parts[i]);
         if (text.length)
                 paper_field(sheet->paper, label, buffer_string(&text));
         else
@@ -86,20 +88,60 @@ static void add_cover(const struct kit_sheet *sheet)
         add_person(sheet, KIT_SAY(sheet, "Protection des données", "Data protection"), &config->people.dpo);
         paper_gap(sheet->paper, 8);
         add_head(sheet);
-        paper_heading(sheet->paper, 2, KIT_SAY(sheet, "Ce qu’il y a dedans", "What is in it"));
-        paper_paragraph(sheet->paper,
-                        KIT_SAY(sheet,
-                                "1. L’annuaire de crise\n2. Ce qu’il faut faire tout de suite, par "
-                                "situation\n3. Ce que chacun fait, par rôle\n4. Les formulaires à "
-                                "remplir à la main\n5. Comment retaper le papier ensuite",
-                                "1. The call tree\n2. What to do at once, by situation\n3. What each "
-                                "does, by role\n4. Forms to be filled in by hand\n5. How to type the "
-                                "paper in afterwards"));
+}
+
+/* ---- the contents ---- */
+
+void kit_chapter_begin(struct kit_sheet *sheet, enum kit_part part, const char *title)
+{
+        struct kit_entry *entry = &sheet->entries[sheet->entry_count];
+
+        if (sheet->entry_count == KIT_ENTRIES_MAX) {
+                paper_sheet(sheet->paper, title, NULL);
+                return;
+        }
+        entry->part = part;
+        snprintf(entry->title, sizeof(entry->title), "%s", title);
+        sheet->entry_count++;
+        paper_sheet(sheet->paper, title, &entry->page);
+}
+
+void kit_chapter(struct kit_sheet *sheet, enum kit_part part, const char *title)
+{
+        kit_chapter_begin(sheet, part, title);
+        paper_heading(sheet->paper, 1, title);
+}
+
+/* What stands in it, as an earlier run found it. */
+static void add_contents(struct kit_sheet *sheet, const struct kit_entry *entries, size_t count)
+{
+        const struct paper_column columns[] = {{.share = 10}, {.share = 1, .right = true}};
+        const char *const parts[KIT_PART_COUNT] = {
+                [KIT_CALLS] = KIT_SAY(sheet, "Qui appeler", "Whom to call"),
+                [KIT_BUTTONS] = KIT_SAY(sheet, "Que faire tout de suite, par situation",
+                                        "What to do at once, by situation"),
+                [KIT_ROLES] = KIT_SAY(sheet, "Ce que chacun fait, par rôle", "What each does, by role"),
+                [KIT_FORMS] =
+                        KIT_SAY(sheet, "Formulaires à remplir à la main", "Forms to be filled in by hand"),
+                [KIT_TYPING] = KIT_SAY(sheet, "Retaper le papier ensuite", "Typing the paper in afterwards")};
+
+        paper_heading(sheet->paper, 2, KIT_SAY(sheet, "Sommaire", "Contents"));
+        for (size_t i = 0; i < count; i++) {
+                char page[16];
+
+                if (!i || entries[i].part != entries[i - 1].part) {
+                        paper_heading(sheet->paper, 3, parts[entries[i].part]);
+                        paper_table(sheet->paper, columns, ARRAY_LEN(columns));
+                }
+                snprintf(page, sizeof(page), "%u", entries[i].page);
+                paper_row(sheet->paper, (const char *const[]){entries[i].title, page});
+        }
+        paper_table_end(sheet->paper);
 }
 
 /* ---- whom to call ---- */
 
-static void add_contacts(const struct kit_sheet *sheet)
+static void add_contacts(struct kit_sheet *sheet)
 {
         const struct paper_column columns[] = {
                 {.title = KIT_SAY(sheet, "Qui", "Who"), .share = 4, .bold = true},
@@ -109,8 +151,7 @@ static void add_contacts(const struct kit_sheet *sheet)
         const json_t *contact;
         size_t index;
 
-        paper_page(sheet->paper);
-        paper_heading(sheet->paper, 1, KIT_SAY(sheet, "1. L’annuaire de crise", "1. The call tree"));
+        kit_chapter(sheet, KIT_CALLS, KIT_SAY(sheet, "L’annuaire de crise", "The call tree"));
         paper_table(sheet->paper, columns, ARRAY_LEN(columns));
         json_array_foreach(sheet->kit->contacts, index, contact)
         {
@@ -137,11 +178,10 @@ static void add_contacts(const struct kit_sheet *sheet)
 
 /* ---- typing it in ---- */
 
-static void add_back_entry(const struct kit_sheet *sheet)
+static void add_back_entry(struct kit_sheet *sheet)
 {
-        paper_page(sheet->paper);
-        paper_heading(sheet->paper, 1,
-                      KIT_SAY(sheet, "5. Retaper le papier dans Garde", "5. Typing the paper into Garde"));
+        kit_chapter(sheet, KIT_TYPING,
+                    KIT_SAY(sheet, "Retaper le papier dans Garde", "Typing the paper into Garde"));
         paper_paragraph(
                 sheet->paper,
                 KIT_SAY(sheet,
@@ -168,9 +208,11 @@ static void add_back_entry(const struct kit_sheet *sheet)
         paper_tick(sheet->paper, false,
                    KIT_SAY(sheet,
                            "Déclarations déjà remises : « déposée », avec l’heure de remise et le reçu. À la "
-                           "commande :\ngarde declare INCIDENT REGLE --filed --receipt NUMERO --at HEURE",
+                           "commande :\ngarde declare INCIDENT REGLE --filed --receipt NUMERO --at "
+                           "\"2026-03-22 11:05\"",
                            "Declarations handed in already: “filed”, with the time and the receipt. With the "
-                           "command:\ngarde declare INCIDENT RULE --filed --receipt NUMBER --at TIME"));
+                           "command:\ngarde declare INCIDENT RULE --filed --receipt NUMBER --at \"2026-03-22 "
+                           "11:05\""));
         paper_tick(sheet->paper, false,
                    KIT_SAY(sheet, "Relèves : une par feuille, avec l’heure de la feuille.",
                            "Handovers: one a sheet, with the time of the sheet."));
@@ -182,23 +224,54 @@ static void add_back_entry(const struct kit_sheet *sheet)
                            "evidence."));
 }
 
-int kit_pdf(const struct kit *kit, char **ret_pdf, size_t *ret_length, struct error *error)
+/* All of it on a paper of its own, with the contents that are known so far. */
+static int build(struct kit_sheet *sheet, const struct paper_info *info, const struct kit_entry *entries,
+                 size_t count, struct error *error)
 {
-        struct kit_sheet sheet = {.kit = kit, .language = kit->house.language};
-        const struct paper_info info =
-                press_info(&kit->house, KIT_SAY(&sheet, "Classeur de crise", "Crisis binder"), NULL);
-        int r = paper_new(&info, &sheet.paper, error);
+        int r = paper_new(info, &sheet->paper, error);
 
         if (r)
                 return r;
-        add_cover(&sheet);
-        add_contacts(&sheet);
-        kit_steps(&sheet);
-        r = kit_forms(&sheet, error);
-        if (!r) {
-                add_back_entry(&sheet);
-                r = paper_render(sheet.paper, ret_pdf, ret_length, error);
-        }
-        paper_free(sheet.paper);
+        sheet->entry_count = 0;
+        add_cover(sheet);
+        add_contents(sheet, entries, count);
+        add_contacts(sheet);
+        kit_steps(sheet);
+        r = kit_forms(sheet, error);
+        if (!r)
+                add_back_entry(sheet);
         return r;
+}
+
+/* One run with the contents of the run before; the last one prints (`ret_pdf` is not NULL). */
+static int run(struct kit_sheet *sheet, const struct paper_info *info, char **ret_pdf, size_t *ret_length,
+               struct error *error)
+{
+        const struct kit_sheet before = *sheet;
+        unsigned pages;
+        int r = build(sheet, info, before.entries, before.entry_count, error);
+
+        if (!r)
+                r = ret_pdf ? paper_render(sheet->paper, ret_pdf, ret_length, error)
+                            : paper_pages(sheet->paper, &pages, error);
+        sheet->paper = paper_free(sheet->paper);
+        return r;
+}
+
+int kit_pdf(const struct kit *kit, char **ret_pdf, size_t *ret_length, struct error *error)
+{
+        CLEANUP(cleanup_free) struct kit_sheet *sheet = calloc(1, sizeof(*sheet));
+        struct paper_info info;
+        int r;
+
+        if (!sheet)
+                return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
+        sheet->kit = kit;
+        sheet->language = kit->house.language;
+        info = press_info(&kit->house, KIT_SAY(sheet, "Classeur de crise", "Crisis binder"), NULL);
+        /* Which chapters there are decides how long the contents are, and that decides every page. */
+        r = run(sheet, &info, NULL, NULL, error);
+        if (!r)
+                r = run(sheet, &info, NULL, NULL, error);
+        return r ? r : run(sheet, &info, ret_pdf, ret_length, error);
 }

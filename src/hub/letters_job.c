@@ -11,60 +11,7 @@
 
 #include "base/cleanup.h"
 #include "hub/letters_private.h"
-#include "obligation/documents/language.h"
-
-/* ---- the same in all letters ---- */
-
-struct values {
-        const struct world *world;
-        const struct incident *incident;
-        enum language language;
-        struct bitext last;
-};
-
-static const char *known(const char *text)
-{
-        return text[0] ? text : NULL;
-}
-
-static const char *fact_value(struct values *values, const char *name)
-{
-        const struct fact *fact = incident_fact(values->incident, name);
-
-        if (!fact || fact->state != FACT_STATE_KNOWN ||
-            fact_text(catalogue_find(values->world->catalogue, name), fact, &values->last))
-                return NULL;
-        /* Erased from the journal: then it is not said to anybody any more. */
-        if (values->last.fr && strstr(values->last.fr, CASEBOOK_APART))
-                return NULL;
-        return language_text(values->language, &values->last);
-}
-
-static const char *field_value(void *context, const char *field)
-{
-        struct values *values = context;
-        const struct config *config = values->world->config;
-        const struct {
-                const char *field, *text;
-        } house[] = {{"structure.name", config->structure.name},
-                     {"structure.address", config->structure.address},
-                     {"dpo.name", config->people.dpo.name},
-                     {"dpo.phone", config->people.dpo.phone},
-                     {"dpo.mail", config->people.dpo.mail},
-                     {"declarant.name", config->people.declarant.name},
-                     {"declarant.role", config->people.declarant.function},
-                     {"declarant.phone", config->people.declarant.phone},
-                     {"declarant.mail", config->people.declarant.mail},
-                     {"direction.name", config->people.direction.name},
-                     {"direction.role", config->people.direction.function},
-                     {"incident.id", values->incident->id.text},
-                     {"incident.title", language_text(values->language, &values->incident->title)}};
-
-        for (size_t i = 0; i < ARRAY_LEN(house); i++)
-                if (!strcmp(house[i].field, field))
-                        return known(house[i].text);
-        return fact_value(values, field);
-}
+#include "hub/letters_values.h"
 
 static void fill_house(struct letters_job *job, const struct world *world)
 {
@@ -97,15 +44,16 @@ static void fill_house(struct letters_job *job, const struct world *world)
 int letters_job_fill(struct letters_job *job, const struct world *world,
                      const struct letter_template *template, struct error *error)
 {
-        struct values values = {.world = world,
-                                .incident = casebook_incident(desk_book(world->desk), job->incident)};
+        struct letters_values values = {.world = world,
+                                        .incident = casebook_incident(desk_book(world->desk), job->incident)};
         int r = 0;
 
         if (!values.incident)
                 return error_say(error, -ENOENT, "aucun incident « %s »", "no incident “%s”", job->incident);
         for (size_t i = 0; !r && i < LANGUAGE_COUNT; i++) {
                 values.language = (enum language)i;
-                r = letter_words_make(template, values.language, field_value, &values, &job->words[i], error);
+                r = letter_words_make(template, values.language, letters_value, &values, &job->words[i],
+                                      error);
         }
         bitext_release(&values.last);
         fill_house(job, world);

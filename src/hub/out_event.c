@@ -65,6 +65,7 @@ bool out_event_of(const struct record *record, enum out_event *ret_event,
                 enum record_type type;
                 enum out_event event;
         } news[] = {{RECORD_TYPE_INCIDENT_OPENED, OUT_EVENT_INCIDENT_OPENED},
+                    {RECORD_TYPE_INCIDENT_REOPENED, OUT_EVENT_INCIDENT_OPENED},
                     {RECORD_TYPE_INCIDENT_CLOSED, OUT_EVENT_INCIDENT_CLOSED},
                     {RECORD_TYPE_INCIDENT_GRAVITY, OUT_EVENT_GRAVITY},
                     {RECORD_TYPE_OBLIGATION_CHANGED, OUT_EVENT_OBLIGATION_DUE},

@@ -113,6 +113,7 @@ static int write_one(const struct study *study, const struct obligation *obligat
         const struct papers_form how = {.config = options->config,
                                         .catalogue = &study->catalogue,
                                         .clock = options->clock,
+                                        .phase = options->phase,
                                         .english = options->english};
         const struct declaration_seal seal = {
                 .zone = options->config->structure.timezone,
@@ -126,7 +127,8 @@ static int write_one(const struct study *study, const struct obligation *obligat
 
         if (r)
                 return r;
-        snprintf(stem, sizeof(stem), "declaration-%s", rule->id);
+        snprintf(stem, sizeof(stem), "declaration-%s%s%s", rule->id,
+                 options->phase == PHASE_AS_IT_STANDS ? "" : "-", filing_phase_word(options->phase));
         r = declaration_write(&form, &seal, options->folder, stem,
                               options->english ? LANGUAGE_EN : LANGUAGE_FR, &paths, error);
         form_release(&form);
@@ -146,8 +148,10 @@ static bool is_wanted(const struct study *study, const struct obligation *one)
         if (study->options->rule)
                 return !strcmp(one->rule, study->options->rule);
         if (study->options->all)
-                return one->state != OBLIGATION_STATE_VOID && one->state != OBLIGATION_STATE_WAIVED;
-        return one->state == OBLIGATION_STATE_DUE || one->state == OBLIGATION_STATE_FILED;
+                return one->state != OBLIGATION_STATE_VOID && one->state != OBLIGATION_STATE_WAIVED &&
+                       !phase_check(one, study->options->phase, NULL);
+        return (one->state == OBLIGATION_STATE_DUE && !phase_check(one, study->options->phase, NULL)) ||
+               one->state == OBLIGATION_STATE_FILED;
 }
 
 static int write_all(const struct study *study, struct papers *papers, struct error *error)

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/id.h"
+#include "flow/obligation.h"
 #include "service/config.h"
 
 #define PAPERS_MAX 64
@@ -21,6 +22,8 @@ struct papers_options {
         const struct clock *clock;
         const char *incident; /* id; NULL: the newest open one */
         const char *rule;     /* id of a rule; NULL: see above */
+        enum filing_phase
+                phase; /* or PHASE_AS_IT_STANDS; those that come after an initial one are made of what was filed */
         bool all;
         const json_t *told; /* by the hub of the incident (papers_facts.h); NULL: read it from the journal */
         const char *folder; /* made when it is not there */

@@ -40,6 +40,7 @@ int papers_fill(const struct papers_form *how, const struct papers_facts *facts,
         const struct house house = papers_house(how->config, how->catalogue, how->english);
         const struct declaration_input input = {.rule = rule,
                                                 .obligation = obligation,
+                                                .phase = how->phase,
                                                 .incident = &facts->incident,
                                                 .measures = facts->measures,
                                                 .measure_count = facts->measure_count,

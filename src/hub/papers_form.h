@@ -14,10 +14,11 @@ struct papers_form {
         const struct config *config;
         const struct catalogue *catalogue;
         const struct clock *clock;
+        enum filing_phase phase; /* or PHASE_AS_IT_STANDS */
         bool english;
 };
 
-/* 0, -ENOMEM. */
+/* 0, -ENOMEM, -EINVAL: of this phase nothing can go out yet. */
 int papers_fill(const struct papers_form *how, const struct papers_facts *facts,
                 const struct obligation *obligation, const struct rule *rule, struct form *ret_form,
                 struct error *error);

@@ -22,7 +22,8 @@
  *   {"type":"out.failed","id":n,"item":"…","final":false,"why":{fr,en}} -> {"id":n}     final: it will not be tried any more
  *
  * From people ("cli"): every act (hub/act.h), its name as the type, its parameters as members, and "author" for who answers for it;
- * the answer is the act's. A file as answer is {"file":{"type","name","base64"}}. Refusals are {"error":{fr,en}}. Beside the acts:
+ * the answer is the act's. A file as answer is {"file":{"type","name","base64"}}, a long one many such lines with "more":true and an
+ * empty last one. Refusals are {"error":{fr,en}}. Beside the acts:
  *   watch {}                     -> the status at each change and each traffic report, "more":true, until closed
  *   journal.export, journal.prove, study: hub/share.h
  * Of the status, "edge" is {"connected","services":[…as reported, with "rates"],"rates","known_evicted","samples_lost","unprotected",

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "hub/contacts.h"
 #include "journal/journal.h"
 
 #define DAY_MS      (24LL * 60 * 60 * 1000)
@@ -106,6 +107,17 @@ int retention_find(struct world *world, const char *incident,
         return journal_read_about(world->journal, there->id.text, 0, false, find_in_record, &finding, error);
 }
 
+int retention_find_contacts(struct world *world,
+                            int (*visit)(void *context, const struct retention_text *text), void *context,
+                            struct error *error)
+{
+        int64_t days = world->config->hub.retention.personal_days;
+
+        return days ? contacts_replaced(world->journal, clock_wall_ms(world->clock) - days * DAY_MS, visit,
+                                        context, error)
+                    : 0;
+}
+
 /* ---- erasing ---- */
 
 struct found {
@@ -143,7 +155,7 @@ static void tell(struct retention *retention, unsigned erased)
         const struct watch_event event = {.kind = WATCH_CHANGED, .incident = "", .act = "retention"};
 
         casebook_forget(desk_book(retention->world->desk));
-        log_notice("%u personal texts of closed incidents were erased (hub.retention)", erased);
+        log_notice("%u personal texts whose time is over were erased (hub.retention)", erased);
         watch_tell(retention->world->watch, &event);
 }
 
@@ -165,13 +177,19 @@ int retention_step(struct retention *retention, unsigned *ret_erased, struct err
                 if (r) /* this one may have more */
                         break;
         }
+        bool over = !r && retention->at >= casebook_count(book);
+        if (over)
+                r = retention_find_contacts(retention->world, keep_text, &found, error);
+        if (r < 0)
+                return r;
+        over = over && !r;
         r = erase(retention, &found, &erased, error);
         if (erased)
                 tell(retention, erased);
         if (r)
                 return r;
         *ret_erased = erased;
-        if (retention->at < casebook_count(book))
+        if (!over)
                 return RETENTION_MORE;
         retention->at = 0;
         return 0;

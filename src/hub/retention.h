@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * retention: erases what people typed about incidents that were closed long ago (hub.retention), a little at a time, at night. Each erased
- * text leaves its commitment and a personal.erased record by "retention", so the chain still verifies.
+ * retention: erases what people typed about incidents that were closed long ago (hub.retention), and lists of contacts that were replaced
+ * as long ago (hub/contacts.h), a little at a time, at night. Each erased text leaves its commitment and a personal.erased record by "retention", so the chain still verifies.
  *
  * Night is 01:00 to 05:00 in the structure's zone (the process's, config_use_zone()), and only while no measure stands: erasing writes to the disk.
  */
 #pragma once
+
+#include <stdint.h>
 
 #include "base/error.h"
 #include "hub/world.h"
@@ -34,6 +36,10 @@ struct retention_text {
         uint64_t seq;
         char name[64];
 };
+/* The same of lists of contacts. */
+int retention_find_contacts(struct world *world,
+                            int (*visit)(void *context, const struct retention_text *text), void *context,
+                            struct error *error);
 int retention_find(struct world *world, const char *incident,
                    int (*visit)(void *context, const struct retention_text *text), void *context,
                    struct error *error);

@@ -2,6 +2,7 @@
 #include "hub/share.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,10 +14,12 @@
 
 #define PART_BYTES    (128 * 1024) /* of an export at a time: a millisecond or two */
 #define PIECE_BYTES   (128 * 1024) /* of it in one line; quoted it takes twice as much at most */
+#define FILE_BYTES    (48 * 1024) /* of a file in one line: whole groups of three, so the pieces can be joined */
 #define WAITING_BYTES (1024 * 1024)
 #define EVERY_MS      5
 
 _Static_assert(2 * PIECE_BYTES + 4096 <= CHANNEL_LINE_MAX, "a piece fits a line");
+_Static_assert(FILE_BYTES % 3 == 0 && FILE_BYTES / 3 * 4 + 4096 <= CHANNEL_LINE_MAX, "a piece fits a line");
 
 /* One who is being told a long text, a piece a line. */
 struct reader {
@@ -26,6 +29,8 @@ struct reader {
         size_t length, sent;
         struct journal *journal; /* where more comes from; NULL: that is all */
         struct journal_export *export;
+        struct act_blob blob; /* a file instead of all this; it has a type then */
+        FILE *file;
         uint64_t taken_ms; /* when it last took something */
 };
 
@@ -39,6 +44,9 @@ static void reader_release(struct reader *reader)
 {
         journal_export_end(reader->export);
         journal_close(reader->journal);
+        if (reader->file)
+                fclose(reader->file);
+        act_blob_release(&reader->blob);
         json_decref(reader->request);
         free(reader->text);
         *reader = (struct reader){0};
@@ -95,10 +103,29 @@ static int fetch(struct reader *reader, struct error *error)
         return r < 0 ? r : reader->length ? JOURNAL_MORE : 0;
 }
 
+/* The next piece of a file, told at once. 0 when there is no more, JOURNAL_MORE, or why not. */
+static int send_file_piece(struct reader *reader, struct error *error)
+{
+        unsigned char bytes[FILE_BYTES];
+        char text[sodium_base64_ENCODED_LEN(FILE_BYTES, sodium_base64_VARIANT_ORIGINAL)];
+        size_t length = fread(bytes, 1, sizeof(bytes), reader->file);
+
+        if (ferror(reader->file))
+                return error_say(error, -EIO, "le fichier n’a pas pu être lu : %m",
+                                 "the file could not be read: %m");
+        if (!length)
+                return 0;
+        sodium_bin2base64(text, sizeof(text), bytes, length, sodium_base64_VARIANT_ORIGINAL);
+        channel_answer_more(reader->channel, reader->request,
+                            json_pack("{s:{s:s, s:s, s:s}}", "file", "type", reader->blob.type, "name",
+                                      reader->blob.name, "base64", text));
+        return JOURNAL_MORE;
+}
+
 static void finish(struct reader *reader, int r, const struct error *error)
 {
         if (r < 0) {
-                log_error("the journal could not be exported: %s", error_text(error, r));
+                log_error("what was asked for could not be read: %s", error_text(error, r));
                 channel_refuse_error(reader->channel, reader->request, error, r);
         } else {
                 channel_answer(reader->channel, reader->request, NULL);
@@ -110,9 +137,19 @@ static void give_up(struct reader *reader)
 {
         struct channel *channel = reader->channel;
 
-        log_warning("a reader of the journal takes nothing any more and is let go");
+        log_warning("a reader takes nothing any more and is let go");
         reader_release(reader);
         channel_close(channel);
+}
+
+/* After a full queue the reader is gone: share_leave() was told. */
+static void serve_file(struct reader *reader)
+{
+        struct error error = {0};
+        int r = send_file_piece(reader, &error);
+
+        if (r != JOURNAL_MORE && reader->channel)
+                finish(reader, r, &error);
 }
 
 static void serve(struct share *share, struct reader *reader)
@@ -126,6 +163,10 @@ static void serve(struct share *share, struct reader *reader)
                 return;
         }
         reader->taken_ms = now_ms;
+        if (reader->file) {
+                serve_file(reader);
+                return;
+        }
         if (reader->sent == reader->length) {
                 int r = fetch(reader, &error);
                 if (r != JOURNAL_MORE) {
@@ -164,8 +205,7 @@ static struct reader *reader_new(struct share *share, struct channel *channel, c
                                           .taken_ms = uv_now(share->options.loop)};
                 return reader;
         }
-        error_say(&why, -EBUSY, "trop de lectures du journal en cours ; réessayez",
-                  "too many are reading the journal; try again");
+        error_say(&why, -EBUSY, "trop de lectures en cours ; réessayez", "too many are reading; try again");
         channel_refuse_error(channel, message, &why, -EBUSY);
         return NULL;
 }
@@ -200,6 +240,29 @@ void share_export(struct share *share, struct channel *channel, const json_t *me
                 return;
         }
         log_notice("the journal is exported to user %u", (unsigned)channel_uid(channel));
+        begin(share);
+}
+
+/* ---- files ---- */
+
+void share_file(struct share *share, struct channel *channel, const json_t *message, struct act_blob *blob)
+{
+        struct reader *reader = reader_new(share, channel, message);
+        struct error error = {0};
+
+        if (!reader)
+                return;
+        reader->blob = *blob;
+        *blob = (struct act_blob){0};
+        reader->file = reader->blob.bytes ? fmemopen(reader->blob.bytes, reader->blob.length, "r")
+                                          : fopen(reader->blob.path ? reader->blob.path : "", "re");
+        if (!reader->file) {
+                finish(reader,
+                       error_say(&error, -errno, "le fichier n’a pas pu être lu : %m",
+                                 "the file could not be read: %m"),
+                       &error);
+                return;
+        }
         begin(share);
 }
 

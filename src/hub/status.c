@@ -21,22 +21,22 @@ json_t *status_incident_brief(struct casebook *book, const struct incident *inci
         json_t *json = incident_to_json(incident);
 
         if (json)
-                json_object_set_new(json, "obligations", obligations_of(book, incident));
+                json_object_set_new(json, "obligations", casebook_obligations_told(book, incident->id.text));
         return json;
 }
 
 json_t *status_incidents(struct casebook *book)
 {
         json_t *list = json_array();
-        size_t count = casebook_count(book), open = 0, from = count;
+        size_t count = casebook_count(book), shown = 0, from = count;
 
         /* The newest ones, in the order of their birth. */
-        while (from > 0 && open < STATUS_INCIDENTS_MAX)
-                open += casebook_brief(book, --from)->open;
+        while (from > 0 && shown < STATUS_INCIDENTS_MAX)
+                shown += casebook_is_pending(casebook_brief(book, --from));
         for (size_t i = from; i < count; i++) {
                 const struct casebook_brief *brief = casebook_brief(book, i);
                 const struct incident *incident =
-                        brief->open ? casebook_incident(book, brief->id.text) : NULL;
+                        casebook_is_pending(brief) ? casebook_incident(book, brief->id.text) : NULL;
                 if (incident)
                         json_array_append_new(list, status_incident_brief(book, incident));
         }
@@ -87,12 +87,22 @@ static json_t *review_of(const struct incident *incident, struct journal *journa
         return view_get(journal, "review", incident->id.text, &json, NULL, NULL) ? json_null() : json;
 }
 
-json_t *status_incident(struct casebook *book, const struct incident *incident, struct journal *journal)
+/* `obligations` is consumed. */
+static json_t *whole(const struct incident *incident, json_t *obligations, struct journal *journal)
 {
         return json_pack("{s:o, s:o, s:o, s:o, s:o}", "incident", incident_to_json(incident), "findings",
                          findings_of(incident, journal), "measures", measures_of(incident, journal),
-                         "obligations", obligations_of(book, incident), "review",
-                         review_of(incident, journal));
+                         "obligations", obligations, "review", review_of(incident, journal));
+}
+
+json_t *status_incident(struct casebook *book, const struct incident *incident, struct journal *journal)
+{
+        return whole(incident, obligations_of(book, incident), journal);
+}
+
+json_t *status_incident_told(struct casebook *book, const struct incident *incident, struct journal *journal)
+{
+        return whole(incident, casebook_obligations_told(book, incident->id.text), journal);
 }
 
 json_t *status_journal(struct journal *journal)

@@ -84,10 +84,11 @@ static void say_fact(const struct catalogue *catalogue, const struct record *rec
 
 static void say_gravity(const struct record *record, struct words *words)
 {
-        const char *gravity = text_of(record->body, "gravity");
+        enum gravity gravity = GRAVITY_NOT_QUALIFIED;
 
-        snprintf(words->fr, sizeof(words->fr), "Gravité : %s", gravity);
-        snprintf(words->en, sizeof(words->en), "Gravity: %s", gravity);
+        gravity_parse(text_of(record->body, "gravity"), &gravity);
+        snprintf(words->fr, sizeof(words->fr), "Gravité : %s", gravity_label(gravity, LANGUAGE_FR));
+        snprintf(words->en, sizeof(words->en), "Gravity: %s", gravity_label(gravity, LANGUAGE_EN));
 }
 
 /* "Filtre posé : why", by what the record says became of the measure. */
@@ -147,10 +148,15 @@ static void say_tasks(const struct record *record, struct words *words)
                         if (strcmp(text_of(task, "id"), text_of(one, "id")))
                                 continue;
                         size_t fr = strlen(words->fr), en = strlen(words->en);
+                        enum task_state state = TASK_STATE_OPEN;
+
+                        task_state_parse(text_of(one, "state"), &state);
                         snprintf(words->fr + fr, sizeof(words->fr) - fr, "%s%s (%s)", index ? " ; " : "",
-                                 text_of(json_object_get(task, "text"), "fr"), text_of(one, "state"));
+                                 text_of(json_object_get(task, "text"), "fr"),
+                                 task_state_label(state, LANGUAGE_FR));
                         snprintf(words->en + en, sizeof(words->en) - en, "%s%s (%s)", index ? "; " : "",
-                                 text_of(json_object_get(task, "text"), "en"), text_of(one, "state"));
+                                 text_of(json_object_get(task, "text"), "en"),
+                                 task_state_label(state, LANGUAGE_EN));
                 }
         }
         if (!json_array_size(changed))
@@ -169,6 +175,7 @@ static const struct {
 } plain[] = {
         {RECORD_TYPE_INCIDENT_JOINED, "Complété", "Completed"},
         {RECORD_TYPE_INCIDENT_CLOSED, "Incident fermé", "Incident closed"},
+        {RECORD_TYPE_INCIDENT_REOPENED, "Incident rouvert", "Incident reopened"},
         {RECORD_TYPE_DECISION_TAKEN, "Décision", "Decision"},
         {RECORD_TYPE_SHIFT_HANDED, "Relève", "Shift handed over"},
         {RECORD_TYPE_REPORT_RECEIVED, "Signalement reçu", "Report received"},

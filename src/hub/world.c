@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "hub/world.h"
 
+#include <string.h>
+
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "hub/status.h"
 #include "journal/journal.h"
@@ -10,12 +13,28 @@ static int64_t now_ms(const struct world *world)
         return (int64_t)(clock_mono_ns(world->clock) / 1000000);
 }
 
+void world_mark_measure(const struct world *world, json_t *measure)
+{
+        static const char *const open[] = {"proposed", "standing", "probation"};
+        const char *id = json_string_value(json_object_get(measure, "id")),
+                   *state = json_string_value(json_object_get(measure, "state"));
+
+        for (size_t i = 0; id && state && i < ARRAY_LEN(open); i++)
+                if (!strcmp(open[i], state))
+                        json_object_set_new(measure, "lift_asked",
+                                            json_boolean(desk_lift_is_asked(world->desk, id)));
+}
+
 json_t *world_measures(const struct world *world)
 {
         json_t *list = status_measures(desk_book(world->desk)), *one;
         size_t index;
 
-        json_array_foreach(list, index, one) traffic_measure(&world->traffic, one, now_ms(world));
+        json_array_foreach(list, index, one)
+        {
+                traffic_measure(&world->traffic, one, now_ms(world));
+                world_mark_measure(world, one);
+        }
         return list;
 }
 

@@ -44,6 +44,9 @@ struct world {
 /* Those that stand, with what the edge counted since it last reported a change of them. New reference. */
 json_t *world_measures(const struct world *world);
 
+/* Says beside an open measure ("lift_asked") whether a person has asked for its end: while the edge is away it stands on. */
+void world_mark_measure(const struct world *world, json_t *measure);
+
 /* {"time","structure","edge","measures","incidents","journal"}: hub/protocol.h, "status". New reference. */
 json_t *world_status(const struct world *world);
 

@@ -114,8 +114,8 @@ static int open_incident(const struct finding *finding, const struct clock *cloc
         return set_title(finding, &incident->title);
 }
 
-static int take_in(const struct finding *finding, const struct clock *clock, struct join_result *result,
-                   struct error *error)
+static int take_in(const struct join_config *config, const struct finding *finding, const struct clock *clock,
+                   struct join_result *result, struct error *error)
 {
         struct incident *incident = &result->incident;
         int r = 0;
@@ -127,7 +127,7 @@ static int take_in(const struct finding *finding, const struct clock *clock, str
                 return r;
         if (finding->seen_ms > incident->last_finding_ms)
                 incident->last_finding_ms = finding->seen_ms;
-        return settle_facts(finding, clock, result, error);
+        return settle_facts(finding, config->author ? config->author : finding->sensor, clock, result, error);
 }
 
 void join_result_release(struct join_result *result)
@@ -158,7 +158,7 @@ int join_finding(const struct join_config *config, const struct finding *finding
         if (r)
                 return error_say(error, r, "impossible de retenir le constat %s : %m",
                                  "cannot take the finding %s in: %m", finding->id.text);
-        r = take_in(finding, clock, &result, error);
+        r = take_in(config, finding, clock, &result, error);
         if (r)
                 return r;
         *ret_result = result;
@@ -173,5 +173,16 @@ int incident_close(struct incident *incident, const struct clock *clock, struct 
                                  "the incident %s is closed already", incident->id.text);
         incident->open = false;
         incident->closed_ms = clock_wall_ms(clock);
+        return 0;
+}
+
+int incident_reopen(struct incident *incident, struct error *error)
+{
+        if (incident->open)
+                return error_say(error, -EALREADY, "l’incident %s est ouvert", "the incident %s is open",
+                                 incident->id.text);
+        incident->open = true;
+        incident->closed_ms = 0;
+        incident->owing = false;
         return 0;
 }

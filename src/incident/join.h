@@ -11,8 +11,9 @@
  *  4. else, when it only says that a matter ends, the closed incident in which that matter still ran;
  *  5. else it opens a new one. Of several candidates the one with the newest finding wins.
  *
- * Facts that the evidence settles are set with the sensor's name as author; a person's fact is never
- * overwritten. For kind "flood" the evidence may hold (all optional; other keys are kept in the finding only):
+ * Facts that the evidence settles are set with the sensor's name as author, or that of the person who tells; a person's fact is never
+ * overwritten. What a person tells (sensor "person") is no automatic detection and no attack that runs: it settles when the house
+ * discovered it, which was now at the latest. For kind "flood" the evidence may hold (all optional; other keys are kept in the finding only):
  *   "started", "ended": RFC 3339 · "peak_pps": number · "sources": number · "availability_hit": boolean
  *   "countries": text, list of texts, or object of country code to share (0 to 1) · "kinds": text or list of texts
  *   "shape": {"class": text}, which is a kind as well
@@ -25,7 +26,8 @@
 #include "flow/incident.h"
 
 struct join_config {
-        int64_t window_ms; /* incident.join_window of the configuration, in minutes there */
+        int64_t window_ms;  /* incident.join_window of the configuration, in minutes there */
+        const char *author; /* signs the facts; NULL: the sensor */
 };
 
 #define JOIN_WINDOW_DEFAULT_MS (60 * 60 * 1000)
@@ -51,3 +53,5 @@ void join_result_release(struct join_result *result);
 
 /* Closes an open incident. -EALREADY when it is closed. */
 int incident_close(struct incident *incident, const struct clock *clock, struct error *error);
+/* Opens a closed one again. -EALREADY when it is open. */
+int incident_reopen(struct incident *incident, struct error *error);

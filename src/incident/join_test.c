@@ -235,6 +235,12 @@ static void test_closed_is_closed_but_hears_the_end(void **state)
 
         assert_int_equal(incident_close(&desk->incidents[first], &desk->clock, NULL), 0);
         assert_int_equal(incident_close(&desk->incidents[first], &desk->clock, NULL), -EALREADY);
+        desk->incidents[first].owing = true;
+        assert_int_equal(incident_reopen(&desk->incidents[first], NULL), 0);
+        assert_true(desk->incidents[first].open && !desk->incidents[first].owing);
+        assert_int_equal(desk->incidents[first].closed_ms, 0);
+        assert_int_equal(incident_reopen(&desk->incidents[first], NULL), -EALREADY);
+        assert_int_equal(incident_close(&desk->incidents[first], &desk->clock, NULL), 0);
         assert_int_equal(see(desk, 5, "portail", FINDING_PHASE_ENDS), first);
         assert_false(desk->incidents[first].open);
         assert_text(desk, first, "ended_at", "2020-03-22T10:10:00.000Z");
@@ -303,6 +309,33 @@ static void test_full_incident_still_takes_news(void **state)
         assert_non_null(fact_of(desk, 0, "ended_at"));
 }
 
+/* What a person reports is neither an automatic detection nor an attack that runs; and the name is that person's. */
+static void test_a_person_settles_what_a_person_knows(void **state)
+{
+        struct desk *desk = *state;
+        struct finding finding = make_finding(desk, 0, "messagerie", FINDING_PHASE_BEGINS, NULL);
+        const struct join_config config = {.window_ms = 60 * MINUTE, .author = "Claire Martin"};
+        struct join_result result = {0};
+
+        strcpy(finding.sensor, "person");
+        strcpy(finding.kind, "outage");
+        desk->manual.wall_ms += 5 * MINUTE; /* told five minutes after it began */
+        assert_int_equal(join_finding(&config, &finding, NULL, 0, &desk->clock, &desk->random, &result, NULL),
+                         0);
+        assert_null(incident_fact(&result.incident, "attack.running"));
+        assert_null(incident_fact(&result.incident, "detected_at"));
+        assert_null(incident_fact(&result.incident, "ended_at"));
+        for (size_t i = 0; i < result.incident.fact_count; i++)
+                assert_string_equal(result.incident.facts[i].author, "Claire Martin");
+        const struct fact *discovered = incident_fact(&result.incident, "discovered_at");
+        int64_t ms;
+        assert_non_null(discovered);
+        assert_int_equal(time_parse(json_string_value(discovered->value), &ms), 0);
+        assert_int_equal(ms, desk->manual.wall_ms);
+        finding_release(&finding);
+        join_result_release(&result);
+}
+
 int main(void)
 {
         const struct CMUnitTest tests[] = {
@@ -318,6 +351,7 @@ int main(void)
                 DESK(test_figures_only_grow),
                 DESK(test_strange_names_and_evidence),
                 DESK(test_full_incident_still_takes_news),
+                DESK(test_a_person_settles_what_a_person_knows),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

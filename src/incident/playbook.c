@@ -42,27 +42,29 @@ struct reading {
         struct playbook *playbook;
 };
 
-static void *out_of_memory(struct yaml_file *file)
-{
-        file->result = error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
-        return NULL;
-}
-
 /* A key of ids and of tasks: no point and no underscore in it, since a point parts playbook and step. */
-static void read_key(struct yaml_file *file, struct yaml_node *map, const char *name, bool required,
+static bool read_key(struct yaml_file *file, struct yaml_node *map, const char *name, bool required,
                      char *key, size_t size)
 {
-        yaml_text(file, map, name, required, key, size);
-        if (!file->result && key[strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789-")])
-                yaml_fault(file, map, "« %s » ne peut contenir que a à z, 0 à 9 et -",
-                           "\"%s\" may hold a to z, 0 to 9 and - only", key);
+        struct yaml_node *node = yaml_get(file, map, name, YAML_SCALAR, required);
+        size_t length = node ? strspn(node->text, "abcdefghijklmnopqrstuvwxyz0123456789-") : 0;
+
+        if (!node)
+                return false;
+        if (!length || node->text[length] || length >= size) {
+                yaml_fault(file, node, "attendu : de 1 à %zu lettres de a à z, chiffres et -",
+                           "expected 1 to %zu letters a to z, digits and -", size - 1);
+                return false;
+        }
+        memcpy(key, node->text, length + 1);
+        return true;
 }
 
 static void read_text(struct yaml_file *file, struct yaml_node *map, const char *key, bool required,
                       size_t most, struct bitext *text)
 {
-        yaml_bitext(file, map, key, required, text);
-        if (!file->result && text->fr && (strlen(text->fr) >= most || strlen(text->en) >= most))
+        if (yaml_bitext(file, map, key, required, text) &&
+            (strlen(text->fr) >= most || strlen(text->en) >= most))
                 yaml_fault(file, yaml_any(file, map, key, false),
                            "texte trop long : %zu octets au plus par langue",
                            "the text is too long: at most %zu bytes in each language", most - 1);
@@ -74,10 +76,27 @@ static const struct fact_kind *known_fact(const struct reading *reading, const s
 {
         const struct fact_kind *kind = reading->catalogue ? catalogue_find(reading->catalogue, name) : NULL;
 
-        if (!reading->file->result && reading->catalogue && !kind)
+        if (reading->catalogue && !kind)
                 yaml_fault(reading->file, node, "le catalogue ne connaît pas de fait « %s »",
                            "there is no fact \"%s\" in the catalogue", name);
         return kind;
+}
+
+static void read_fact(const struct reading *reading, struct yaml_node *node, char (*names)[64], size_t *count)
+{
+        if (!yaml_is(reading->file, node, YAML_SCALAR, 0))
+                return;
+        if (!yaml_name_is_valid(node->text, 64)) {
+                yaml_fault(reading->file, node, "le nom d’un fait est attendu ici",
+                           "expected the name of a fact");
+                return;
+        }
+        known_fact(reading, node, node->text);
+        for (size_t i = 0; i < *count; i++)
+                if (!strcmp(names[i], node->text))
+                        yaml_fault(reading->file, node, "« %s » est là deux fois", "\"%s\" stands here twice",
+                                   node->text);
+        strcpy(names[(*count)++], node->text);
 }
 
 static void read_facts(const struct reading *reading, struct yaml_node *map, const char *key, size_t most,
@@ -85,21 +104,10 @@ static void read_facts(const struct reading *reading, struct yaml_node *map, con
 {
         struct yaml_node *list = yaml_get(reading->file, map, key, YAML_LIST, false);
 
-        if (!list || !yaml_is(reading->file, list, YAML_LIST, most))
+        if (!yaml_is(reading->file, list, YAML_LIST, most))
                 return;
-        for (struct yaml_node *node = list->child; node && !reading->file->result; node = node->next) {
-                if (!yaml_is(reading->file, node, YAML_SCALAR, 0) || !yaml_name_is_valid(node->text, 64)) {
-                        yaml_fault(reading->file, node, "le nom d’un fait est attendu ici",
-                                   "expected the name of a fact");
-                        return;
-                }
-                known_fact(reading, node, node->text);
-                for (size_t i = 0; i < *count; i++)
-                        if (!strcmp(names[i], node->text))
-                                yaml_fault(reading->file, node, "« %s » est là deux fois",
-                                           "\"%s\" stands here twice", node->text);
-                strcpy(names[(*count)++], node->text);
-        }
+        for (struct yaml_node *node = list->child; node; node = node->next)
+                read_fact(reading, node, names, count);
 }
 
 /* ---- steps ---- */
@@ -123,9 +131,11 @@ static void read_due(const struct reading *reading, struct yaml_node *node, stru
                 yaml_fault(reading->file, map, "« after » ou « before », pas les deux",
                            "\"after\" or \"before\", not both");
         if (*due->name) {
-                kind = known_fact(reading, map, due->name);
+                struct yaml_node *after = yaml_any(reading->file, map, "after", false);
+
+                kind = known_fact(reading, after, due->name);
                 if (kind && kind->type != FACT_TYPE_TIME)
-                        yaml_fault(reading->file, map, "le fait « %s » n’est pas une heure",
+                        yaml_fault(reading->file, after, "le fait « %s » n’est pas une heure",
                                    "the fact \"%s\" is no time", due->name);
         } else {
                 strcpy(due->name, rule);
@@ -176,6 +186,21 @@ static json_t *tree_json(struct reading *reading, const struct yaml_node *node)
         return json_string(node->text);
 }
 
+static void read_subject(struct reading *reading, struct yaml_node *map, struct step_measure *measure)
+{
+        struct yaml_node *from = yaml_any(reading->file, map, "subject_from", false);
+        bool said = yaml_any(reading->file, map, "subject", false);
+
+        yaml_text(reading->file, map, "subject", false, measure->subject, sizeof(measure->subject));
+        if (said == !!from)
+                yaml_fault(reading->file, map, "dites « subject » ou « subject_from », l’un des deux",
+                           "say \"subject\" or \"subject_from\", one of the two");
+        if (yaml_text(reading->file, map, "subject_from", false, measure->subject_from,
+                      sizeof(measure->subject_from)) &&
+            strcmp(measure->subject_from, PLAYBOOK_SUBJECT))
+                known_fact(reading, from, measure->subject_from);
+}
+
 static void read_measure(struct reading *reading, struct yaml_node *node, struct step_measure *measure)
 {
         struct yaml_node *map = yaml_get(reading->file, node, "measure", YAML_MAP, false), *selector;
@@ -184,26 +209,17 @@ static void read_measure(struct reading *reading, struct yaml_node *node, struct
 
         if (!map)
                 return;
+        measure->is_set = true;
         yaml_word(reading->file, map, "kind", true, measure_words, MEASURE_KIND_COUNT, &kind);
-        yaml_text(reading->file, map, "subject", false, measure->subject, sizeof(measure->subject));
-        yaml_text(reading->file, map, "subject_from", false, measure->subject_from,
-                  sizeof(measure->subject_from));
+        read_subject(reading, map, measure);
         yaml_number(reading->file, map, "minutes", true, 1, PLAYBOOK_DUE_MINUTES, &minutes);
         selector = yaml_get(reading->file, map, "selector", YAML_MAP, false);
         yaml_only_known(reading->file, map);
-        if (reading->file->result)
-                return;
-        measure->is_set = true;
         measure->kind = (enum measure_kind)kind;
         measure->minutes = (unsigned)minutes;
         measure->selector = selector ? map_json(reading, selector) : json_object();
         if (!measure->selector)
-                out_of_memory(reading->file);
-        if (!*measure->subject == !*measure->subject_from)
-                yaml_fault(reading->file, map, "dites « subject » ou « subject_from », l’un des deux",
-                           "say \"subject\" or \"subject_from\", one of the two");
-        if (*measure->subject_from && strcmp(measure->subject_from, PLAYBOOK_SUBJECT))
-                known_fact(reading, map, measure->subject_from);
+                yaml_no_memory(reading->file);
 }
 
 static void read_condition(struct reading *reading, struct yaml_node *node, struct trigger *when)
@@ -219,10 +235,8 @@ static void check_step(const struct reading *reading, const struct yaml_node *no
 {
         const struct playbook *playbook = reading->playbook;
 
-        if (reading->file->result)
-                return;
         for (const struct playbook_step *other = playbook->steps; other < step; other++) {
-                if (!strcmp(other->key, step->key))
+                if (*step->key && !strcmp(other->key, step->key))
                         yaml_fault(reading->file, node, "le pas « %s » est là deux fois",
                                    "the step \"%s\" stands here twice", step->key);
                 if (*step->shared && !strcmp(other->shared, step->shared))
@@ -262,24 +276,27 @@ static void read_step(struct reading *reading, struct yaml_node *node, struct pl
         check_step(reading, node, step);
 }
 
-static void read_steps(struct reading *reading, struct yaml_node *root)
+/* Whether the steps are right, so that they can be judged as a whole. */
+static bool read_steps(struct reading *reading, struct yaml_node *root)
 {
         struct yaml_node *list = yaml_get(reading->file, root, "steps", YAML_LIST, true);
         struct playbook *playbook = reading->playbook;
+        size_t found = reading->file->log.found;
 
-        if (!list || !yaml_is(reading->file, list, YAML_LIST, PLAYBOOK_STEPS_MAX))
-                return;
+        if (!yaml_is(reading->file, list, YAML_LIST, PLAYBOOK_STEPS_MAX))
+                return false;
         if (!list->count) {
                 yaml_fault(reading->file, list, "au moins un pas est attendu", "expected at least one step");
-                return;
+                return false;
         }
         playbook->steps = calloc(list->count, sizeof(*playbook->steps));
         if (!playbook->steps) {
-                out_of_memory(reading->file);
-                return;
+                yaml_no_memory(reading->file);
+                return false;
         }
-        for (struct yaml_node *node = list->child; node && !reading->file->result; node = node->next)
+        for (struct yaml_node *node = list->child; node; node = node->next)
                 read_step(reading, node, &playbook->steps[playbook->step_count++]);
+        return reading->file->log.found == found;
 }
 
 /* ---- the whole ---- */
@@ -310,11 +327,12 @@ static void read_kinds(struct reading *reading, struct yaml_node *root)
         struct yaml_node *list = yaml_get(reading->file, root, "kinds", YAML_LIST, false);
         struct playbook *playbook = reading->playbook;
 
-        if (!list || !yaml_is(reading->file, list, YAML_LIST, PLAYBOOK_KINDS_MAX))
+        if (!yaml_is(reading->file, list, YAML_LIST, PLAYBOOK_KINDS_MAX))
                 return;
-        for (struct yaml_node *node = list->child; node && !reading->file->result; node = node->next) {
-                if (!yaml_is(reading->file, node, YAML_SCALAR, 0) ||
-                    !yaml_name_is_valid(node->text, sizeof(playbook->kinds[0])))
+        for (struct yaml_node *node = list->child; node; node = node->next) {
+                if (!yaml_is(reading->file, node, YAML_SCALAR, 0))
+                        continue;
+                if (!yaml_name_is_valid(node->text, sizeof(playbook->kinds[0])))
                         yaml_fault(reading->file, node, "le nom d’une sorte d’incident est attendu ici",
                                    "expected the name of a kind of incident");
                 else
@@ -327,11 +345,12 @@ static void read_with(struct reading *reading, struct yaml_node *root)
         struct yaml_node *list = yaml_get(reading->file, root, "with", YAML_LIST, false);
         struct playbook *playbook = reading->playbook;
 
-        if (!list || !yaml_is(reading->file, list, YAML_LIST, PLAYBOOK_WITH_MAX))
+        if (!yaml_is(reading->file, list, YAML_LIST, PLAYBOOK_WITH_MAX))
                 return;
-        for (struct yaml_node *node = list->child; node && !reading->file->result; node = node->next) {
-                if (!yaml_is(reading->file, node, YAML_SCALAR, 0) ||
-                    !yaml_name_is_valid(node->text, PLAYBOOK_ID_SIZE) || !strcmp(node->text, playbook->id))
+        for (struct yaml_node *node = list->child; node; node = node->next) {
+                if (!yaml_is(reading->file, node, YAML_SCALAR, 0))
+                        continue;
+                if (!yaml_name_is_valid(node->text, PLAYBOOK_ID_SIZE) || !strcmp(node->text, playbook->id))
                         yaml_fault(reading->file, node,
                                    "l’identifiant d’un autre plan d’action est attendu ici",
                                    "expected the id of another playbook");
@@ -340,7 +359,7 @@ static void read_with(struct reading *reading, struct yaml_node *root)
         }
 }
 
-static void check_playbook(const struct reading *reading, const struct yaml_node *root)
+static void check_advice(const struct reading *reading, const struct yaml_node *root)
 {
         const struct playbook *playbook = reading->playbook;
         bool advice = !playbook->entry.is_set;
@@ -365,9 +384,9 @@ static void read_playbook(struct reading *reading, struct yaml_node *root)
         read_condition(reading, root, &playbook->when);
         read_with(reading, root);
         read_entry(reading, root);
-        read_steps(reading, root);
+        if (read_steps(reading, root))
+                check_advice(reading, root);
         yaml_only_known(reading->file, root);
-        check_playbook(reading, root);
 }
 
 int playbook_read(const char *name, const char *data, size_t length, const struct catalogue *catalogue,
@@ -376,10 +395,9 @@ int playbook_read(const char *name, const char *data, size_t length, const struc
         CLEANUP(playbook_release) struct playbook playbook = {0};
         CLEANUP(yaml_release) struct yaml_file file = {0};
         struct reading reading = {&file, catalogue, &playbook};
-        int r = yaml_read(name, data, length, &file, error);
 
-        if (r)
-                return r;
+        if (yaml_read(name, data, length, &file, error))
+                return file.result;
         read_playbook(&reading, file.root);
         if (file.result)
                 return file.result;

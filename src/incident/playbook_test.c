@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/faults.h"
 #include "base/paths.h"
 #include "incident/playbook.h"
 
@@ -79,8 +81,8 @@ static void test_faults_have_a_line_and_both_languages(void **state)
         const struct shelf *shelf = *state;
 
         refuses(shelf, HEAD "steps: []\n", "at least one step", "au moins un pas");
-        refuses(shelf, HEAD "steps:\n  - " STEP "}\n  - " STEP "}\n", ":6: the step \"un\" stands here twice",
-                "deux fois");
+        refuses(shelf, HEAD "steps:\n  - " STEP "}\n  - " STEP "}\n",
+                ":6: steps[2]: the step \"un\" stands here twice", "deux fois");
         refuses(shelf, HEAD "steps: [" STEP ", when: {is: {rien: true}}}]\n", "no fact \"rien\"", "rien");
         refuses(shelf, HEAD "steps: [" STEP ", due: {minutes: 5, after: origin}}]\n", "is no time",
                 "n’est pas une heure");
@@ -93,10 +95,10 @@ static void test_faults_have_a_line_and_both_languages(void **state)
                 "without an account", "sans compte");
         refuses(shelf, HEAD "steps: [{key: un, role: chef, phase: contenir, text: {fr: a, en: b}}]\n",
                 "praticien, secretaire", "praticien, secretaire");
-        refuses(shelf, HEAD "steps: [{key: un, role: tous, phase: contenir, text: {fr: a}}]\n", "\"en\"",
-                "en");
+        refuses(shelf, HEAD "steps: [{key: un, role: tous, phase: contenir, text: {fr: a}}]\n",
+                "steps[1].text.en: this key is missing", "il manque cette clé");
         refuses(shelf, HEAD "steps: [{key: u.n, role: tous, phase: contenir, text: {fr: a, en: b}}]\n",
-                "a to z, 0 to 9 and -", "a à z, 0 à 9 et -");
+                "a to z, digits and -", "a à z, chiffres et -");
         refuses(shelf, HEAD "with: [essai]\nsteps: [" STEP "}]\n", "another playbook", "autre plan");
         refuses(shelf,
                 HEAD "entry: {order: 1, title: {fr: a, en: b}, icon: x, kind: y}\nsteps: [" STEP "}]\n",
@@ -106,6 +108,45 @@ static void test_faults_have_a_line_and_both_languages(void **state)
                      "steps: [" STEP ", public: true}]\n",
                 "no fact \"rien\"", "rien");
         refuses(shelf, HEAD "steps: [" STEP ", toto: 1}]\n", "toto", "toto");
+}
+
+static void test_all_faults_are_told(void **state)
+{
+        static const char text[] =
+                "id: Essai\n"
+                "version: 0\n"
+                "title: {fr: a}\n"
+                "kinds: [flood, \"a b\"]\n"
+                "entry: {order: 99, title: {fr: a, en: b}, icon: x, kind: y, questions: [rien]}\n"
+                "steps:\n"
+                "  - {key: un, role: chef, phase: contenir, text: {fr: a, en: b}, toto: 1}\n"
+                "  - non\n"
+                "  - {key: un, role: tous, phase: contenir, text: {fr: a, en: b},\n"
+                "     due: {minutes: 5, after: origin}, measure: {kind: wall, minutes: 5}}\n";
+        static const char *const places[] = {"id",
+                                             "version",
+                                             "title.en",
+                                             "kinds[2]",
+                                             "entry.order",
+                                             "entry.questions[1]",
+                                             "steps[1].role",
+                                             "steps[1].toto",
+                                             "steps[2]",
+                                             "steps[3]",
+                                             "steps[3].due.after",
+                                             "steps[3].measure.kind",
+                                             "steps[3].measure"};
+        CLEANUP(faults_release) struct faults faults = {0};
+        struct error error = {.faults = &faults};
+        struct playbook playbook = {0};
+
+        assert_int_equal(read_text(*state, text, &playbook, &error), -EINVAL);
+        for (size_t i = 0; i < faults.count; i++)
+                if (i >= ARRAY_LEN(places) || strcmp(faults.list[i].key, places[i]))
+                        fprintf(stderr, "# got %s\n", faults.list[i].en);
+        assert_int_equal(faults.count, ARRAY_LEN(places));
+        for (size_t i = 0; i < faults.count; i++)
+                assert_string_equal(faults.list[i].key, places[i]);
 }
 
 static void test_a_long_text_is_refused(void **state)
@@ -198,6 +239,9 @@ static void test_the_advice_is_in_them(void **state)
                 {"cellule.informer", "jusqu’à la fin", "until the end"},
                 {"cellule.compte-rendu", "compte rendu", "account"},
                 {"ddos.operateur", "pas une coupure", "not for a cut"},
+                {"ddos.prouver", "jusqu’à une seconde", "up to a second"},
+                {"ddos.preuves", "ni adresse source, ni paquet", "no source address, no packet"},
+                {"ddos.preuves", "pare-feu", "firewall"},
                 {"ddos.rouvrir", "par étapes", "step by step"},
                 {"rancongiciel.sauvegardes", "Débranchez les sauvegardes", "Disconnect the backups"},
         };
@@ -352,6 +396,7 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_faults_have_a_line_and_both_languages),
+                cmocka_unit_test(test_all_faults_are_told),
                 cmocka_unit_test(test_a_long_text_is_refused),
                 cmocka_unit_test(test_a_whole_step),
                 cmocka_unit_test(test_the_eleven_are_there),

@@ -173,7 +173,7 @@ int report_finding(const struct playbook *playbook, const struct incident *answe
 
         id_make('f', clock, random, &finding.id);
         finding.seen_ms = clock_wall_ms(clock);
-        strcpy(finding.sensor, "person");
+        strcpy(finding.sensor, FINDING_SENSOR_PERSON);
         strcpy(finding.kind, playbook->entry.kind);
         report_subject(playbook, answers, finding.subject);
         snprintf(fr, sizeof(fr), "Signalé par une personne : « %s » (%s).", playbook->entry.title.fr,

@@ -14,6 +14,7 @@
 
 struct settling {
         const struct finding *finding;
+        const char *author;
         int64_t entered_ms;
         struct join_result *result;
         struct error *error;
@@ -59,7 +60,7 @@ static void set_state(struct settling *settling, const char *name, enum fact_sta
                 settling->r = error_say(settling->error, -ENOMEM, "mémoire insuffisante", "out of memory");
         if (!settling->r && !same && !(before && author_is_person(before->author))) {
                 strcpy(fact.name, name);
-                memcpy(fact.author, settling->finding->sensor, sizeof(settling->finding->sensor));
+                snprintf(fact.author, sizeof(fact.author), "%s", settling->author);
                 fact.value = value;
                 settling->r = incident_set_fact(&settling->result->incident, &fact, settling->error);
                 note_change(settling, name);
@@ -265,15 +266,26 @@ static void settle_flood(struct settling *settling)
         set_known(settling, "functioning.at_risk", json_true());
 }
 
-int settle_facts(const struct finding *finding, const struct clock *clock, struct join_result *result,
-                 struct error *error)
+static void settle_observer(struct settling *settling)
 {
-        struct settling settling = {finding, clock_wall_ms(clock), result, error, 0};
+        const struct finding *finding = settling->finding;
+
+        if (!strcmp(finding->sensor, "person")) {
+                set_earliest(settling, "discovered_at", settling->entered_ms);
+                return;
+        }
+        set_earliest(settling, "detected_at", finding->seen_ms);
+        settle_course(settling);
+}
+
+int settle_facts(const struct finding *finding, const char *author, const struct clock *clock,
+                 struct join_result *result, struct error *error)
+{
+        struct settling settling = {finding, author, clock_wall_ms(clock), result, error, 0};
 
         set_earliest(&settling, "started_at", evidence_time(finding, "started", finding->seen_ms));
-        set_earliest(&settling, "detected_at", finding->seen_ms);
         list_add(&settling, "services.touched", finding->subject);
-        settle_course(&settling);
+        settle_observer(&settling);
         if (!strcmp(finding->kind, "flood"))
                 settle_flood(&settling);
         return settling.r;

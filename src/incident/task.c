@@ -313,6 +313,15 @@ const struct task_line *task_list_find(const struct task_list *list, const char 
         return NULL;
 }
 
+bool tasks_any(const struct playbook_set *playbooks, const struct incident *incident)
+{
+        const struct task_input input = {.playbooks = playbooks, .incident = incident};
+        struct weighing weighing = {.input = &input};
+
+        choose_playbooks(&weighing);
+        return weighing.followed_count || incident->task_count;
+}
+
 int tasks_evaluate(const struct task_input *input, struct task_list *ret_list, struct error *error)
 {
         struct weighing weighing = {.input = input, .error = error};

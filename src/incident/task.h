@@ -49,6 +49,9 @@ struct task_list {
         size_t count;
 };
 
+/* Without any the list is empty, whatever the measures and obligations are: they need not be looked up. */
+bool tasks_any(const struct playbook_set *playbooks, const struct incident *incident);
+
 /* 0, -ENOMEM, -E2BIG. */
 int tasks_evaluate(const struct task_input *input, struct task_list *ret_list, struct error *error);
 void task_list_release(struct task_list *list);

@@ -115,6 +115,7 @@ static void evaluate(struct scene *scene)
 
         task_list_release(&scene->list);
         assert_int_equal(tasks_evaluate(&input, &scene->list, NULL), 0);
+        assert_true(tasks_any(input.playbooks, input.incident) || !scene->list.count);
 }
 
 static void assert_state(struct scene *scene, const char *id, enum task_state state)

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/quoted.h"
 #include "journal/utf8.h"
 
 #define KEYS_ON_STACK 32
@@ -85,20 +86,24 @@ static void append_escape(unsigned char byte, struct buffer *out)
 
 int canonical_append_string(const char *text, size_t length, struct buffer *out, struct error *error)
 {
-        size_t from = 0;
+        size_t from = 0, at = 0;
 
         buffer_append(out, "\"", 1);
-        for (size_t at = 0; at < length;) {
-                unsigned char byte = (unsigned char)text[at];
+        for (;;) {
+                unsigned char byte;
                 size_t step = 1;
 
+                at += quoted_plain_length(text + at, length - at, true);
+                if (at == length)
+                        break;
+                byte = (unsigned char)text[at];
                 if (byte >= 0x80) {
                         step = utf8_sequence(text + at, length - at);
                         if (step == 0)
                                 return error_say(error, -EILSEQ,
                                                  "Un texte n’est pas de l’UTF-8 valide à l’octet %zu.",
                                                  "A text is not valid UTF-8 at byte %zu.", at);
-                } else if (byte < 0x20 || byte == '"' || byte == '\\') {
+                } else {
                         buffer_append(out, text + from, at - from);
                         append_escape(byte, out);
                         from = at + 1;

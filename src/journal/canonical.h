@@ -58,6 +58,17 @@ int canonical_check(const char *data, size_t length, size_t *ret_at);
 int canonical_members(const char *data, size_t length, struct canonical_member *ret_members, size_t max,
                       size_t *ret_count, size_t *ret_at);
 
+/*
+ * In bytes that were scanned or written by ours, so that nothing is checked again: the members of an object (-E2BIG beyond `max`,
+ * -EINVAL for another value); the one of this name, which needs no escapes (-ENOENT when there is none); the text of a string and
+ * its NUL (-EINVAL for another value or a text that holds NUL, -E2BIG beyond `size`).
+ */
+int canonical_split(const struct canonical_member *object, struct canonical_member *ret_members, size_t max,
+                    size_t *ret_count);
+int canonical_find(const struct canonical_member *object, const char *key,
+                   struct canonical_member *ret_member);
+int canonical_text(const struct canonical_member *string, char *ret_text, size_t size);
+
 /* The length of the canonical value that `data` begins with; -EINVAL when there is none. */
 int canonical_value_length(const char *data, size_t length, size_t *ret_length);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "journal/canonical.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/quoted.h"
 #include "journal/number.h"
 #include "journal/utf8.h"
 
@@ -21,45 +21,6 @@ struct scan {
 };
 
 static int scan_value(struct scan *scan, int depth);
-
-/* Bytes that stand for themselves within a string: printable ASCII but for the quote and the backslash. */
-static inline bool is_plain(unsigned char byte)
-{
-        return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
-}
-
-typedef int8_t bytes16 __attribute__((vector_size(16)));
-typedef uint64_t halves __attribute__((vector_size(16)));
-
-/* 16 where all of them are plain. As signed bytes those beyond ASCII are below the space too. */
-static inline size_t plain_of_16(const char *text)
-{
-        bytes16 bytes;
-        halves marks;
-
-        memcpy(&bytes, text, sizeof(bytes));
-        marks = (halves)((bytes < 0x20) | (bytes == '"') | (bytes == '\\'));
-        if (marks[0])
-                return (size_t)__builtin_ctzll(le64toh(marks[0])) / 8;
-        return marks[1] ? 8 + (size_t)__builtin_ctzll(le64toh(marks[1])) / 8 : 16;
-}
-
-/* How many bytes come before the first that is not plain: sixteen at a time, for nearly all of a journal is. */
-static inline size_t plain_length(const char *text, size_t length)
-{
-        size_t at = 0;
-
-        while (length - at >= 16) {
-                size_t step = plain_of_16(text + at);
-
-                at += step;
-                if (step < 16)
-                        return at;
-        }
-        while (at < length && is_plain((unsigned char)text[at]))
-                at++;
-        return at;
-}
 
 static inline int scan_literal(struct scan *scan, const char *text, size_t length)
 {
@@ -127,7 +88,7 @@ static int scan_string(struct scan *scan, bool key, bool *ret_plain)
                 return -EINVAL;
         scan->at++;
         for (;; plain = false) {
-                scan->at += plain_length(scan->data + scan->at, scan->length - scan->at);
+                scan->at += quoted_plain_length(scan->data + scan->at, scan->length - scan->at, true);
                 if (scan->at == scan->length)
                         return -EINVAL;
                 if (scan->data[scan->at] == '"') {
@@ -350,6 +311,34 @@ int canonical_members(const char *data, size_t length, struct canonical_member *
         if (scan_all(&scan, ret_at) < 0)
                 return -EINVAL;
         *ret_count = scan.member_count;
+        return 0;
+}
+
+int canonical_text(const struct canonical_member *string, char *ret_text, size_t size)
+{
+        const char *at = string->value + 1, *end = string->value + string->value_length - 1;
+        size_t length = 0;
+
+        if (string->value_length < 2 || string->value[0] != '"')
+                return -EINVAL;
+        while (at < end) {
+                char letter[4];
+                size_t step = quoted_plain_length(at, (size_t)(end - at), false);
+                const char *from = at;
+
+                at += step;
+                if (!step) {
+                        step = unescape(&at, letter);
+                        from = letter;
+                }
+                if (length + step >= size)
+                        return -E2BIG;
+                if (!*from)
+                        return -EINVAL;
+                memcpy(ret_text + length, from, step);
+                length += step;
+        }
+        ret_text[length] = '\0';
         return 0;
 }
 

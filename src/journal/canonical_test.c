@@ -450,6 +450,83 @@ static void test_members_are_handed_out(void **state)
 }
 
 /* Wherever it stands in a text, and whatever stands beside it. */
+static struct canonical_member whole(const char *text)
+{
+        return (struct canonical_member){.value = text, .value_length = strlen(text)};
+}
+
+static void test_members_are_found_by_name(void **state)
+{
+        struct canonical_member object =
+                whole("{\"a\\\"b\":1,\"document\":{\"incident\":2},\"incident\":\"i_1\",\"z\":[]}");
+        struct canonical_member empty = whole("{}"), list = whole("[1]"), found = {.key = NULL};
+
+        assert_int_equal(canonical_find(&object, "incident", &found), 0);
+        assert_memory_equal(found.value, "\"i_1\",", 6);
+        assert_int_equal(found.value_length, 5);
+        assert_int_equal(canonical_find(&object, "z", &found), 0);
+        assert_int_equal(found.value_length, 2);
+        for (const char *const *name =
+                     (const char *const[]){"", "a", "b", "documen", "documents", "zz", NULL};
+             *name; name++)
+                assert_int_equal(canonical_find(&object, *name, &found), -ENOENT);
+        assert_int_equal(canonical_find(&empty, "a", &found), -ENOENT);
+        assert_int_equal(canonical_find(&list, "a", &found), -ENOENT);
+}
+
+/* Splitting checks nothing, so it must agree with the scanner on whatever that accepts. */
+static void test_splitting_agrees_with_the_scanner(void **state)
+{
+        static const char *const objects[] = {"{}", "{\"\":1}",
+                                              "{\"a\":{\"b\":[1,\"]}\",{\"c\":\"\\\\\\\"\"}]},\"d\":[]}",
+                                              ("{\"\\\\\":\"{\\\"[\",\"b\":-1.5e+30,\"c\":null,\"é\":"
+                                               "\"ééééééééééééééééééééé\\n\",\"\xf0\x9f\x8f\xa5\":true}"),
+                                              "{\"a\":\"0123456789abcdef\",\"b\":[[[[]]],{}],\"c\":\"}\"}"};
+
+        for (size_t i = 0; i < sizeof(objects) / sizeof(*objects); i++) {
+                struct canonical_member object = whole(objects[i]), scanned[8], split[8];
+                size_t scanned_count = 0, split_count = 9, at;
+
+                assert_int_equal(
+                        canonical_members(objects[i], strlen(objects[i]), scanned, 8, &scanned_count, &at),
+                        0);
+                assert_int_equal(canonical_split(&object, split, 8, &split_count), 0);
+                assert_int_equal(split_count, scanned_count);
+                for (size_t k = 0; k < split_count; k++) {
+                        assert_ptr_equal(split[k].key, scanned[k].key);
+                        assert_int_equal(split[k].key_length, scanned[k].key_length);
+                        assert_ptr_equal(split[k].value, scanned[k].value);
+                        assert_int_equal(split[k].value_length, scanned[k].value_length);
+                }
+                if (scanned_count > 1)
+                        assert_int_equal(canonical_split(&object, split, 1, &split_count), -E2BIG);
+        }
+        assert_int_equal(canonical_split(&(struct canonical_member){.value = "[]", .value_length = 2}, NULL,
+                                         0, &(size_t){0}),
+                         -EINVAL);
+}
+
+static void check_text(const char *quoted, const char *expected, size_t size)
+{
+        struct canonical_member string = whole(quoted);
+        char text[64];
+
+        assert_int_equal(canonical_text(&string, text, size), expected ? 0 : size < 5 ? -E2BIG : -EINVAL);
+        if (expected)
+                assert_string_equal(text, expected);
+}
+
+static void test_texts_are_read(void **state)
+{
+        check_text("\"\"", "", 1);
+        check_text("\"o_01J9ZC3N5V8QW2RT7XK4MHB6YD\"", "o_01J9ZC3N5V8QW2RT7XK4MHB6YD", 64);
+        check_text("\"a\\\"b\\\\c\\n\\u0001é\"", "a\"b\\c\n\x01é", 64);
+        check_text("\"abcd\"", "abcd", 5);
+        check_text("\"abcd\"", NULL, 4);
+        check_text("\"a\\u0000b\"", NULL, 64);
+        check_text("12", NULL, 64);
+}
+
 static void test_each_byte_in_each_place(void **state)
 {
         for (size_t place = 0; place < 40; place++) {
@@ -514,6 +591,9 @@ int main(void)
                 cmocka_unit_test(test_scanner_refuses_other_spellings),
                 cmocka_unit_test(test_scanner_accepts_the_one_form),
                 cmocka_unit_test(test_members_are_handed_out),
+                cmocka_unit_test(test_members_are_found_by_name),
+                cmocka_unit_test(test_splitting_agrees_with_the_scanner),
+                cmocka_unit_test(test_texts_are_read),
                 cmocka_unit_test(test_each_byte_in_each_place),
                 cmocka_unit_test(test_scanner_agrees_with_the_writer),
         };

@@ -162,42 +162,73 @@ static int append_body(const json_t *body, struct buffer *line, struct error *er
         return 0;
 }
 
-int chain_write(const struct record_draft *draft, uint64_t seq, int64_t time_ms,
-                const uint8_t prev[static HASH_SIZE], const struct chain_personal *personal,
-                size_t personal_count, struct buffer *line, struct error *error)
+/* Where a member's value lies; its bytes may still move. */
+struct span {
+        size_t from, to;
+};
+
+static int append_text(const char *text, struct buffer *line, struct span *ret_span, struct error *error)
 {
+        size_t from = line->length;
+        int r = canonical_append_string(text, strlen(text), line, error);
+
+        *ret_span = (struct span){from, line->length};
+        return r;
+}
+
+static struct canonical_member member_at(const struct buffer *line, const struct span *span)
+{
+        return (struct canonical_member){.value = line->data + span->from,
+                                         .value_length = span->to - span->from};
+}
+
+int chain_write(const struct record_draft *draft, const struct chain_place *place,
+                const struct chain_personal *personal, size_t personal_count, struct buffer *line,
+                struct chain_view *ret_view, struct error *error)
+{
+        struct span author, body, subject, time;
         char when[TIME_TEXT_SIZE];
         int r;
 
         buffer_append(line, "{\"author\":", 10);
-        r = canonical_append_string(draft->author, strlen(draft->author), line, error);
+        r = append_text(draft->author, line, &author, error);
         if (r < 0)
                 return r;
         buffer_append(line, ",\"body\":", 8);
+        body.from = line->length;
         r = append_body(draft->body, line, error);
         if (r < 0)
                 return r;
+        body.to = line->length;
         buffer_append(line, ",\"personal\":{", 13);
         r = append_personal(personal, personal_count, line, error);
         if (r < 0)
                 return r;
         buffer_append(line, "},\"prev\":", 9);
-        append_hash(prev, line);
+        append_hash(place->prev, line);
         buffer_append(line, ",\"seq\":", 7);
-        append_number(seq, line);
+        append_number(place->seq, line);
         buffer_append(line, ",\"subject\":", 11);
-        r = canonical_append_string(draft->subject, strlen(draft->subject), line, error);
+        r = append_text(draft->subject, line, &subject, error);
         if (r < 0)
                 return r;
-        time_format(time_ms, when);
-        buffer_append(line, ",\"time\":\"", 9);
-        buffer_append(line, when, strlen(when));
-        buffer_append(line, "\",\"type\":\"", 10);
+        time_format(place->time_ms, when);
+        buffer_append(line, ",\"time\":", 8);
+        r = append_text(when, line, &time, error);
+        if (r < 0)
+                return r;
+        buffer_append(line, ",\"type\":\"", 9);
         buffer_text(line, record_type_word(draft->type));
         buffer_append(line, "\",\"v\":1}", 8);
         if (line->overflow)
                 return error_say(error, -E2BIG, "Un enregistrement dépasse %d octets.",
                                  "A record is larger than %d bytes.", CHAIN_LINE_MAX);
+        *ret_view = (struct chain_view){.seq = place->seq,
+                                        .type = draft->type,
+                                        .body = member_at(line, &body),
+                                        .subject = member_at(line, &subject),
+                                        .time = member_at(line, &time)};
+        memcpy(ret_view->prev, place->prev, HASH_SIZE);
         return 0;
 }
 
@@ -325,6 +356,8 @@ int chain_scan(const char *line, size_t length, struct chain_view *ret_view)
             scan_personal(&members[PERSONAL], ret_view) < 0)
                 return -EINVAL;
         ret_view->body = members[BODY];
+        ret_view->subject = members[SUBJECT];
+        ret_view->time = members[TIME];
         return 0;
 }
 

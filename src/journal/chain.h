@@ -45,20 +45,30 @@ int chain_salt_personal(const struct record_draft *draft, const struct random *r
                         struct chain_personal ret_personal[static RECORD_PERSONAL_MAX], size_t *ret_count,
                         struct error *error);
 
-/* Appends the canonical object to `line`. -ERANGE, -ELOOP, -EILSEQ as canonical_append(), -E2BIG. */
-int chain_write(const struct record_draft *draft, uint64_t seq, int64_t time_ms,
-                const uint8_t prev[static HASH_SIZE], const struct chain_personal *personal,
-                size_t personal_count, struct buffer *line, struct error *error);
-
-/* What a verifier needs of a record, pointing into its bytes. */
+/* What a verifier and a view need of a record, pointing into its bytes. */
 struct chain_view {
         uint64_t seq;
         enum record_type type;
         uint8_t prev[HASH_SIZE];
-        struct canonical_member body;
+        struct canonical_member body, subject, time;
         struct canonical_member personal[RECORD_PERSONAL_MAX]; /* value: 64 hex digits in quotes */
         size_t personal_count;
 };
+
+/* Where a record stands: its number, its time, the hash of the one before. */
+struct chain_place {
+        uint64_t seq;
+        int64_t time_ms;
+        const uint8_t *prev; /* HASH_SIZE bytes */
+};
+
+/*
+ * Writes the canonical object into `line`, which is empty. -ERANGE, -ELOOP, -EILSEQ as canonical_append(), -E2BIG. Of *ret_view
+ * all but the personal texts is filled in.
+ */
+int chain_write(const struct record_draft *draft, const struct chain_place *place,
+                const struct chain_personal *personal, size_t personal_count, struct buffer *line,
+                struct chain_view *ret_view, struct error *error);
 
 /*
  * Reads the canonical bytes without building a value: the strict scanner, then exactly the nine members of

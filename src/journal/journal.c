@@ -40,6 +40,7 @@ struct journal *journal_close(struct journal *journal)
                 return NULL;
         journal_finish_writing(journal);
         documents_free(journal->documents);
+        statements_release(&journal->statements);
         buffer_release(&journal->line);
         sqlite3_close_v2(journal->database);
         if (journal->lock >= 0)
@@ -199,7 +200,7 @@ static int load_key(struct journal *journal, const char *key_path, struct error 
 
 static int take_views(struct journal *journal, const struct journal_config *config, struct error *error)
 {
-        journal->views[journal->view_count++] = documents_view(&journal->documents);
+        journal->views[journal->view_count++] = documents_view();
         if (config->view_count > VIEWS_MAX - 1)
                 return error_say(error, -E2BIG, "Plus de %d vues.", "More than %d views.", VIEWS_MAX - 1);
         for (size_t i = 0; i < config->view_count; i++)
@@ -230,7 +231,7 @@ static int open_writable(struct journal *journal, const struct journal_config *c
         if (r >= 0)
                 r = take_views(journal, config, error);
         if (r >= 0)
-                r = views_refresh(journal, false, error);
+                r = views_refresh(journal, false, config->progress, error);
         return r;
 }
 

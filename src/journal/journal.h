@@ -31,6 +31,12 @@
 
 struct journal;
 
+/* Who watches long work: told at its beginning and now and then how much is done. Anything but 0 ends it, -ECANCELED. */
+struct journal_progress {
+        int (*tell)(void *context, uint64_t done, uint64_t all);
+        void *context;
+};
+
 struct journal_config {
         const char *path;          /* the database; made with its folder's owner at first opening */
         const char *key_path;      /* the secret key; made likewise */
@@ -38,6 +44,7 @@ struct journal_config {
         const struct random *random;
         const struct view *views; /* copied; may be NULL */
         size_t view_count;
+        const struct journal_progress *progress; /* of replaying views at the opening; may be NULL */
 };
 
 /*
@@ -78,6 +85,7 @@ int journal_append(struct journal *journal, const struct record_draft *draft, ui
  * waits until it is settled (-EBUSY). Both do nothing to a journal that is not held.
  */
 int journal_hold(struct journal *journal, struct error *error);
+bool journal_is_held(const struct journal *journal);
 int journal_settle(struct journal *journal, struct error *error);
 
 /*
@@ -166,5 +174,5 @@ int journal_prove_consistency(struct journal *journal, uint64_t first, uint64_t 
 int journal_verify_proof(const json_t *proof, const struct journal_trust *trust,
                          struct journal_report *ret_report, struct error *error);
 
-/* Drops every view and replays it from record 0, in one transaction. */
-int journal_rebuild(struct journal *journal, struct error *error);
+/* Drops every view and replays it from record 0, in one transaction. `progress` may be NULL. */
+int journal_rebuild(struct journal *journal, const struct journal_progress *progress, struct error *error);

@@ -94,7 +94,7 @@ static int personal_to_json(const struct chain_personal *personal, size_t count,
         return 0;
 }
 
-/* A view sees the record as a replay will show it. */
+/* A view of a room sees the record as a replay will show it. */
 static int tell_views(struct journal *journal, const struct record_draft *draft, struct record *record,
                       const struct chain_personal *personal, size_t count, struct error *error)
 {
@@ -129,7 +129,9 @@ int journal_write_record(struct journal *journal, const struct record_draft *dra
 {
         struct chain_personal personal[RECORD_PERSONAL_MAX];
         struct record record = {.seq = frontier->size, .time_ms = clock_wall_ms(journal->clock)};
+        const struct chain_place place = {record.seq, record.time_ms, last};
         struct node_target target = {journal, error};
+        struct chain_view sealed;
         uint8_t leaf[HASH_SIZE];
         size_t count = 0;
         int r = chain_salt_personal(draft, journal->random, personal, &count, error);
@@ -138,7 +140,7 @@ int journal_write_record(struct journal *journal, const struct record_draft *dra
                 return r;
         journal->line.length = 0;
         journal->line.overflow = false;
-        r = chain_write(draft, record.seq, record.time_ms, last, personal, count, &journal->line, error);
+        r = chain_write(draft, &place, personal, count, &journal->line, &sealed, error);
         if (r < 0)
                 return r;
         memcpy(record.prev, last, HASH_SIZE);
@@ -153,6 +155,11 @@ int journal_write_record(struct journal *journal, const struct record_draft *dra
         if (r < 0)
                 return r;
         memcpy(last, record.hash, HASH_SIZE);
+        if (!journal->view_count) /* it is being made */
+                return 0;
+        r = documents_apply(&journal->documents, &sealed, journal->database, error);
+        if (r < 0)
+                return r;
         return tell_views(journal, draft, &record, personal, count, error);
 }
 
@@ -182,14 +189,14 @@ static int ready_to_write(struct journal *journal, struct error *error)
 /* Within a held transaction a batch is a part of it. */
 static int begin(struct journal *journal, struct error *error)
 {
-        return journal->held ? store_begin_part(journal->database, error)
-                             : store_begin_write(journal->database, error);
+        return store_repeat(&journal->statements, journal->database,
+                            journal->held ? STORE_BEGIN_PART : STORE_BEGIN_WRITE, error);
 }
 
 static int commit(struct journal *journal, struct error *error)
 {
-        return journal->held ? store_commit_part(journal->database, error)
-                             : store_commit(journal->database, error);
+        return store_repeat(&journal->statements, journal->database,
+                            journal->held ? STORE_COMMIT_PART : STORE_COMMIT, error);
 }
 
 static void roll_back(struct journal *journal)
@@ -218,6 +225,11 @@ int journal_hold(struct journal *journal, struct error *error)
                 r = store_begin_write(journal->database, error);
         journal->held = r >= 0;
         return r < 0 ? r : 0;
+}
+
+bool journal_is_held(const struct journal *journal)
+{
+        return journal->held;
 }
 
 int journal_settle(struct journal *journal, struct error *error)

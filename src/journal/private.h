@@ -31,8 +31,15 @@ struct journal {
         sqlite3_stmt *insert_record;
         sqlite3_stmt *insert_personal;
         sqlite3_stmt *insert_node;
-        struct documents *documents;
+        struct documents *documents;  /* statements of the documents view */
+        struct statements statements; /* those that are asked again and again */
 };
+
+static inline int journal_lend(struct journal *journal, const char *sql, struct loan *ret_loan,
+                               struct error *error)
+{
+        return store_lend(&journal->statements, journal->database, sql, ret_loan, error);
+}
 
 /* Size, last hash and frontier from the database; checks that the last record and newest head fit. */
 int journal_load_state(struct journal *journal, struct error *error);
@@ -56,16 +63,19 @@ int journal_find_head(struct journal *journal, uint64_t size, uint64_t above, st
 /* The body of record 0, which binds the key into the chain. */
 int journal_opening_body(const uint8_t key[static KEY_PUBLIC_SIZE], char *ret_text, size_t size);
 
-/* The documents view, always the first. `documents` keeps its statements. */
-struct view documents_view(struct documents **documents);
+/* The documents view, always the first; it is told by documents_apply() and has no apply() of its own. */
+struct view documents_view(void);
+/* `documents` keeps its statements. The record's bytes were scanned. */
+int documents_apply(struct documents **documents, const struct chain_view *record, sqlite3 *database,
+                    struct error *error);
 struct documents *documents_free(struct documents *documents);
 
-/* Tells every view of one record. */
+/* Tells every view but the documents of one record; whether there are any. */
 int views_apply(struct journal *journal, const struct record *record, struct error *error);
-/* Whether some view looks at records. */
 bool views_want(const struct journal *journal);
 /* Replays views whose version is not the stored one; all of them when told so. Opens its own transaction. */
-int views_refresh(struct journal *journal, bool all, struct error *error);
+int views_refresh(struct journal *journal, bool all, const struct journal_progress *progress,
+                  struct error *error);
 
 /* As journal_read(), within the caller's transaction or none. */
 int journal_read_range(struct journal *journal, uint64_t from, uint64_t to,

@@ -120,6 +120,59 @@ int store_step(sqlite3_stmt *statement, struct error *error)
         return result == SQLITE_DONE ? 0 : store_fail(sqlite3_db_handle(statement), result, error);
 }
 
+static int lend_row(struct statements *statements, size_t i, sqlite3 *database, const char *sql,
+                    struct loan *ret_loan, struct error *error)
+{
+        int r = statements->rows[i].sql ? 0
+                                        : store_prepare(database, sql, &statements->rows[i].statement, error);
+
+        if (r < 0)
+                return r;
+        statements->rows[i].sql = sql;
+        statements->rows[i].lent = true;
+        *ret_loan = (struct loan){statements->rows[i].statement, &statements->rows[i].lent};
+        return 0;
+}
+
+int store_lend(struct statements *statements, sqlite3 *database, const char *sql, struct loan *ret_loan,
+               struct error *error)
+{
+        size_t i = 0;
+
+        while (i < STATEMENTS_MAX && statements->rows[i].sql && statements->rows[i].sql != sql)
+                i++;
+        if (i < STATEMENTS_MAX && !statements->rows[i].lent)
+                return lend_row(statements, i, database, sql, ret_loan, error);
+        return store_prepare(database, sql, &ret_loan->statement, error);
+}
+
+void loan_return(struct loan *loan)
+{
+        if (loan->lent) {
+                sqlite3_reset(loan->statement);
+                sqlite3_clear_bindings(loan->statement);
+                *loan->lent = false;
+        } else {
+                sqlite3_finalize(loan->statement);
+        }
+        *loan = (struct loan)LOAN_INIT;
+}
+
+int store_repeat(struct statements *statements, sqlite3 *database, const char *sql, struct error *error)
+{
+        CLEANUP(loan_return) struct loan loan = LOAN_INIT;
+        int r = store_lend(statements, database, sql, &loan, error);
+
+        return r < 0 ? r : store_change(loan.statement, error);
+}
+
+void statements_release(struct statements *statements)
+{
+        for (size_t i = 0; i < STATEMENTS_MAX; i++)
+                sqlite3_finalize(statements->rows[i].statement);
+        *statements = (struct statements){0};
+}
+
 static int connect_file(const char *path, int flags, sqlite3 **ret_database, struct error *error)
 {
         sqlite3 *database = NULL;
@@ -294,28 +347,18 @@ int store_begin_read(sqlite3 *database, struct error *error)
 
 int store_begin_write(sqlite3 *database, struct error *error)
 {
-        return store_run(database, "BEGIN IMMEDIATE", error);
+        return store_run(database, STORE_BEGIN_WRITE, error);
 }
 
 int store_commit(sqlite3 *database, struct error *error)
 {
-        return store_run(database, "COMMIT", error);
+        return store_run(database, STORE_COMMIT, error);
 }
 
 void store_rollback(sqlite3 *database)
 {
         if (!sqlite3_get_autocommit(database))
                 sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
-}
-
-int store_begin_part(sqlite3 *database, struct error *error)
-{
-        return store_run(database, "SAVEPOINT part", error);
-}
-
-int store_commit_part(sqlite3 *database, struct error *error)
-{
-        return store_run(database, "RELEASE part", error);
 }
 
 void store_rollback_part(sqlite3 *database)

@@ -38,6 +38,35 @@ int store_change(sqlite3_stmt *statement, struct error *error);
 /* STORE_ROW, or 0 when there are no more. */
 int store_step(sqlite3_stmt *statement, struct error *error);
 
+/*
+ * Statements that are asked again and again stay prepared, since preparing costs more than most of them. One that is lent
+ * out already (a visitor asks the same) is prepared a second time. `sql` is a literal: it is known by its address.
+ */
+#define STATEMENTS_MAX 24
+struct statements {
+        struct {
+                const char *sql;
+                sqlite3_stmt *statement;
+                bool lent;
+        } rows[STATEMENTS_MAX];
+};
+
+struct loan {
+        sqlite3_stmt *statement;
+        bool *lent; /* NULL: prepared for this once */
+};
+#define LOAN_INIT                                                                                            \
+        {                                                                                                    \
+                NULL, NULL                                                                                   \
+        }
+
+int store_lend(struct statements *statements, sqlite3 *database, const char *sql, struct loan *ret_loan,
+               struct error *error);
+void loan_return(struct loan *loan); /* for CLEANUP() */
+/* One that returns nothing. */
+int store_repeat(struct statements *statements, sqlite3 *database, const char *sql, struct error *error);
+void statements_release(struct statements *statements); /* none is lent any more */
+
 static inline void cleanup_statement(sqlite3_stmt **statement)
 {
         sqlite3_finalize(*statement);
@@ -51,12 +80,14 @@ int store_open(const char *path, bool readonly, sqlite3 **ret_database, struct e
 
 /* One snapshot for several reads. */
 int store_begin_read(sqlite3 *database, struct error *error);
+#define STORE_BEGIN_WRITE "BEGIN IMMEDIATE"
+#define STORE_COMMIT      "COMMIT"
 int store_begin_write(sqlite3 *database, struct error *error);
 int store_commit(sqlite3 *database, struct error *error);
 void store_rollback(sqlite3 *database); /* no effect outside a transaction */
 /* A part of an open transaction that can be undone alone. */
-int store_begin_part(sqlite3 *database, struct error *error);
-int store_commit_part(sqlite3 *database, struct error *error);
+#define STORE_BEGIN_PART  "SAVEPOINT part"
+#define STORE_COMMIT_PART "RELEASE part"
 void store_rollback_part(sqlite3 *database);
 
 /* 0 when nothing of the log is left, STORE_BUSY when a reader still needs it. */

@@ -38,10 +38,6 @@ struct view {
         int (*apply)(void *context, const struct record *record, sqlite3 *database, struct error *error);
 };
 
-/* Within apply(): set or (json NULL or JSON null) remove a document. -EINVAL, -E2BIG, -EIO, -ENOSPC. */
-int view_put(sqlite3 *database, const char *kind, const char *id, const json_t *json, int64_t updated_ms,
-             struct error *error);
-
 struct journal;
 
 #define VIEW_NONE 1
@@ -61,6 +57,12 @@ int view_list_from(struct journal *journal, const char *kind, const char *after,
                    int (*visit)(void *context, const char *id, const json_t *json, int64_t updated_ms),
                    void *context, struct error *error);
 
+/* Those alone whose JSON says this "state", looked up and not sifted. */
+int view_list_in(struct journal *journal, const char *kind, const char *state, const char *after,
+                 bool newest_first,
+                 int (*visit)(void *context, const char *id, const json_t *json, int64_t updated_ms),
+                 void *context, struct error *error);
+
 /*
  * What belongs to an incident: documents that name it ("incident" in them, or in the body of the record that set them), and
  * records that are about it (their subject, their document, or named so likewise).
@@ -68,6 +70,10 @@ int view_list_from(struct journal *journal, const char *kind, const char *after,
 int view_list_of(struct journal *journal, const char *kind, const char *incident,
                  int (*visit)(void *context, const char *id, const json_t *json, int64_t updated_ms),
                  void *context, struct error *error);
+/* The same with the bytes as they are kept, canonical JSON, for who hands them on. */
+int view_text_of(struct journal *journal, const char *kind, const char *incident,
+                 int (*visit)(void *context, const char *id, const char *json, size_t length), void *context,
+                 struct error *error);
 /* The incident a document belongs to, "" for none. VIEW_NONE when there is no such document. */
 int view_incident(struct journal *journal, const char *kind, const char *id, char *ret_incident, size_t size,
                   struct error *error);

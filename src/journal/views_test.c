@@ -59,6 +59,44 @@ static void test_documents_follow_the_records(void **state)
                          VIEW_NONE);
 }
 
+static void check_state(struct fixture *fixture, const char *state, const char *after, bool newest_first,
+                        const char *expected)
+{
+        char text[1024] = "", ids[256] = "";
+
+        assert_int_equal(view_list_in(fixture->journal, "obligation", state, after, newest_first, list_text,
+                                      text, &fixture->error),
+                         0);
+        for (char *at = text; *at; at = strchr(at, ';') + 1)
+                snprintf(ids + strlen(ids), sizeof(ids) - strlen(ids), "%.3s ", at);
+        assert_string_equal(ids, expected);
+}
+
+static void test_what_is_in_a_state(void **state)
+{
+        struct fixture *fixture = *state;
+
+        assert_int_equal(fixture_open(fixture), 0);
+        for (int i = 1; i <= 5; i++) {
+                char id[8];
+
+                snprintf(id, sizeof(id), "o_%d", i);
+                put_document(fixture, "obligation", id, json_pack("{s:s}", "state", i % 2 ? "due" : "void"));
+        }
+        put_document(fixture, "measure", "m_1", json_pack("{s:s}", "state", "due"));
+        put_document(fixture, "obligation", "o_3", json_pack("{s:s}", "state", "filed"));
+        put_document(fixture, "obligation", "o_6", json_pack("{}"));
+        for (int rebuilt = 0; rebuilt <= 1; rebuilt++) {
+                check_state(fixture, "due", NULL, false, "o_1 o_5 ");
+                check_state(fixture, "due", NULL, true, "o_5 o_1 ");
+                check_state(fixture, "due", "o_1", false, "o_5 ");
+                check_state(fixture, "due", "o_5", true, "o_1 ");
+                check_state(fixture, "filed", NULL, false, "o_3 ");
+                check_state(fixture, "", NULL, false, "");
+                assert_int_equal(journal_rebuild(fixture->journal, NULL, &fixture->error), 0);
+        }
+}
+
 static int collect_seqs(void *context, const struct record *record)
 {
         sprintf((char *)context + strlen(context), "%d ", (int)record->seq);
@@ -121,13 +159,69 @@ static void test_a_rebuilt_view_is_the_kept_one(void **state)
         /* Somebody wrote in the view itself: the journal is what counts. */
         fixture_sql(fixture, "UPDATE view_documents SET json = x'31' WHERE id = 'm_1'; DELETE FROM "
                              "view_documents WHERE id = "
-                             "'m_2'; INSERT INTO view_documents VALUES('measure', 'm_9', x'31', 0, '')");
+                             "'m_2'; INSERT INTO view_documents VALUES('measure', 'm_9', x'31', 0, '', '')");
         assert_int_equal(fixture_open(fixture), 0);
-        assert_int_equal(journal_rebuild(fixture->journal, &fixture->error), 0);
+        assert_int_equal(journal_rebuild(fixture->journal, NULL, &fixture->error), 0);
         assert_int_equal(view_list(fixture->journal, "measure", list_text, rebuilt, &fixture->error), 0);
         assert_string_equal(kept, rebuilt);
         assert_int_equal(view_list(fixture->journal, "measure", stop_at_once, NULL, &fixture->error), 9);
         put_document(fixture, "measure", "m_4", json_pack("{}"));
+}
+
+struct asker {
+        struct journal *journal;
+        char text[1024];
+        int asked;
+};
+
+/* Asks the very thing that is being listed. */
+static int ask_again(void *context, const char *id, const json_t *json, int64_t updated_ms)
+{
+        struct asker *asker = context;
+
+        asker->asked++;
+        asker->text[0] = '\0';
+        return view_list(asker->journal, "measure", list_text, asker->text, NULL);
+}
+
+static void test_a_visitor_may_ask_the_same(void **state)
+{
+        struct fixture *fixture = *state;
+        struct asker asker = {.text = ""};
+
+        assert_int_equal(fixture_open(fixture), 0);
+        fill_documents(fixture);
+        asker.journal = fixture->journal;
+        for (int i = 0; i < 3; i++)
+                assert_int_equal(view_list(fixture->journal, "measure", ask_again, &asker, &fixture->error),
+                                 0);
+        assert_int_equal(asker.asked, 6);
+        assert_string_equal(
+                asker.text,
+                "m_1={\"cost\":0.25}@1584871202000;m_2={\"cost\":4,\"state\":\"lifted\"}@1584871204000;");
+        /* What one asked about does not linger: from the start again. */
+        asker.text[0] = '\0';
+        view_list_from(fixture->journal, "measure", "m_1", false, list_text, asker.text, NULL);
+        assert_int_equal(strncmp(asker.text, "m_2=", 4), 0);
+        asker.text[0] = '\0';
+        view_list_from(fixture->journal, "measure", NULL, false, list_text, asker.text, NULL);
+        assert_int_equal(strncmp(asker.text, "m_1=", 4), 0);
+}
+
+/* Names are texts like others: quotes, accents and what must be escaped come back as they were. */
+static void test_names_with_escapes(void **state)
+{
+        struct fixture *fixture = *state;
+        const char *id = "salle « 2 » \"nord\"\n\\";
+        json_t *json = NULL;
+
+        assert_int_equal(fixture_open(fixture), 0);
+        put_document(fixture, "pièce", id, json_pack("{s:s}", "incident", "i_1"));
+        for (int rebuilt = 0; rebuilt <= 1; rebuilt++) {
+                assert_int_equal(view_get(fixture->journal, "pièce", id, &json, NULL, &fixture->error), 0);
+                json_decref(json);
+                assert_int_equal(journal_rebuild(fixture->journal, NULL, &fixture->error), 0);
+        }
 }
 
 static void test_a_reader_sees_the_documents(void **state)
@@ -221,6 +315,46 @@ static void read_tally(struct fixture *fixture, char *ret_text, size_t size)
         sqlite3_close(database);
 }
 
+struct watcher {
+        unsigned told;
+        uint64_t done, all;
+        int answer;
+};
+
+static int watch_replay(void *context, uint64_t done, uint64_t all)
+{
+        struct watcher *watcher = context;
+
+        assert_true(!watcher->told || done > watcher->done);
+        watcher->told++;
+        watcher->done = done;
+        watcher->all = all;
+        return watcher->answer;
+}
+
+static void test_a_replay_tells_how_far_it_is_and_can_be_stopped(void **state)
+{
+        struct fixture *fixture = *state;
+        struct watcher watcher = {.told = 0};
+        struct journal_progress progress = {.tell = watch_replay, .context = &watcher};
+        char kept[1024] = "", after[1024] = "";
+
+        assert_int_equal(fixture_open(fixture), 0);
+        fill_documents(fixture);
+        view_list(fixture->journal, "measure", list_text, kept, &fixture->error);
+        assert_int_equal(journal_rebuild(fixture->journal, &progress, &fixture->error), 0);
+        assert_int_equal(watcher.told, 1);
+        assert_int_equal(watcher.done, 0);
+        assert_int_equal(watcher.all, journal_size(fixture->journal));
+        watcher = (struct watcher){.answer = 1};
+        assert_int_equal(journal_rebuild(fixture->journal, &progress, &fixture->error), -ECANCELED);
+        assert_true(fixture->error.fr[0] && fixture->error.en[0]);
+        /* Nothing was done: the views are those before it. */
+        view_list(fixture->journal, "measure", list_text, after, &fixture->error);
+        assert_string_equal(kept, after);
+        put_document(fixture, "measure", "m_4", json_pack("{}"));
+}
+
 static void test_a_rooms_own_view(void **state)
 {
         struct fixture *fixture = *state;
@@ -244,7 +378,7 @@ static void test_a_rooms_own_view(void **state)
         /* Not replayed again without a reason. */
         assert_int_equal(fixture_open(fixture), 0);
         assert_int_equal(tally.resets, 1);
-        assert_int_equal(journal_rebuild(fixture->journal, &fixture->error), 0);
+        assert_int_equal(journal_rebuild(fixture->journal, NULL, &fixture->error), 0);
         read_tally(fixture, rebuilt, sizeof(rebuilt));
         assert_string_equal(kept, rebuilt);
         view.version = 2;
@@ -270,7 +404,7 @@ static void test_a_view_that_fails_undoes_the_batch(void **state)
         assert_int_equal(journal_append(fixture->journal, &draft, &seq, &fixture->error), -EIO);
         assert_non_null(strstr(fixture->error.en, "View tally"));
         json_decref(draft.body);
-        assert_int_equal(journal_rebuild(fixture->journal, &fixture->error), -EIO);
+        assert_int_equal(journal_rebuild(fixture->journal, NULL, &fixture->error), -EIO);
         tally.refuse = false;
         assert_int_equal(fixture_note(fixture, "x", NULL), 1);
         assert_int_equal(journal_verify(fixture->journal, NULL, &report, &fixture->error), 0);
@@ -284,9 +418,13 @@ int main(void)
         const struct CMUnitTest tests[] = {
                 WITH_FIXTURE(test_documents_follow_the_records),
                 WITH_FIXTURE(test_a_rebuilt_view_is_the_kept_one),
+                WITH_FIXTURE(test_what_is_in_a_state),
+                WITH_FIXTURE(test_a_visitor_may_ask_the_same),
+                WITH_FIXTURE(test_names_with_escapes),
                 WITH_FIXTURE(test_a_reader_sees_the_documents),
                 WITH_FIXTURE(test_a_bad_document_is_refused_with_its_record),
                 WITH_FIXTURE(test_what_belongs_to_an_incident),
+                WITH_FIXTURE(test_a_replay_tells_how_far_it_is_and_can_be_stopped),
                 WITH_FIXTURE(test_a_rooms_own_view),
                 WITH_FIXTURE(test_a_view_that_fails_undoes_the_batch),
         };

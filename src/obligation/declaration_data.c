@@ -104,18 +104,18 @@ static int say_measure(const struct measure *measure, struct lines *lines)
                 [MEASURE_STATE_LIFTED] = {(char *)"levée", (char *)"lifted"},
                 [MEASURE_STATE_EXPIRED] = {(char *)"échue", (char *)"expired"},
         };
-        CLEANUP(bitext_release) struct bitext since = BITEXT_INIT;
+        CLEANUP(bitext_release) struct bitext since = BITEXT_INIT, dropped = BITEXT_INIT;
 
-        if (moment_text(measure->since_ms, &since))
+        if (moment_text(measure->since_ms, &since) || figure_text((double)measure->dropped, &dropped))
                 return -ENOMEM;
-        buffer_format(&lines->fr, "%s— %s (%s, depuis le %s, %s, %llu paquets bloqués)",
+        buffer_format(&lines->fr, "%s— %s (%s, depuis le %s, %s, %s paquets bloqués)",
                       lines->fr.length ? "\n" : "",
                       measure->why.fr ? measure->why.fr : measure_kind_word(measure->kind), measure->subject,
-                      since.fr, states[measure->state].fr, (unsigned long long)measure->dropped);
-        buffer_format(&lines->en, "%s— %s (%s, since %s, %s, %llu packets dropped)",
+                      since.fr, states[measure->state].fr, dropped.fr);
+        buffer_format(&lines->en, "%s— %s (%s, since %s, %s, %s packets dropped)",
                       lines->en.length ? "\n" : "",
                       measure->why.en ? measure->why.en : measure_kind_word(measure->kind), measure->subject,
-                      since.en, states[measure->state].en, (unsigned long long)measure->dropped);
+                      since.en, states[measure->state].en, dropped.en);
         return 0;
 }
 
@@ -207,13 +207,32 @@ static int fill_state(const struct incident *incident, struct form_field *field)
 
 static int fill_gravity(const struct incident *incident, struct form_field *field)
 {
-        static const char *const english[] = {"not qualified", "minor", "significant", "grave"};
         bool qualified = incident->gravity != GRAVITY_NOT_QUALIFIED;
 
         field->state = qualified ? FACT_STATE_KNOWN : FACT_STATE_NOT_ASKED;
         memcpy(field->author, incident->gravity_by, sizeof(field->author));
-        return bitext_set(&field->value, qualified ? gravity_word(incident->gravity) : "pas encore qualifiée",
-                          qualified ? english[incident->gravity] : "not qualified yet");
+        return bitext_set(&field->value, gravity_label(incident->gravity, LANGUAGE_FR),
+                          gravity_label(incident->gravity, LANGUAGE_EN));
+}
+
+static int fill_phase(const struct declaration_input *input, struct form_field *field)
+{
+        static const struct bitext words[FILING_PHASE_COUNT][2] = {
+                [FILING_PHASE_INITIAL] = {{(char *)"notification initiale, à compléter",
+                                           (char *)"initial notification, to be completed"},
+                                          {(char *)"notification complète", (char *)"complete notification"}},
+                [FILING_PHASE_COMPLEMENT] = {{(char *)"notification complémentaire, à compléter encore",
+                                              (char *)"complementary notification, to be completed further"},
+                                             {(char *)"notification complémentaire, qui la rend complète",
+                                              (char *)"complementary notification, which makes it complete"}},
+                [FILING_PHASE_CLOSING] = {{(char *)"notification de clôture ; des réponses restent inconnues",
+                                           (char *)"closing notification; some answers remain unknown"},
+                                          {(char *)"notification de clôture, complète",
+                                           (char *)"closing notification, complete"}}};
+        struct phase phase;
+
+        phase_of(input->obligation, input->phase, &phase);
+        return bitext_copy(&field->value, &words[phase.phase][is_complete(input)]);
 }
 
 static int fill_derived(const struct declaration_input *input, const char *name, struct form_field *field)
@@ -240,10 +259,7 @@ static int fill_derived(const struct declaration_input *input, const char *name,
                 return fill_aware(input, field);
         if (!strcmp(name, "obligation.delay"))
                 return fill_delay(input, field);
-        return is_complete(input)
-                       ? bitext_set(&field->value, "notification complète", "complete notification")
-                       : bitext_set(&field->value, "notification initiale, à compléter",
-                                    "initial notification, to be completed");
+        return fill_phase(input, field);
 }
 
 static int fill_label(const struct declaration_input *input, const struct rule_field *rule,
@@ -275,6 +291,15 @@ static int fill_field(const struct declaration_input *input, const struct rule_f
                                        : fill_fact(input, rule->fact, field);
 }
 
+/* Typed in, or so, since the declaration before this one. */
+static bool is_news(const struct declaration_input *input, const char *name, int64_t since_ms)
+{
+        const struct fact *fact = incident_fact(input->incident, name);
+
+        return since_ms && fact && fact->state == FACT_STATE_KNOWN &&
+               (fact->at_ms > since_ms || fact->entered_ms > since_ms);
+}
+
 static void count_field(const struct form_field *field, struct form *form)
 {
         form->known_count += field->state == FACT_STATE_KNOWN;
@@ -297,6 +322,7 @@ static int fill_section(const struct declaration_input *input, const struct rule
                 section->field_count++;
                 if (fill_field(input, &rule->fields[section->field_count - 1], field))
                         return -ENOMEM;
+                field->news = is_news(input, field->key, form->since_ms);
                 count_field(field, form);
         }
         return 0;
@@ -384,6 +410,17 @@ static int fill_standing(const struct obligation *obligation, int64_t now_ms, st
         }
 }
 
+static int fill_form_phase(const struct declaration_input *input, struct form *form)
+{
+        struct phase phase;
+
+        phase_of(input->obligation, input->phase, &phase);
+        form->phase = phase.phase;
+        form->pending = phase.pending;
+        form->since_ms = phase.previous ? phase.previous->at_ms : 0;
+        return phase_text(&phase, &form->phase_text);
+}
+
 static int fill_head(const struct declaration_input *input, struct form *form)
 {
         const struct obligation *obligation = input->obligation;
@@ -401,7 +438,7 @@ static int fill_head(const struct declaration_input *input, struct form *form)
         form->due_ms = obligation->due_ms;
         if (bitext_copy(&form->title, &obligation->title) ||
             bitext_copy(&form->recipient, &obligation->recipient) ||
-            bitext_copy(&form->why, &obligation->why))
+            bitext_copy(&form->why, &obligation->why) || fill_form_phase(input, form))
                 return -ENOMEM;
         return fill_standing(obligation, form->made_ms, &form->standing);
 }
@@ -409,8 +446,11 @@ static int fill_head(const struct declaration_input *input, struct form *form)
 int declaration_fill(const struct declaration_input *input, struct form *ret_form, struct error *error)
 {
         CLEANUP(form_release) struct form form = {0};
-        int r = fill_head(input, &form);
+        int r = phase_check(input->obligation, input->phase, error);
 
+        if (r)
+                return r;
+        r = fill_head(input, &form);
         form.sections = calloc(input->rule->section_count + 1, sizeof(*form.sections));
         if (!form.sections)
                 r = -ENOMEM;

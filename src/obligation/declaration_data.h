@@ -13,6 +13,7 @@
 #include "flow/measure.h"
 #include "flow/obligation.h"
 #include "obligation/form.h"
+#include "obligation/phase.h"
 #include "obligation/rule.h"
 
 /* From the configuration, by way of struct house. */
@@ -52,6 +53,7 @@ bool form_source_is_known(const char *name);
 struct declaration_input {
         const struct rule *rule;
         const struct obligation *obligation;
+        enum filing_phase phase; /* or PHASE_AS_IT_STANDS */
         const struct incident *incident;
         const struct measure *measures;
         size_t measure_count;
@@ -60,5 +62,5 @@ struct declaration_input {
         const struct clock *clock;
 };
 
-/* 0, -ENOMEM. */
+/* 0, -EINVAL (phase_check()), -ENOMEM. */
 int declaration_fill(const struct declaration_input *input, struct form *ret_form, struct error *error);

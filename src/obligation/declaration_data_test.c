@@ -11,12 +11,13 @@ static const struct house house = {
         .dpo_name = "Dr Roux",
 };
 
-static void fill(struct law *law, const struct duty_set *set, const char *rule,
-                 const struct measure *measures, size_t count, struct form *form)
+static void fill_as(struct law *law, const struct duty_set *set, const char *rule, enum filing_phase phase,
+                    const struct measure *measures, size_t count, struct form *form)
 {
         struct declaration_input input = {
                 .rule = rules_find(&law->rules, rule),
                 .obligation = duty_of(set, rule),
+                .phase = phase,
                 .incident = &law->incident,
                 .measures = measures,
                 .measure_count = count,
@@ -29,6 +30,12 @@ static void fill(struct law *law, const struct duty_set *set, const char *rule,
         assert_non_null(input.obligation);
         form_release(form);
         assert_int_equal(declaration_fill(&input, form, NULL), 0);
+}
+
+static void fill(struct law *law, const struct duty_set *set, const char *rule,
+                 const struct measure *measures, size_t count, struct form *form)
+{
+        fill_as(law, set, rule, PHASE_AS_IT_STANDS, measures, count, form);
 }
 
 static const struct form_field *field_of(const struct form *form, const char *key)
@@ -68,7 +75,7 @@ static void test_every_form_is_never_blank(void **state)
         CLEANUP(form_release) struct form form = {0};
 
         law_evaluate(law, &set);
-        /* Nobody has said yet that it is resolved: that notice alone is not in question. */
+        /* Nothing was declared yet that could be said resolved: that notice alone is not in question. */
         assert_int_equal(set.count, law->rules.count - 1);
         for (size_t i = 0; i < law->rules.count; i++) {
                 if (!strcmp(law->rules.rules[i].id, "cert-sante-resolu"))
@@ -138,7 +145,7 @@ static void test_measures_are_told_and_counted(void **state)
         assert_non_null(strstr(
                 text,
                 "Paquets de même forme (portail, depuis le dimanche 22 mars 2026 à 11 h 05 (CET), levée, "
-                "1002 paquets bloqués)"));
+                "1" NNBSP "002 paquets bloqués)"));
         assert_non_null(strstr(text, "\n— et 3 autres"));
         for (size_t i = 0; i < 25; i++)
                 measure_release(&measures[i]);
@@ -168,6 +175,49 @@ static void test_cnil_in_phases_and_late(void **state)
         assert_string_equal(form.standing.fr,
                             "En retard : elle était due le mercredi 25 mars 2026 à 11 h 05 (CET).");
         assert_non_null(strstr(field_of(&form, "obligation.delay")->value.fr, "motifs du retard"));
+}
+
+/* What was learnt since the first one is news in the second; a paper of a phase that cannot go out yet is refused. */
+static void test_a_paper_for_each_phase(void **state)
+{
+        struct law *law = *state;
+        CLEANUP(duty_set_release) struct duty_set set = {0};
+        CLEANUP(form_release) struct form form = {0};
+        struct obligation *duty;
+        struct declaration_input early = {.phase = FILING_PHASE_CLOSING};
+        struct error error = {0};
+
+        law_yes(law, "personal_data.availability_hit");
+        law_fact(law, "personal_data.breach_qualified_at", json_string("2026-03-22T10:05:00Z"), "Dr Roux");
+        law_evaluate(law, &set);
+        duty = (struct obligation *)duty_of(&set, "cnil-33");
+        early.obligation = duty;
+        assert_int_equal(declaration_fill(&early, &form, &error), -EINVAL);
+        assert_non_null(strstr(error.en, "nothing was filed yet"));
+        fill_as(law, &set, "cnil-33", FILING_PHASE_INITIAL, NULL, 0, &form);
+        assert_true(form.pending);
+        assert_string_equal(form.phase_text.fr, "Déclaration initiale.");
+        assert_int_equal(law_file(duty, LAW_NOW_MS, "Dr Roux", "CNIL-1"), 0);
+
+        law->manual.wall_ms += 3600000;
+        law_fact(law, "personal_data.nature", json_string("Une boîte lue"), "Dr Roux");
+        fill_as(law, &set, "cnil-33", FILING_PHASE_COMPLEMENT, NULL, 0, &form);
+        assert_true(form.pending);
+        assert_string_equal(form.phase_text.fr,
+                            "Déclaration complémentaire, à la suite de celle du dimanche 22 mars 2026 à "
+                            "11 h 05 (CET) (reçu CNIL-1).");
+        assert_true(field_of(&form, "personal_data.nature")->news);
+        assert_false(field_of(&form, "personal_data.availability_hit")->news);
+        assert_string_equal(field_of(&form, "obligation.phase")->value.fr,
+                            "notification complémentaire, à compléter encore");
+        fill_as(law, &set, "cnil-33", FILING_PHASE_CLOSING, NULL, 0, &form);
+        assert_true(form.pending);
+        assert_string_equal(field_of(&form, "obligation.phase")->value.en,
+                            "closing notification; some answers remain unknown");
+        fill(law, &set, "cnil-33", NULL, 0, &form);
+        assert_false(form.pending);
+        assert_int_equal(form.phase, FILING_PHASE_INITIAL);
+        assert_false(field_of(&form, "personal_data.nature")->news);
 }
 
 static void test_filed_waived_and_voluntary_say_so(void **state)
@@ -217,9 +267,10 @@ static void test_old_addresses_are_stale(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                LAW(test_every_form_is_never_blank),         LAW(test_values_say_what_is_known),
-                LAW(test_measures_are_told_and_counted),     LAW(test_cnil_in_phases_and_late),
-                LAW(test_filed_waived_and_voluntary_say_so), LAW(test_old_addresses_are_stale),
+                LAW(test_every_form_is_never_blank),     LAW(test_values_say_what_is_known),
+                LAW(test_measures_are_told_and_counted), LAW(test_cnil_in_phases_and_late),
+                LAW(test_a_paper_for_each_phase),        LAW(test_filed_waived_and_voluntary_say_so),
+                LAW(test_old_addresses_are_stale),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
+#include "obligation/phase.h"
 
 #define WHY_MAX BITEXT_LENGTH_MAX
 
@@ -23,7 +24,7 @@ struct weighing {
 struct verdict {
         enum obligation_state state;
         struct trigger_support support;
-        const struct bitext *exempted_by; /* NULL unless an exemption made it void */
+        const struct bitext *exempted_by; /* NULL unless an exemption, or what came before, made it void */
 };
 
 struct two_texts {
@@ -44,6 +45,56 @@ void duty_set_release(struct duty_set *set)
         *set = (struct duty_set){0};
 }
 
+static const struct obligation *filed(const struct weighing *weighing, const char *rule)
+{
+        for (size_t i = 0; i < weighing->existing_count; i++) {
+                const struct obligation *before = &weighing->existing[i];
+
+                if (!strcmp(before->rule, rule) &&
+                    !strcmp(before->incident.text, weighing->incident->id.text) &&
+                    before->state == OBLIGATION_STATE_FILED)
+                        return before;
+        }
+        return NULL;
+}
+
+static int64_t filed_at(const struct weighing *weighing, const char *rule)
+{
+        const struct obligation *before = filed(weighing, rule);
+
+        return before ? before->filed_ms : 0;
+}
+
+static bool is_closed(const struct obligation *obligation)
+{
+        for (size_t i = 0; i < obligation->filing_count; i++)
+                if (obligation->filings[i].phase == FILING_PHASE_CLOSING)
+                        return true;
+        return false;
+}
+
+/* NULL when the duty is in question; else why it is not. */
+static const struct bitext *comes_too_early(const struct weighing *weighing, const struct rule *rule)
+{
+        static const struct bitext not_filed = {
+                (char *)"Sans objet : la déclaration qui précède n’a pas été faite.",
+                (char *)"Does not apply: the declaration that comes before was not made."};
+        static const struct bitext closed = {
+                (char *)"Sans objet : le dépôt de clôture de la déclaration l’a déjà dit.",
+                (char *)"Does not apply: the closing filing of the declaration said so already."};
+        const struct bitext *why = rule->after_count ? &not_filed : NULL;
+
+        for (size_t i = 0; i < rule->after_count; i++) {
+                const struct obligation *before = filed(weighing, rule->after[i]);
+
+                if (before && !is_closed(before))
+                        return NULL;
+                if (before)
+                        why = &closed;
+        }
+        return why;
+}
+
 static struct verdict judge(const struct weighing *weighing, const struct rule *rule)
 {
         static const enum obligation_state states[] = {
@@ -51,8 +102,11 @@ static struct verdict judge(const struct weighing *weighing, const struct rule *
                 [TRUTH_UNKNOWN] = OBLIGATION_STATE_POSSIBLE,
                 [TRUTH_TRUE] = OBLIGATION_STATE_DUE,
         };
-        struct verdict verdict = {0};
+        struct verdict verdict = {.state = OBLIGATION_STATE_VOID,
+                                  .exempted_by = comes_too_early(weighing, rule)};
 
+        if (verdict.exempted_by)
+                return verdict;
         verdict.state = states[trigger_evaluate(&rule->trigger, weighing->incident, &verdict.support)];
         for (size_t i = 0; i < rule->exemption_count && verdict.state != OBLIGATION_STATE_VOID; i++) {
                 /* Only a proven exemption frees: a duty is not dropped on a guess. */
@@ -62,19 +116,6 @@ static struct verdict judge(const struct weighing *weighing, const struct rule *
                 }
         }
         return verdict;
-}
-
-static int64_t filed_at(const struct weighing *weighing, const char *rule)
-{
-        for (size_t i = 0; i < weighing->existing_count; i++) {
-                const struct obligation *before = &weighing->existing[i];
-
-                if (!strcmp(before->rule, rule) &&
-                    !strcmp(before->incident.text, weighing->incident->id.text) &&
-                    before->state == OBLIGATION_STATE_FILED)
-                        return before->filed_ms;
-        }
-        return 0;
 }
 
 static int64_t clock_start(const struct weighing *weighing, const struct rule_clock *clock)
@@ -115,15 +156,17 @@ static int say_value(struct two_texts *texts, const struct weighing *weighing, c
         if (!strcmp(name, "gravity.decided")) {
                 const struct incident *incident = weighing->incident;
 
-                buffer_format(&texts->fr, " : %s (%s)", gravity_word(incident->gravity),
-                              incident->gravity_by);
-                buffer_format(&texts->en, ": %s (%s)", gravity_word(incident->gravity), incident->gravity_by);
+                buffer_format(&texts->fr, " : %s (%s)", gravity_label(incident->gravity, LANGUAGE_FR),
+                              author_label(incident->gravity_by, LANGUAGE_FR));
+                buffer_format(&texts->en, ": %s (%s)", gravity_label(incident->gravity, LANGUAGE_EN),
+                              author_label(incident->gravity_by, LANGUAGE_EN));
                 return 0;
         }
         if (fact_text(kind, fact, &value))
                 return -ENOMEM;
-        buffer_format(&texts->fr, " : %s (%s)", value.fr, fact ? fact->author : "");
-        buffer_format(&texts->en, ": %s (%s)", value.en, fact ? fact->author : "");
+        buffer_format(&texts->fr, " : %s (%s)", value.fr,
+                      fact ? author_label(fact->author, LANGUAGE_FR) : "");
+        buffer_format(&texts->en, ": %s (%s)", value.en, fact ? author_label(fact->author, LANGUAGE_EN) : "");
         return 0;
 }
 
@@ -305,18 +348,6 @@ int duties_evaluate(const struct duty_world *world, const struct incident *incid
         return 0;
 }
 
-bool duty_differs(const struct obligation *a, const struct obligation *b)
-{
-        json_t *left = obligation_to_json(a), *right = obligation_to_json(b);
-
-        json_object_del(left, "id");
-        json_object_del(right, "id");
-        bool differs = !left || !right || !json_equal(left, right);
-        json_decref(left);
-        json_decref(right);
-        return differs;
-}
-
 static int check_person(const char *person, size_t size, struct error *error)
 {
         if (author_is_person(person) && strlen(person) < size)
@@ -333,9 +364,8 @@ static int check_filing(const struct obligation *obligation, const struct filing
         if (filing->at_ms <= 0)
                 return error_say(error, -EINVAL, "un dépôt demande sa date et son heure",
                                  "a filing needs its time");
-        if (first && filing->phase != FILING_PHASE_INITIAL)
-                return error_say(error, -EINVAL, "rien n’est encore déposé : le premier dépôt est l’initial",
-                                 "nothing was filed yet: the first filing is the initial one");
+        if (phase_check(obligation, filing->phase, error))
+                return -EINVAL;
         if (!first && filing->phase == FILING_PHASE_INITIAL)
                 return error_say(error, -EALREADY,
                                  "cette déclaration est déjà déposée, par %s ; complétez-la ou clôturez-la",
@@ -388,6 +418,11 @@ int duty_waive(struct obligation *obligation, const char *person, const char *re
         obligation->waived_reason = signed_reason;
         obligation->state = OBLIGATION_STATE_WAIVED;
         return 0;
+}
+
+bool duty_is_owed(const struct obligation *obligation)
+{
+        return obligation->state == OBLIGATION_STATE_DUE && !obligation->voluntary;
 }
 
 bool duty_is_overdue(const struct obligation *obligation, int64_t now_ms)

@@ -40,9 +40,6 @@ int duties_evaluate(const struct duty_world *world, const struct incident *incid
                     struct error *error);
 void duty_set_release(struct duty_set *set);
 
-/* True when anything but the id differs: then a record is due. */
-bool duty_differs(const struct obligation *a, const struct obligation *b);
-
 /*
  * Handed in, by the person of the filing. The first one is the initial one whatever it says, and makes the obligation filed; later
  * ones complete or close it. `late` is worked out here. -EINVAL: no name, no time, a first filing that is not initial, or one
@@ -52,6 +49,9 @@ int duty_file(struct obligation *obligation, const struct filing *filing, const 
               struct error *error);
 /* A person writes down why it is not done. -EINVAL without a name or reason, or when it was filed. */
 int duty_waive(struct obligation *obligation, const char *person, const char *reason, struct error *error);
+
+/* Due, and not by choice. */
+bool duty_is_owed(const struct obligation *obligation);
 
 /* Owed, and its hour has passed. */
 bool duty_is_overdue(const struct obligation *obligation, int64_t now_ms);

@@ -353,7 +353,7 @@ static void test_only_people_file_and_waive(void **state)
         obligation_release(&duty);
 }
 
-static void test_resolved_is_told_and_ongoing_is_reported(void **state)
+static void test_ongoing_is_reported_until_resolved(void **state)
 {
         struct law *law = *state;
         CLEANUP(duty_set_release) struct duty_set set = {0};
@@ -364,7 +364,6 @@ static void test_resolved_is_told_and_ongoing_is_reported(void **state)
         law->incident.gravity = GRAVITY_GRAVE;
         strcpy(law->incident.gravity_by, "Dr Roux");
         law_evaluate(law, &set);
-        assert_null(duty_of(&set, "cert-sante-resolu"));
         assert_state(&set, "nis2-rapport-etape", OBLIGATION_STATE_DUE);
         notice = (struct obligation *)duty_of(&set, "nis2-notification-72h");
         assert_int_equal(law_file(notice, LAW_NOW_MS, "Dr Roux", ""), 0);
@@ -372,8 +371,47 @@ static void test_resolved_is_told_and_ongoing_is_reported(void **state)
         assert_true(duty_of(&set, "nis2-rapport-etape")->due_ms > LAW_NOW_MS + 27LL * 86400000);
         law_fact(law, "resolved_at", json_string("2026-03-25T08:00:00Z"), "Dr Roux");
         law_evaluate(law, &set);
-        assert_state(&set, "cert-sante-resolu", OBLIGATION_STATE_DUE);
+        assert_null(duty_of(&set, "cert-sante-resolu"));
         assert_state(&set, "nis2-rapport-etape", OBLIGATION_STATE_VOID);
+}
+
+static void file_phase(struct duty_set *set, const char *rule, enum filing_phase phase)
+{
+        const struct filing filing = {.phase = phase, .at_ms = LAW_NOW_MS, .by = "Dr Roux"};
+
+        assert_non_null(duty_of(set, rule));
+        assert_int_equal(duty_file((struct obligation *)duty_of(set, rule), &filing, "", NULL), 0);
+}
+
+/* D1111-16-3: what was declared is said resolved, whoever or whatever found it grave; nobody need have decided the gravity. */
+static void test_what_was_declared_is_said_resolved(void **state)
+{
+        static const char *const declared[] = {"cert-sante-grave", "cert-sante-significatif"};
+
+        for (size_t i = 0; i < ARRAY_LEN(declared); i++) {
+                void *other = NULL;
+                CLEANUP(duty_set_release) struct duty_set set = {0};
+
+                assert_int_equal(law_setup(&other), 0);
+                law_yes(other, "functioning.hit");
+                law_fact(other, "reach.area", json_string(i ? "region" : "structure"), "Mme Martin");
+                law_evaluate(other, &set);
+                assert_null(duty_of(&set, "cert-sante-resolu"));
+                file_phase(&set, declared[i], FILING_PHASE_INITIAL);
+                law_evaluate(other, &set);
+                assert_state(&set, "cert-sante-resolu", OBLIGATION_STATE_POSSIBLE);
+                assert_non_null(strstr(duty_of(&set, "cert-sante-resolu")->why.fr, "Retour à la normale"));
+                law_fact(other, "resolved_at", json_string("2026-03-25T08:00:00Z"), "Dr Roux");
+                law_evaluate(other, &set);
+                assert_state(&set, "cert-sante-resolu", OBLIGATION_STATE_DUE);
+                assert_true(duty_of(&set, "cert-sante-resolu")->without_delay);
+                assert_true(duty_of(&set, "cert-sante-resolu")->clock_started_ms > 0);
+                file_phase(&set, declared[i], FILING_PHASE_CLOSING);
+                law_evaluate(other, &set);
+                assert_state(&set, "cert-sante-resolu", OBLIGATION_STATE_VOID);
+                assert_non_null(strstr(duty_of(&set, "cert-sante-resolu")->why.en, "said so already"));
+                law_teardown(&other);
+        }
 }
 
 static void test_a_processor_tells_and_a_notice_may_replace_letters(void **state)
@@ -479,7 +517,7 @@ static void assert_carried_over(const struct duty_set *before, const struct duty
 
                 assert_string_equal(old->id.text, new->id.text);
                 if (old->state == OBLIGATION_STATE_FILED || old->state == OBLIGATION_STATE_WAIVED)
-                        assert_false(duty_differs(old, new));
+                        assert_true(obligation_equal(old, new));
         }
 }
 
@@ -505,7 +543,7 @@ static void test_idempotent_and_nothing_is_lost(void **state)
                 assert_int_equal(first.count, second.count);
                 for (size_t i = 0; i < first.count; i++) {
                         assert_string_equal(first.obligations[i].id.text, second.obligations[i].id.text);
-                        assert_false(duty_differs(&first.obligations[i], &second.obligations[i]));
+                        assert_true(obligation_equal(&first.obligations[i], &second.obligations[i]));
                 }
                 duty_set_release(&set);
                 duty_set_release(&second);
@@ -528,7 +566,7 @@ static void test_a_retired_rule_keeps_its_duty(void **state)
         bitext_set(&old.recipient, "t", "t");
         bitext_set(&old.why, "t", "t");
         assert_int_equal(duties_evaluate(&law->world, &law->incident, &old, 1, &set, NULL), 0);
-        assert_false(duty_differs(&old, &set.obligations[0]));
+        assert_true(obligation_equal(&old, &set.obligations[0]));
         duty_set_release(&set);
         /* Another incident's is not this one's. */
         strcpy(old.incident.text, "i_00000000000000000000000000");
@@ -560,7 +598,8 @@ int main(void)
                 LAW(test_law_of_its_day),
                 LAW(test_only_people_file_and_waive),
                 LAW(test_a_processor_tells_and_a_notice_may_replace_letters),
-                LAW(test_resolved_is_told_and_ongoing_is_reported),
+                LAW(test_ongoing_is_reported_until_resolved),
+                LAW(test_what_was_declared_is_said_resolved),
                 LAW(test_a_declaration_goes_out_in_phases),
                 LAW(test_idempotent_and_nothing_is_lost),
                 LAW(test_a_retired_rule_keeps_its_duty),

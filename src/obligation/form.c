@@ -24,6 +24,7 @@ void form_release(struct form *form)
         free(form->channels);
         bitext_release(&form->title);
         bitext_release(&form->recipient);
+        bitext_release(&form->phase_text);
         bitext_release(&form->standing);
         bitext_release(&form->why);
         memset(form, 0, sizeof(*form));

@@ -35,6 +35,7 @@ struct form_field {
         struct bitext value;   /* what to print; may hold '\n' between items of a list */
         char author[64];       /* who gave it: "edge", a person's name, "config"; "" when nobody did */
         int64_t at_ms;         /* when it was so or was learnt; 0 when not known */
+        bool news;             /* known since the declaration before this one */
 };
 
 struct form_section {
@@ -73,6 +74,10 @@ struct form {
         struct bitext why; /* the facts that set it off, in a sentence */
         char legal_basis[256];
         enum obligation_state state;
+        enum filing_phase phase; /* phase.h */
+        bool pending;            /* of this phase nothing was handed in yet */
+        struct bitext phase_text;
+        int64_t since_ms; /* when the declaration before this one went out; 0: there is none */
         bool voluntary;
         bool without_delay;
         int64_t made_ms; /* when this form was put together */

@@ -41,34 +41,62 @@ static void *list_room(struct yaml_file *file, struct yaml_node *list, size_t mo
 {
         void *room;
 
-        if (!list || !list->count || !yaml_is(file, list, YAML_LIST, most))
+        if (!yaml_is(file, list, YAML_LIST, most) || !list->count)
                 return NULL;
         room = calloc(list->count, size);
         if (!room)
-                file->result = error_say(file->error, -ENOMEM, "mémoire insuffisante", "out of memory");
+                yaml_no_memory(file);
         return room;
-}
-
-static void read_name(struct yaml_file *file, struct yaml_node *map, const char *key, char *name, size_t size)
-{
-        yaml_text(file, map, key, true, name, size);
-        if (!file->result && !yaml_name_is_valid(name, size))
-                yaml_fault(file, map, "« %s » ne peut contenir que a à z, 0 à 9, _, . et -",
-                           "\"%s\" may hold a to z, 0 to 9, _, . and - only", name);
 }
 
 static void check_fact_name(struct yaml_file *file, const struct yaml_node *node, const char *name,
                             const struct catalogue *catalogue)
 {
-        if (!file->result && catalogue && !catalogue_find(catalogue, name))
+        if (catalogue && !catalogue_find(catalogue, name))
                 yaml_fault(file, node, "il n’y a pas de fait « %s » dans le catalogue",
                            "there is no fact \"%s\" in the catalogue", name);
 }
 
-static void read_clock_facts(struct yaml_file *file, struct yaml_node *map, const struct catalogue *catalogue,
-                             struct rule_clock *clock)
+static void read_after(struct yaml_file *file, struct yaml_node *root, struct rule *rule)
 {
-        struct yaml_node *list = yaml_get(file, map, "facts", YAML_LIST, clock->event != CLOCK_EVENT_FILED);
+        struct yaml_node *list = yaml_get(file, root, "after", YAML_LIST, false);
+
+        if (!yaml_is(file, list, YAML_LIST, RULE_AFTER_MAX))
+                return;
+        for (struct yaml_node *node = list->child; node; node = node->next) {
+                if (!yaml_is(file, node, YAML_SCALAR, 0))
+                        continue;
+                if (!yaml_name_is_valid(node->text, sizeof(rule->after[0])))
+                        yaml_fault(file, node, "attendu : l’id d’une règle", "expected the id of a rule");
+                else
+                        strcpy(rule->after[rule->after_count++], node->text);
+        }
+}
+
+static void read_clock_fact(struct yaml_file *file, struct yaml_node *node, const struct catalogue *catalogue,
+                            struct rule_clock *clock)
+{
+        char *name = clock->facts[clock->fact_count];
+
+        if (!yaml_is(file, node, YAML_SCALAR, 0))
+                return;
+        if (!yaml_name_is_valid(node->text, sizeof(clock->facts[0]))) {
+                yaml_fault(file, node, "attendu : le nom d’un fait", "expected the name of a fact");
+                return;
+        }
+        strcpy(name, node->text);
+        clock->fact_count++;
+        const struct fact_kind *kind = catalogue_find(catalogue, name);
+        check_fact_name(file, node, name, catalogue);
+        if (kind && kind->type != FACT_TYPE_TIME)
+                yaml_fault(file, node, "le fait « %s » n’est pas une date", "the fact \"%s\" is no time",
+                           name);
+}
+
+static void read_clock_facts(struct yaml_file *file, struct yaml_node *map, const struct catalogue *catalogue,
+                             struct rule_clock *clock, bool required)
+{
+        struct yaml_node *list = yaml_get(file, map, "facts", YAML_LIST, required);
 
         if (!list)
                 return;
@@ -77,22 +105,8 @@ static void read_clock_facts(struct yaml_file *file, struct yaml_node *map, cons
                            RULE_CLOCK_FACTS);
                 return;
         }
-        for (struct yaml_node *node = list->child; node && !file->result; node = node->next) {
-                char *name = clock->facts[clock->fact_count];
-
-                if (!yaml_is(file, node, YAML_SCALAR, 0) ||
-                    !yaml_name_is_valid(node->text, sizeof(clock->facts[0]))) {
-                        yaml_fault(file, node, "attendu : le nom d’un fait", "expected the name of a fact");
-                        return;
-                }
-                strcpy(name, node->text);
-                clock->fact_count++;
-                const struct fact_kind *kind = catalogue_find(catalogue, name);
-                check_fact_name(file, node, name, catalogue);
-                if (kind && kind->type != FACT_TYPE_TIME)
-                        yaml_fault(file, node, "le fait « %s » n’est pas une date",
-                                   "the fact \"%s\" is no time", name);
-        }
+        for (struct yaml_node *node = list->child; node; node = node->next)
+                read_clock_fact(file, node, catalogue, clock);
 }
 
 static void read_clock(struct yaml_file *file, struct yaml_node *root, const struct catalogue *catalogue,
@@ -100,21 +114,29 @@ static void read_clock(struct yaml_file *file, struct yaml_node *root, const str
 {
         struct yaml_node *map = yaml_get(file, root, "clock", YAML_MAP, true);
         unsigned event = 0;
+        bool known;
 
-        yaml_word(file, map, "event", true, event_words, CLOCK_EVENT_COUNT, &event);
+        if (!map)
+                return;
+        known = yaml_word(file, map, "event", true, event_words, CLOCK_EVENT_COUNT, &event);
         clock->event = (enum clock_event)event;
-        read_clock_facts(file, map, catalogue, clock);
-        if (map && clock->event == CLOCK_EVENT_FILED)
-                read_name(file, map, "rule", clock->rule, sizeof(clock->rule));
+        read_clock_facts(file, map, catalogue, clock, known && clock->event != CLOCK_EVENT_FILED);
+        if (clock->event == CLOCK_EVENT_FILED)
+                yaml_name(file, map, "rule", clock->rule, sizeof(clock->rule));
+        else if (!known)
+                yaml_any(file, map, "rule", false);
         yaml_only_known(file, map);
 }
 
 static void read_deadline(struct yaml_file *file, struct yaml_node *root, struct deadline *deadline)
 {
         struct yaml_node *map = yaml_get(file, root, "deadline", YAML_MAP, true);
+        size_t found = file->log.found;
         double hours = 0, months = 0;
         bool none = false;
 
+        if (!map)
+                return;
         yaml_bool(file, map, "without_delay", false, &deadline->without_delay);
         yaml_bool(file, map, "none", false, &none);
         yaml_number(file, map, "hours", false, 1, 24 * 366, &hours);
@@ -122,10 +144,11 @@ static void read_deadline(struct yaml_file *file, struct yaml_node *root, struct
         yaml_only_known(file, map);
         deadline->hours = (unsigned)hours;
         deadline->months = (unsigned)months;
-        if (!file->result && (deadline->hours != hours || deadline->months != months))
+        if (deadline->hours != hours || deadline->months != months)
                 yaml_fault(file, map, "hours et months sont des nombres entiers",
                            "hours and months are whole numbers");
-        if (!file->result && deadline->without_delay + none + !!deadline->hours + !!deadline->months != 1)
+        else if (file->log.found == found &&
+                 deadline->without_delay + none + !!deadline->hours + !!deadline->months != 1)
                 yaml_fault(file, map,
                            "attendu, un seul au choix : hours, months, without_delay: true, none: true",
                            "expected exactly one of hours, months, without_delay: true, none: true");
@@ -137,8 +160,7 @@ static void read_exemptions(struct yaml_file *file, struct yaml_node *root, cons
         struct yaml_node *list = yaml_get(file, root, "exemptions", YAML_LIST, false);
 
         rule->exemptions = list_room(file, list, RULE_EXEMPTIONS_MAX, sizeof(*rule->exemptions));
-        for (struct yaml_node *node = rule->exemptions ? list->child : NULL; node && !file->result;
-             node = node->next) {
+        for (struct yaml_node *node = rule->exemptions ? list->child : NULL; node; node = node->next) {
                 struct rule_exemption *exemption = &rule->exemptions[rule->exemption_count++];
 
                 trigger_read(file, yaml_any(file, node, "when", true), catalogue, &exemption->when);
@@ -152,8 +174,7 @@ static void read_channels(struct yaml_file *file, struct yaml_node *root, struct
         struct yaml_node *list = yaml_get(file, root, "channels", YAML_LIST, true);
 
         rule->channels = list_room(file, list, FORM_CHANNELS_MAX, sizeof(*rule->channels));
-        for (struct yaml_node *node = rule->channels ? list->child : NULL; node && !file->result;
-             node = node->next) {
+        for (struct yaml_node *node = rule->channels ? list->child : NULL; node; node = node->next) {
                 struct rule_channel *channel = &rule->channels[rule->channel_count++];
                 unsigned kind = 0;
 
@@ -170,9 +191,9 @@ static void read_channels(struct yaml_file *file, struct yaml_node *root, struct
 static void read_field(struct yaml_file *file, struct yaml_node *node, const struct catalogue *catalogue,
                        struct rule_field *field)
 {
-        read_name(file, node, "fact", field->fact, sizeof(field->fact));
-        if (!file->result && !form_source_is_known(field->fact))
-                check_fact_name(file, node, field->fact, catalogue);
+        if (yaml_name(file, node, "fact", field->fact, sizeof(field->fact)) &&
+            !form_source_is_known(field->fact))
+                check_fact_name(file, yaml_any(file, node, "fact", false), field->fact, catalogue);
         yaml_bitext(file, node, "label", false, &field->label);
         yaml_bool(file, node, "required", false, &field->required);
         yaml_only_known(file, node);
@@ -183,14 +204,13 @@ static void read_section(struct yaml_file *file, struct yaml_node *node, const s
 {
         struct yaml_node *list = yaml_get(file, node, "fields", YAML_LIST, true);
 
-        read_name(file, node, "key", section->key, sizeof(section->key));
+        yaml_name(file, node, "key", section->key, sizeof(section->key));
         yaml_bitext(file, node, "title", true, &section->title);
         yaml_only_known(file, node);
         if (list && !list->count)
                 yaml_fault(file, list, "une section a au moins un champ", "a section has at least one field");
         section->fields = list_room(file, list, FORM_FIELDS_MAX, sizeof(*section->fields));
-        for (struct yaml_node *field = section->fields ? list->child : NULL; field && !file->result;
-             field = field->next)
+        for (struct yaml_node *field = section->fields ? list->child : NULL; field; field = field->next)
                 read_field(file, field, catalogue, &section->fields[section->field_count++]);
 }
 
@@ -203,26 +223,29 @@ static void read_sections(struct yaml_file *file, struct yaml_node *root, const 
                 yaml_fault(file, list, "un formulaire a au moins une section",
                            "a form has at least one section");
         rule->sections = list_room(file, list, FORM_SECTIONS_MAX, sizeof(*rule->sections));
-        for (struct yaml_node *node = rule->sections ? list->child : NULL; node && !file->result;
-             node = node->next)
+        for (struct yaml_node *node = rule->sections ? list->child : NULL; node; node = node->next)
                 read_section(file, node, catalogue, &rule->sections[rule->section_count++]);
 }
 
 static void read_head(struct yaml_file *file, struct yaml_node *root, struct rule *rule)
 {
         double version = 0;
+        bool from, to;
 
-        read_name(file, root, "id", rule->id, sizeof(rule->id));
+        rule->authority = true;
+        yaml_name(file, root, "id", rule->id, sizeof(rule->id));
         yaml_number(file, root, "version", true, 1, 1e6, &version);
         rule->version = (unsigned)version;
         yaml_bitext(file, root, "title", true, &rule->title);
         yaml_bitext(file, root, "recipient", true, &rule->recipient);
         yaml_bool(file, root, "voluntary", false, &rule->voluntary);
+        yaml_bool(file, root, "authority", false, &rule->authority);
         yaml_text(file, root, "legal_basis", true, rule->legal_basis, sizeof(rule->legal_basis));
-        yaml_day(file, root, "valid_from", true, &rule->valid_from_ms);
-        yaml_day(file, root, "valid_to", false, &rule->valid_to_ms);
-        if (!file->result && rule->valid_to_ms && rule->valid_to_ms <= rule->valid_from_ms)
-                yaml_fault(file, root, "valid_to vient avant valid_from", "valid_to comes before valid_from");
+        from = yaml_day(file, root, "valid_from", true, &rule->valid_from_ms);
+        to = yaml_day(file, root, "valid_to", false, &rule->valid_to_ms);
+        if (from && to && rule->valid_to_ms <= rule->valid_from_ms)
+                yaml_fault(file, yaml_any(file, root, "valid_to", false), "valid_to vient avant valid_from",
+                           "valid_to comes before valid_from");
 }
 
 int rule_read(const char *name, const char *data, size_t length, const struct catalogue *catalogue,
@@ -236,6 +259,7 @@ int rule_read(const char *name, const char *data, size_t length, const struct ca
         struct yaml_node *root = file.root;
         read_head(&file, root, &rule);
         trigger_read(&file, yaml_any(&file, root, "trigger", true), catalogue, &rule.trigger);
+        read_after(&file, root, &rule);
         read_clock(&file, root, catalogue, &rule.clock);
         read_deadline(&file, root, &rule.deadline);
         read_exemptions(&file, root, catalogue, &rule);

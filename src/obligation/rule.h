@@ -4,8 +4,10 @@
  * validity, its portals and numbers say when somebody last saw that they are right.
  *
  *   id: cnil-33            version: 1           title: {fr, en}      recipient: {fr, en}
- *   voluntary: false       legal_basis: text    valid_from: day      valid_to: day?
+ *   voluntary: false       authority: true (false: it goes to none, but to persons, a controller or the house's own register)
+ *   legal_basis: text    valid_from: day      valid_to: day?
  *   trigger: expression (flow/trigger.h)
+ *   after: [rule, …]?       only once one of these was filed, and has not been closed by a filing that says it is over
  *   clock: {event: discovered | aware | filed, facts: [fact, …]?, rule: id?}
  *   deadline: {hours: n} | {months: n} | {without_delay: true} | {none: true}
  *   exemptions: [{when: expression, text: {fr, en}}]
@@ -25,6 +27,7 @@
 #define RULES_MAX           64
 #define RULE_EXEMPTIONS_MAX 8
 #define RULE_CLOCK_FACTS    4
+#define RULE_AFTER_MAX      4
 
 #define CLOCK_EVENTS(X)              X(DISCOVERED, "discovered") X(AWARE, "aware") X(FILED, "filed")
 #define CLOCK_EVENT_ENUM(name, word) CLOCK_EVENT_##name,
@@ -68,9 +71,12 @@ struct rule {
         struct bitext title;
         struct bitext recipient;
         bool voluntary;
+        bool authority; /* it goes to an authority: whoever files it has told one */
         char legal_basis[256];
         int64_t valid_from_ms, valid_to_ms; /* valid_to_ms 0: no end known */
         struct trigger trigger;
+        char after[RULE_AFTER_MAX][64];
+        size_t after_count;
         struct rule_clock clock;
         struct deadline deadline;
         struct rule_exemption *exemptions;
@@ -96,6 +102,12 @@ int rules_load(const char *folder, const struct catalogue *catalogue, struct rul
                struct error *error);
 void rules_release(struct rule_set *rules);
 const struct rule *rules_find(const struct rule_set *rules, const char *id); /* or NULL */
+
+/* How the predecessors of a rule end (clock: {event: filed, rule: …}). */
+enum rule_chain { RULE_CHAIN_WHOLE, RULE_CHAIN_BROKEN, RULE_CHAIN_CIRCLE };
+/* `ret_last` (NULL allowed) is the rule whose predecessor is missing when the chain is broken. */
+enum rule_chain rules_chain(const struct rule_set *rules, const struct rule *rule,
+                            const struct rule **ret_last);
 
 /* Whether it was law at that moment. */
 bool rule_is_valid_at(const struct rule *rule, int64_t wall_ms);

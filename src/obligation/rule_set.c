@@ -59,25 +59,52 @@ static int load_one(void *context, const char *path, const char *data, size_t le
 }
 
 /* A chain longer than there are rules goes in a circle. */
+enum rule_chain rules_chain(const struct rule_set *rules, const struct rule *rule,
+                            const struct rule **ret_last)
+{
+        for (size_t steps = 0; rule->clock.event == CLOCK_EVENT_FILED; steps++) {
+                const struct rule *before = rules_find(rules, rule->clock.rule);
+
+                if (!before) {
+                        if (ret_last)
+                                *ret_last = rule;
+                        return RULE_CHAIN_BROKEN;
+                }
+                if (steps >= rules->count)
+                        return RULE_CHAIN_CIRCLE;
+                rule = before;
+        }
+        return RULE_CHAIN_WHOLE;
+}
+
 static int check_chain(const struct rule_set *rules, const struct rule *rule, const char *folder,
                        struct error *error)
 {
-        const struct rule *at = rule;
+        const struct rule *last = rule;
 
-        for (size_t steps = 0; at->clock.event == CLOCK_EVENT_FILED; steps++) {
-                const struct rule *before = rules_find(rules, at->clock.rule);
-
-                if (!before)
-                        return error_say(error, -EINVAL,
-                                         "%s : règle %s : clock : rule : il n’y a pas de règle « %s »",
-                                         "%s: rule %s: clock: rule: there is no rule \"%s\"", folder, at->id,
-                                         at->clock.rule);
-                if (steps >= rules->count)
-                        return error_say(error, -EINVAL,
-                                         "%s : règle %s : celles qui la précèdent tournent en rond",
-                                         "%s: rule %s: its predecessors go in a circle", folder, rule->id);
-                at = before;
+        switch (rules_chain(rules, rule, &last)) {
+        case RULE_CHAIN_BROKEN:
+                return error_say(error, -EINVAL,
+                                 "%s : règle %s : clock : rule : il n’y a pas de règle « %s »",
+                                 "%s: rule %s: clock: rule: there is no rule \"%s\"", folder, last->id,
+                                 last->clock.rule);
+        case RULE_CHAIN_CIRCLE:
+                return error_say(error, -EINVAL, "%s : règle %s : celles qui la précèdent tournent en rond",
+                                 "%s: rule %s: its predecessors go in a circle", folder, rule->id);
+        default:
+                return 0;
         }
+}
+
+static int check_after(const struct rule_set *rules, const struct rule *rule, const char *folder,
+                       struct error *error)
+{
+        for (size_t i = 0; i < rule->after_count; i++)
+                if (!rules_find(rules, rule->after[i]) || !strcmp(rule->after[i], rule->id))
+                        return error_say(error, -EINVAL,
+                                         "%s : règle %s : after : il n’y a pas d’autre règle « %s »",
+                                         "%s: rule %s: after: there is no other rule \"%s\"", folder,
+                                         rule->id, rule->after[i]);
         return 0;
 }
 
@@ -87,8 +114,11 @@ int rules_load(const char *folder, const struct catalogue *catalogue, struct rul
         struct loading loading = {.catalogue = catalogue};
         int r = folder_each_yaml(folder, load_one, &loading, error);
 
-        for (size_t i = 0; i < loading.rules.count && !r; i++)
+        for (size_t i = 0; i < loading.rules.count && !r; i++) {
                 r = check_chain(&loading.rules, &loading.rules.rules[i], folder, error);
+                if (!r)
+                        r = check_after(&loading.rules, &loading.rules.rules[i], folder, error);
+        }
         if (r) {
                 rules_release(&loading.rules);
                 return r;

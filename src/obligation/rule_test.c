@@ -73,18 +73,18 @@ static void test_reads_what_it_says(void **state)
 
 static void test_faults_name_line_and_key(void **state)
 {
-        refuses(*state, "id", "", "\"id\" is missing");
+        refuses(*state, "id", "", "r.yaml:1: id: this key is missing");
         refuses(*state, "id", "id: Bad Id\n", "a to z");
         refuses(*state, "version", "version: two\n", "r.yaml:2: version: expected a number");
-        refuses(*state, "title", "title: {fr: seul}\n", "r.yaml:3: title: the key \"en\" is missing");
+        refuses(*state, "title", "title: {fr: seul}\n", "r.yaml:3: title.en: this key is missing");
         refuses(*state, "title", "title: {fr: a, en: \"\"}\n", "neither empty");
         refuses(*state, "voluntary", "voluntary: oui\n", "true or false");
         refuses(*state, "valid_from", "valid_from: 25/05/2018\n", "r.yaml:7: valid_from: expected a day");
         refuses(*state, "valid_to", "valid_to: 2018-01-01\n", "before valid_from");
         refuses(*state, "clock", "clock: {event: now, facts: [discovered_at]}\n", "discovered, aware, filed");
         refuses(*state, "clock", "clock: {event: aware, facts: [origin]}\n", "is no time");
-        refuses(*state, "clock", "clock: {event: aware}\n", "\"facts\" is missing");
-        refuses(*state, "clock", "clock: {event: filed}\n", "\"rule\" is missing");
+        refuses(*state, "clock", "clock: {event: aware}\n", "clock.facts: this key is missing");
+        refuses(*state, "clock", "clock: {event: filed}\n", "clock.rule: this key is missing");
         refuses(*state, "deadline", "deadline: {hours: 72, months: 1}\n", "exactly one");
         refuses(*state, "deadline", "deadline: {}\n", "exactly one");
         refuses(*state, "deadline", "deadline: {hours: 1.5}\n", "whole numbers");
@@ -96,9 +96,60 @@ static void test_faults_name_line_and_key(void **state)
         refuses(*state, "sections",
                 "sections: [{key: a, title: {fr: a, en: a}, fields: [{fact: no.such}]}]\n",
                 "no fact \"no.such\"");
-        refuses(*state, "trigger", "", "\"trigger\" is missing");
+        refuses(*state, "trigger", "", "trigger: this key is missing");
         refuses(*state, "trigger", "trigger: {is: {functioning.hit: true}}\ntypo: 1\n",
                 "r.yaml:10: typo: no such key");
+}
+
+/* What is wrong in one place does not hide what is wrong in another, nor make it up. */
+static void test_all_faults_are_told(void **state)
+{
+        static const char text[] = "id: Bad Id\n"
+                                   "version: two\n"
+                                   "title: {fr: seul}\n"
+                                   "recipient: {fr: a, en: a}\n"
+                                   "legal_basis: x\n"
+                                   "valid_from: 2018-05-25\n"
+                                   "valid_to: 2018-01-01\n"
+                                   "trigger: {is: {no.such: true}}\n"
+                                   "clock: {event: now, facts: [origin]}\n"
+                                   "deadline: {hours: -1}\n"
+                                   "channels:\n"
+                                   "  - {kind: pigeon, note: {fr: n, en: n}, valid_to: 2027-01-01}\n"
+                                   "  - {kind: mail, note: {fr: n, en: n}}\n"
+                                   "sections:\n"
+                                   "  - {key: a, title: {fr: a, en: a}, fields: [{fact: no.such}, {fact: "
+                                   "origin, requird: true}]}\n"
+                                   "typo: 1\n";
+        static const char *const places[] = {"id",
+                                             "version",
+                                             "title.en",
+                                             "valid_to",
+                                             "trigger.is",
+                                             "clock.event",
+                                             "clock.facts[1]",
+                                             "deadline.hours",
+                                             "channels[1].kind",
+                                             "channels[2].valid_to",
+                                             "sections[1].fields[1].fact",
+                                             "sections[1].fields[2].requird",
+                                             "typo"};
+        const struct law *law = *state;
+        CLEANUP(faults_release) struct faults faults = {0};
+        struct error error = {.faults = &faults};
+        struct rule rule = {0};
+
+        assert_int_equal(rule_read("r.yaml", text, strlen(text), &law->catalogue, &rule, &error), -EINVAL);
+        for (size_t i = 0; i < faults.count; i++)
+                if (i >= ARRAY_LEN(places) || strcmp(faults.list[i].key, places[i]))
+                        fprintf(stderr, "# got %s\n", faults.list[i].en);
+        assert_int_equal(faults.count, ARRAY_LEN(places));
+        for (size_t i = 0; i < faults.count; i++)
+                assert_string_equal(faults.list[i].key, places[i]);
+        assert_string_equal(
+                faults.list[11].en,
+                "r.yaml:15: sections[1].fields[2].requird: no such key here; known are: fact, label, "
+                "required");
 }
 
 static void test_truncated_files_never_crash(void **state)
@@ -154,6 +205,10 @@ static void test_chains_are_checked(void **state)
                      "circle");
         load_refuses(*state, "clock: {event: filed, rule: nobody}\n", "clock: {event: filed, rule: sample}\n",
                      "no rule \"nobody\"");
+        load_refuses(*state, "after: [nobody]\nclock: {event: filed, rule: second}\n",
+                     "clock: {event: discovered, facts: [discovered_at]}\n", "no other rule \"nobody\"");
+        load_refuses(*state, "after: [second, A]\nclock: {event: filed, rule: second}\n",
+                     "clock: {event: discovered, facts: [discovered_at]}\n", "the id of a rule");
 }
 
 static void test_an_empty_folder_says_so(void **state)
@@ -204,8 +259,9 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 LAW(test_reads_what_it_says),          LAW(test_faults_name_line_and_key),
-                LAW(test_truncated_files_never_crash), LAW(test_chains_are_checked),
-                LAW(test_an_empty_folder_says_so),     LAW(test_the_shipped_rules_are_whole),
+                LAW(test_all_faults_are_told),         LAW(test_truncated_files_never_crash),
+                LAW(test_chains_are_checked),          LAW(test_an_empty_folder_says_so),
+                LAW(test_the_shipped_rules_are_whole),
         };
 
         return cmocka_run_group_tests(tests, NULL, NULL);

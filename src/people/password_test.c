@@ -10,20 +10,9 @@
 #include <cmocka.h>
 
 #include "base/cleanup.h"
+#include "base/sanitized.h"
 #include "people/password.h"
 #include "people/secret.h"
-
-/* Under a sanitizer the address space is not ours to limit. */
-static bool is_sanitized(void)
-{
-#if defined(__SANITIZE_ADDRESS__)
-        return true;
-#elif defined(__has_feature)
-        return __has_feature(address_sanitizer);
-#else
-        return false;
-#endif
-}
 
 static const struct password_cost least = {1, 8192};
 
@@ -109,7 +98,10 @@ static void another_cost_hashes_again(void **state)
         password_job_free(job);
 }
 
-/* A hash that costs a gibibyte, where there is less: libsodium cannot look, and must not say "wrong". */
+/*
+ * A hash that costs a gibibyte, where there is less: libsodium cannot look, and must not say "wrong". Under a sanitizer the address space is not
+ * ours to limit, and nothing is tried.
+ */
 static void no_memory_is_not_a_wrong_password(void **state)
 {
         static const char hash[] = "$argon2id$v=19$m=1048576,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
@@ -120,10 +112,11 @@ static void no_memory_is_not_a_wrong_password(void **state)
         assert_int_equal(getrlimit(RLIMIT_AS, &kept), 0);
         little = kept;
         little.rlim_cur = 256 * 1024 * 1024;
-        if (is_sanitized() || setrlimit(RLIMIT_AS, &little) < 0) {
+        if (SANITIZED) {
                 password_job_free(job);
-                skip();
+                return;
         }
+        assert_int_equal(setrlimit(RLIMIT_AS, &little), 0);
         int r = password_job_work(job, NULL);
         setrlimit(RLIMIT_AS, &kept);
         assert_int_equal(r, -ENOMEM);

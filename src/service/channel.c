@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "base/cleanup.h"
+#include "flow/json_text.h"
 #include "service/channel_private.h"
 
 struct write_request {
@@ -236,14 +237,13 @@ int channel_send(struct channel *channel, const json_t *message)
 
         if (channel->is_closing)
                 return CHANNEL_DOWN;
-        text = json_dumps(message, JSON_COMPACT);
+        text = json_text(message, &length);
         request = text ? malloc(sizeof(*request)) : NULL;
         if (!request) {
                 free(text);
                 channel_break(channel, "out of memory");
                 return CHANNEL_DOWN;
         }
-        length = strlen(text);
         text[length++] = '\n'; /* in place of its NUL: the length travels beside it */
         *request = (struct write_request){.channel = channel, .length = length, .text = text};
         request->write.data = request;

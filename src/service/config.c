@@ -111,8 +111,7 @@ static void keep_log(cyaml_log_t level, void *context, const char *format, va_li
                 made->log[length - 1] = '\0';
 }
 
-static int load_values(const char *name, const char *text, size_t length, enum language language,
-                       struct config **ret_config, struct error *error)
+static int load_values(struct fault_log *log, const char *text, size_t length, struct config **ret_config)
 {
         CLEANUP(cleanup_free) struct cyaml_made *made = calloc(1, sizeof(*made));
         cyaml_schema_value_t top = {
@@ -128,14 +127,13 @@ static int load_values(const char *name, const char *text, size_t length, enum l
         config = calloc(1, sizeof(*config));
         if (!made || !config) {
                 free(config);
-                return error_say(error, -ENOMEM, "mémoire insuffisante pour lire %s",
-                                 "out of memory reading %s", name);
+                return -ENOMEM;
         }
         top.mapping.fields = make_fields(made, config_schema);
         r = cyaml_load_data((const uint8_t *)text, length, &options, &top, (cyaml_data_t **)&loaded, NULL);
         if (r != CYAML_OK || !loaded) {
                 free(config);
-                return config_complain(error, language, name, 0, COMPLAINT_LIBRARY,
+                return config_complain(log, 0, "", COMPLAINT_LIBRARY,
                                        made->log[0] ? made->log : cyaml_strerror(r));
         }
         *config = *loaded; /* all values lie inside, so ours needs no schema to be freed */
@@ -202,61 +200,42 @@ static void parse_proxies(struct config *config)
                 (void)addr_parse(config->console.proxy.address_texts[i], &config->console.proxy.addresses[i]);
 }
 
-static int load_outlined(const char *name, const char *text, size_t length, enum language language,
-                         const struct outline *outline, struct config **ret_config, struct error *error)
+static int load_outlined(struct fault_log *log, const char *text, size_t length,
+                         const struct outline *outline, struct config **ret_config)
 {
         struct config *config = NULL;
-        int r;
+        int r = config_check(log, outline);
 
-        r = config_check_outline(name, outline, language, error);
-        if (r)
-                return r;
-        r = load_values(name, text, length, language, &config, error);
+        if (!r)
+                r = load_values(log, text, length, &config);
         if (r)
                 return r;
         fill_defaults(config_schema, (char *)config, outline, 0);
         config->edge.configured = outline_child(outline, 0, "edge") != OUTLINE_NONE;
         parse_services(config);
         parse_proxies(config);
-        r = config_check_services(name, outline, config, language, error);
-        if (!r)
-                r = config_check_console(name, outline, config, language, error);
-        if (!r)
-                r = config_check_targets(name, outline, config, language, error);
-        if (r) {
-                config_free(config);
-                return r;
-        }
         *ret_config = config;
         return 0;
-}
-
-/* Complaints fill their language's side of `error`. */
-static int load_saying(const char *name, const char *text, size_t length, enum language language,
-                       struct config **ret_config, struct error *error)
-{
-        struct outline outline = {0};
-        int r;
-
-        r = outline_parse(name, text, length, language, &outline, error);
-        if (r)
-                return r;
-        r = load_outlined(name, text, length, language, &outline, ret_config, error);
-        outline_release(&outline);
-        return r;
 }
 
 int config_load_text(const char *name, const char *text, size_t length, struct config **ret_config,
                      struct error *error)
 {
+        struct fault_log log = {.file = name, .error = error};
+        struct outline outline = {0};
         int r;
 
         if (length > CONFIG_FILE_MAX)
                 return error_say(error, -EFBIG, "%s dépasse les %d octets admis",
                                  "%s is larger than the %d bytes allowed", name, CONFIG_FILE_MAX);
-        r = load_saying(name, text, length, LANGUAGE_EN, ret_config, error);
-        /* The same fault again, for the French of it: what a complaint names differs with the language. */
-        return r == -EINVAL && error ? load_saying(name, text, length, LANGUAGE_FR, ret_config, error) : r;
+        r = outline_parse(&log, text, length, &outline);
+        if (!r)
+                r = load_outlined(&log, text, length, &outline, ret_config);
+        outline_release(&outline);
+        if (r == -ENOMEM)
+                return error_say(error, r, "mémoire insuffisante pour lire %s", "out of memory reading %s",
+                                 name);
+        return r;
 }
 
 int config_load(const char *path, struct config **ret_config, struct error *error)

@@ -3,8 +3,9 @@
  * garde.yaml: what the operator decides. One schema (config_schema.c) lies behind loading, `garde check`,
  * the error texts and the manual page garde.yaml(5).
  *
- * Loading is all or nothing. A refusal is one sentence that names file, line, key, what stands there and what
- * would be right, in French when the environment (LC_ALL, LC_MESSAGES, LANG) asks for it, else in English.
+ * Loading is all or nothing. Each fault is a sentence that names file, line, key, what stands there and what would
+ * be right; `error` says the first by place, and a list that hangs in it (error.h) gets all of them. After YAML that
+ * is malformed nothing can be made out any more, so that fault stands alone.
  * Bounds: file 1 MiB, 4096 values, depth 8; YAML aliases, anchors, tags, merge keys and second documents are
  * refused.
  */
@@ -185,7 +186,8 @@ struct config {
                         char address_texts[CONFIG_PROXIES_MAX][ADDR_TEXT_SIZE];
                         uint32_t address_count;
                         struct addr addresses[CONFIG_PROXIES_MAX];
-                        char header[64]; /* "" : nobody logs in by it */
+                        char header[64];               /* "" : nobody logs in by it */
+                        char secret[CONFIG_PATH_SIZE]; /* file; set when the header is */
                 } proxy;
                 enum config_second_factor second_factor; /* of directors and data-protection officers */
                 uint32_t session_idle_minutes, session_hours;

@@ -4,109 +4,70 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "service/config_complaint.h"
+#include "service/config_near.h"
 
 #define SENTENCE_PART_MAX 512 /* bytes of a path, an expectation, a list of keys */
 #define SHOWN_VALUE_MAX   80  /* of what stands there */
 
-struct check {
-        const char *name;
-        const struct outline *outline;
-        enum language language;
-        struct error *error;
-};
-
-static const struct outline_node *node_at(const struct check *check, uint32_t node)
+static const struct outline_node *node_at(const struct config_check *check, uint32_t node)
 {
         return &check->outline->nodes[node];
 }
 
-#define COMPLAIN(check, node, complaint, ...)                                                                \
-        config_complain((check)->error, (check)->language, (check)->name, node_at(check, node)->line,        \
-                        complaint, __VA_ARGS__)
+#define PART_INIT BUFFER_INIT(SENTENCE_PART_MAX)
+#define EACH_LANGUAGE(language)                                                                              \
+        enum language language = 0;                                                                          \
+        language < LANGUAGE_COUNT;                                                                           \
+        language++
 
-/* ---- near misses ---- */
+/* ---- keys ---- */
 
-static unsigned least(unsigned a, unsigned b)
+static void complain_unknown(const struct config_check *check, uint32_t node, const struct config_key *keys)
 {
-        return a < b ? a : b;
-}
-
-/* Optimal string alignment (Damerau 1964, with Levenshtein's table). */
-unsigned config_word_distance(const char *a, const char *b)
-{
-        unsigned rows[3][65];
-        size_t la = strlen(a), lb = strlen(b);
-
-        if (la > 64 || lb > 64)
-                return 99;
-        for (unsigned j = 0; j <= lb; j++)
-                rows[0][j] = j;
-        for (unsigned i = 1; i <= la; i++) {
-                unsigned *row = rows[i % 3];
-                const unsigned *above = rows[(i + 2) % 3], *higher = rows[(i + 1) % 3];
-
-                row[0] = i;
-                for (unsigned j = 1; j <= lb; j++) {
-                        row[j] =
-                                least(least(above[j], row[j - 1]) + 1, above[j - 1] + (a[i - 1] != b[j - 1]));
-                        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                                row[j] = least(row[j], higher[j - 2] + 1);
-                }
-        }
-        return rows[la % 3][lb];
-}
-
-static const char *nearest_key(const struct config_key *keys, const char *word)
-{
-        const char *nearest = NULL;
-        unsigned best = strlen(word) < 5 ? 2 : 3; /* fewer edits than this */
-
-        for (const struct config_key *key = keys; key->name; key++) {
-                unsigned distance = config_word_distance(word, key->name);
-                if (distance < best) {
-                        best = distance;
-                        nearest = key->name;
-                }
-        }
-        return nearest;
-}
-
-/* The first place in the schema that has a key of this name; people put keys one level off. */
-static bool place_of(const struct config_key *keys, const char *word, struct buffer *place)
-{
-        size_t before = place->length;
-
-        for (const struct config_key *key = keys; key->name; key++) {
-                buffer_format(place, "%s%s", before ? "." : "", key->name);
-                if (!strcmp(key->name, word) || (key->children && place_of(key->children, word, place)))
-                        return true;
-                place->length = before;
-        }
-        return false;
-}
-
-static int complain_unknown(const struct check *check, uint32_t node, const struct config_key *keys)
-{
-        struct buffer path = BUFFER_INIT(SENTENCE_PART_MAX), help = BUFFER_INIT(SENTENCE_PART_MAX);
-        const char *word = node_at(check, node)->key;
-        const char *near = nearest_key(keys, word);
-        int r;
+        CLEANUP(buffer_release) struct buffer path = PART_INIT, help = PART_INIT;
+        const char *word = node_at(check, node)->key, *near = config_nearest_key(keys, word);
+        enum config_complaint complaint = COMPLAINT_UNKNOWN_NEAR;
 
         outline_path(check->outline, node, &path);
         if (near) {
-                r = COMPLAIN(check, node, COMPLAINT_UNKNOWN_NEAR, buffer_string(&path), near);
-        } else if (place_of(config_schema, word, &help)) {
-                r = COMPLAIN(check, node, COMPLAINT_UNKNOWN_ELSEWHERE, buffer_string(&path),
-                             buffer_string(&help));
+                buffer_text(&help, near);
+        } else if (config_place_of(config_schema, word, &help)) {
+                complaint = COMPLAINT_UNKNOWN_ELSEWHERE;
         } else {
+                complaint = COMPLAINT_UNKNOWN;
                 for (const struct config_key *key = keys; key->name; key++)
                         buffer_format(&help, "%s%s", key == keys ? "" : ", ", key->name);
-                r = COMPLAIN(check, node, COMPLAINT_UNKNOWN, buffer_string(&path), buffer_string(&help));
         }
-        buffer_release(&path);
-        buffer_release(&help);
-        return r;
+        config_complain(check->log, node_at(check, node)->line, buffer_string(&path), complaint,
+                        buffer_string(&path), buffer_string(&help));
+}
+
+static void complain_missing(const struct config_check *check, uint32_t node, const struct config_key *key)
+{
+        CLEANUP(buffer_release) struct buffer path = PART_INIT;
+        struct error said = {0};
+
+        outline_path(check->outline, node, &path);
+        buffer_format(&path, "%s%s", path.length ? "." : "", key->name);
+        for (EACH_LANGUAGE(language)) {
+                CLEANUP(buffer_release) struct buffer expected = PART_INIT;
+
+                config_key_expected(key, language, &expected);
+                config_complaint_say(&said, language, COMPLAINT_MISSING, buffer_string(&path),
+                                     buffer_string(&expected), key->help.text[language]);
+        }
+        fault_log_add(check->log, node_at(check, node)->line, buffer_string(&path), said.fr, said.en);
+}
+
+static void complain_double(const struct config_check *check, uint32_t node, uint32_t first)
+{
+        CLEANUP(buffer_release) struct buffer path = PART_INIT;
+
+        outline_path(check->outline, node, &path);
+        config_complain(check->log, node_at(check, node)->line, buffer_string(&path), COMPLAINT_DOUBLE,
+                        buffer_string(&path), node_at(check, first)->line);
 }
 
 /* ---- values ---- */
@@ -126,34 +87,52 @@ static void shown_value(const char *text, char ret_shown[static SHOWN_VALUE_MAX 
         memcpy(ret_shown + length, "…", sizeof("…"));
 }
 
-static int complain_value(const struct check *check, uint32_t node, const struct config_key *key,
-                          enum config_complaint complaint)
+static unsigned item_count(const struct config_check *check, uint32_t node)
+{
+        uint32_t last = node_at(check, node)->last;
+
+        return last == OUTLINE_NONE ? 0 : node_at(check, last)->index + 1;
+}
+
+/* One side of a sentence about the value at `node`. */
+static void say_value(const struct config_check *check, uint32_t node, const struct config_key *key,
+                      enum config_complaint complaint, const char *path, enum language language,
+                      struct error *said)
 {
         static const char *const shapes[][LANGUAGE_COUNT] = {
                 [OUTLINE_SCALAR] = {"un texte", "a text"},
                 [OUTLINE_MAPPING] = {"un groupe de clés", "a group of keys"},
                 [OUTLINE_SEQUENCE] = {"une liste", "a list"}};
-        struct buffer path = BUFFER_INIT(SENTENCE_PART_MAX), expected = BUFFER_INIT(SENTENCE_PART_MAX);
+        CLEANUP(buffer_release) struct buffer expected = PART_INIT;
         const struct outline_node *n = node_at(check, node);
+        const char *where = *path ? path : check->log->file;
         char shown[SHOWN_VALUE_MAX + 4] = "";
-        const char *where;
-        int r;
 
-        outline_path(check->outline, node, &path);
-        where = path.length ? buffer_string(&path) : check->name;
-        config_key_expected(key, check->language, &expected);
+        config_key_expected(key, language, &expected);
         if (n->text)
                 shown_value(n->text, shown);
         if (complaint == COMPLAINT_VALUE)
-                r = COMPLAIN(check, node, complaint, where, shown, buffer_string(&expected));
+                config_complaint_say(said, language, complaint, where, shown, buffer_string(&expected));
         else if (complaint == COMPLAINT_SHAPE)
-                r = COMPLAIN(check, node, complaint, where, shapes[n->kind][check->language],
-                             buffer_string(&expected));
+                config_complaint_say(said, language, complaint, where, shapes[n->kind][language],
+                                     buffer_string(&expected));
+        else if (complaint == COMPLAINT_ITEMS)
+                config_complaint_say(said, language, complaint, where, item_count(check, node),
+                                     buffer_string(&expected));
         else
-                r = COMPLAIN(check, node, complaint, where, buffer_string(&expected));
-        buffer_release(&path);
-        buffer_release(&expected);
-        return r;
+                config_complaint_say(said, language, complaint, where, buffer_string(&expected));
+}
+
+static void complain_value(const struct config_check *check, uint32_t node, const struct config_key *key,
+                           enum config_complaint complaint)
+{
+        CLEANUP(buffer_release) struct buffer path = PART_INIT;
+        struct error said = {0};
+
+        outline_path(check->outline, node, &path);
+        for (EACH_LANGUAGE(language))
+                say_value(check, node, key, complaint, buffer_string(&path), language, &said);
+        fault_log_add(check->log, node_at(check, node)->line, buffer_string(&path), said.fr, said.en);
 }
 
 static bool has_control(const struct outline_node *node)
@@ -166,7 +145,7 @@ static bool has_control(const struct outline_node *node)
         return false;
 }
 
-static bool value_is_right(const struct config_key *key, const char *text)
+bool config_value_is_right(const struct config_key *key, const char *text)
 {
         uint64_t number;
 
@@ -181,13 +160,13 @@ static bool value_is_right(const struct config_key *key, const char *text)
                                 return true;
                 return false;
         default:
-                if (strlen(text) > config_key_text_max(key))
+                if (!*text || strlen(text) > config_key_text_max(key))
                         return false;
         }
         return !key->check || key->check(text);
 }
 
-static int check_scalar(const struct check *check, uint32_t node, const struct config_key *key)
+static void check_scalar(const struct config_check *check, uint32_t node, const struct config_key *key)
 {
         const struct outline_node *n = node_at(check, node);
         struct config_key item = *key;
@@ -195,282 +174,104 @@ static int check_scalar(const struct check *check, uint32_t node, const struct c
         if (key->type == CONFIG_TEXTS)
                 item.type = CONFIG_TEXT; /* so that the sentence speaks of one item */
         if (n->kind != OUTLINE_SCALAR)
-                return complain_value(check, node, &item, COMPLAINT_SHAPE);
-        if (has_control(n))
-                return complain_value(check, node, &item, COMPLAINT_CONTROL);
-        if (!*n->text)
-                return complain_value(check, node, &item, COMPLAINT_VOID);
-        return value_is_right(&item, n->text) ? 0 : complain_value(check, node, &item, COMPLAINT_VALUE);
+                complain_value(check, node, &item, COMPLAINT_SHAPE);
+        else if (has_control(n))
+                complain_value(check, node, &item, COMPLAINT_CONTROL);
+        else if (!*n->text)
+                complain_value(check, node, &item, COMPLAINT_VOID);
+        else if (!config_value_is_right(&item, n->text))
+                complain_value(check, node, &item, COMPLAINT_VALUE);
 }
 
 /* ---- groups and lists ---- */
 
-static int check_group(const struct check *check, uint32_t node, const struct config_key *keys);
+static void check_group(const struct config_check *check, uint32_t node, const struct config_key *keys);
 
-static int check_item_count(const struct check *check, uint32_t node, const struct config_key *key)
+static void check_list(const struct config_check *check, uint32_t node, const struct config_key *key)
 {
-        const struct outline_node *n = node_at(check, node);
-        uint32_t count = n->last == OUTLINE_NONE ? 0 : node_at(check, n->last)->index + 1;
-        struct buffer path = BUFFER_INIT(SENTENCE_PART_MAX), expected = BUFFER_INIT(SENTENCE_PART_MAX);
-        int r;
+        unsigned count = item_count(check, node);
 
-        if (count >= key->min && count <= key->max)
-                return 0;
-        outline_path(check->outline, node, &path);
-        config_key_expected(key, check->language, &expected);
-        r = COMPLAIN(check, node, COMPLAINT_ITEMS, buffer_string(&path), count, buffer_string(&expected));
-        buffer_release(&path);
-        buffer_release(&expected);
-        return r;
+        if (node_at(check, node)->kind != OUTLINE_SEQUENCE) {
+                complain_value(check, node, key, COMPLAINT_SHAPE);
+                return;
+        }
+        if (count < key->min || count > key->max)
+                complain_value(check, node, key, COMPLAINT_ITEMS);
+        for (uint32_t i = node_at(check, node)->first; i != OUTLINE_NONE; i = node_at(check, i)->next) {
+                if (node_at(check, i)->refused)
+                        continue;
+                if (key->type == CONFIG_GROUPS)
+                        check_group(check, i, key->children);
+                else
+                        check_scalar(check, i, key);
+        }
 }
 
-static int check_list(const struct check *check, uint32_t node, const struct config_key *key)
-{
-        int r;
-
-        if (node_at(check, node)->kind != OUTLINE_SEQUENCE)
-                return complain_value(check, node, key, COMPLAINT_SHAPE);
-        r = check_item_count(check, node, key);
-        for (uint32_t i = node_at(check, node)->first; !r && i != OUTLINE_NONE; i = node_at(check, i)->next)
-                r = key->type == CONFIG_GROUPS ? check_group(check, i, key->children)
-                                               : check_scalar(check, i, key);
-        return r;
-}
-
-static int check_value(const struct check *check, uint32_t node, const struct config_key *key)
+static void check_value(const struct config_check *check, uint32_t node, const struct config_key *key)
 {
         if (key->type == CONFIG_GROUP)
-                return check_group(check, node, key->children);
-        if (key->type == CONFIG_GROUPS || key->type == CONFIG_TEXTS)
-                return check_list(check, node, key);
-        return check_scalar(check, node, key);
+                check_group(check, node, key->children);
+        else if (key->type == CONFIG_GROUPS || key->type == CONFIG_TEXTS)
+                check_list(check, node, key);
+        else
+                check_scalar(check, node, key);
 }
 
-static int check_child(const struct check *check, uint32_t parent, uint32_t node,
-                       const struct config_key *keys)
+static void check_child(const struct config_check *check, uint32_t parent, uint32_t node,
+                        const struct config_key *keys)
 {
         const char *word = node_at(check, node)->key;
         const struct config_key *key = config_key_find(keys, word);
         uint32_t first = outline_child(check->outline, parent, word);
-        struct buffer path = BUFFER_INIT(SENTENCE_PART_MAX);
-        int r;
 
+        if (node_at(check, node)->refused)
+                return;
         if (!key)
-                return complain_unknown(check, node, keys);
-        if (first == node)
-                return check_value(check, node, key);
-        outline_path(check->outline, node, &path);
-        r = COMPLAIN(check, node, COMPLAINT_DOUBLE, buffer_string(&path), node_at(check, first)->line);
-        buffer_release(&path);
-        return r;
+                complain_unknown(check, node, keys);
+        else if (first != node)
+                complain_double(check, node, first);
+        else
+                check_value(check, node, key);
 }
 
-static int complain_missing(const struct check *check, uint32_t node, const struct config_key *key)
+/* Whether the key stands there, or one that was taken for it misspelt: that is one fault and not two. */
+static bool is_there(const struct config_check *check, uint32_t node, const struct config_key *keys,
+                     const struct config_key *key)
 {
-        struct buffer path = BUFFER_INIT(SENTENCE_PART_MAX), expected = BUFFER_INIT(SENTENCE_PART_MAX);
-        int r;
+        for (uint32_t i = node_at(check, node)->first; i != OUTLINE_NONE; i = node_at(check, i)->next) {
+                const char *word = node_at(check, i)->key, *near;
 
-        outline_path(check->outline, node, &path);
-        buffer_format(&path, "%s%s", path.length ? "." : "", key->name);
-        config_key_expected(key, check->language, &expected);
-        r = COMPLAIN(check, node, COMPLAINT_MISSING, buffer_string(&path), buffer_string(&expected),
-                     key->help.text[check->language]);
-        buffer_release(&path);
-        buffer_release(&expected);
-        return r;
+                if (!strcmp(word, key->name))
+                        return true;
+                near = config_key_find(keys, word) ? NULL : config_nearest_key(keys, word);
+                if (near && !strcmp(near, key->name))
+                        return true;
+        }
+        return false;
 }
 
-static int check_group(const struct check *check, uint32_t node, const struct config_key *keys)
+static void check_group(const struct config_check *check, uint32_t node, const struct config_key *keys)
 {
         static const struct config_key group = {.type = CONFIG_GROUP};
-        int r = 0;
 
-        if (node_at(check, node)->kind != OUTLINE_MAPPING)
-                return complain_value(check, node, &group, COMPLAINT_SHAPE);
-        for (uint32_t i = node_at(check, node)->first; !r && i != OUTLINE_NONE; i = node_at(check, i)->next)
-                r = check_child(check, node, i, keys);
-        for (const struct config_key *key = keys; !r && key->name; key++)
-                if (key->required && outline_child(check->outline, node, key->name) == OUTLINE_NONE)
-                        r = complain_missing(check, node, key);
-        return r;
+        if (node_at(check, node)->kind != OUTLINE_MAPPING) {
+                complain_value(check, node, &group, COMPLAINT_SHAPE);
+                return;
+        }
+        for (uint32_t i = node_at(check, node)->first; i != OUTLINE_NONE; i = node_at(check, i)->next)
+                check_child(check, node, i, keys);
+        for (const struct config_key *key = keys; key->name; key++)
+                if (key->required && !is_there(check, node, keys, key))
+                        complain_missing(check, node, key);
 }
 
-int config_check_outline(const char *name, const struct outline *outline, enum language language,
-                         struct error *error)
+int config_check(struct fault_log *log, const struct outline *outline)
 {
-        const struct check check = {.name = name, .outline = outline, .language = language, .error = error};
+        const struct config_check check = {log, outline};
 
         if (!outline->count || (outline->nodes[0].kind == OUTLINE_SCALAR && !*outline->nodes[0].text))
-                return config_complain(error, language, name, 1, COMPLAINT_EMPTY,
-                                       "structure.name, structure.kind");
-        return check_group(&check, 0, config_schema);
-}
-
-/* ---- across services ---- */
-
-static uint32_t nth_item(const struct check *check, uint32_t list, uint32_t index)
-{
-        uint32_t node = node_at(check, list)->first;
-
-        while (node != OUTLINE_NONE && node_at(check, node)->index != index)
-                node = node_at(check, node)->next;
-        return node;
-}
-
-static uint32_t services_list(const struct check *check)
-{
-        return outline_child(check->outline, outline_child(check->outline, 0, "edge"), "services");
-}
-
-static uint32_t service_child(const struct check *check, uint32_t index, const char *key)
-{
-        return outline_child(check->outline, nth_item(check, services_list(check), index), key);
-}
-
-static int complain_same(const struct check *check, uint32_t node, uint32_t first,
-                         enum config_complaint complaint)
-{
-        struct buffer path = BUFFER_INIT(SENTENCE_PART_MAX);
-        int r;
-
-        outline_path(check->outline, node, &path);
-        r = COMPLAIN(check, node, complaint, buffer_string(&path), node_at(check, node)->text,
-                     node_at(check, first)->line);
-        buffer_release(&path);
-        return r;
-}
-
-static int check_names(const struct check *check, const struct config *config, uint32_t service)
-{
-        for (uint32_t i = 0; i < service; i++)
-                if (!strcmp(config->edge.services[i].name, config->edge.services[service].name))
-                        return complain_same(check, service_child(check, service, "name"),
-                                             service_child(check, i, "name"), COMPLAINT_SAME_NAME);
-        return 0;
-}
-
-static int check_addresses(const struct check *check, const struct config_service *service, uint32_t index,
-                           unsigned totals[static 2])
-{
-        uint32_t list = service_child(check, index, "addresses");
-        struct buffer path = BUFFER_INIT(SENTENCE_PART_MAX);
-        int r;
-
-        for (uint32_t i = 0; i < service->address_count; i++) {
-                unsigned *total = &totals[service->addresses[i].family == 6];
-                uint32_t node = nth_item(check, list, i);
-
-                for (uint32_t j = 0; j < i; j++)
-                        if (addr_equal(&service->addresses[i], &service->addresses[j]))
-                                return complain_same(check, node, nth_item(check, list, j),
-                                                     COMPLAINT_SAME_ADDRESS);
-                if (++*total <= CONFIG_ADDRESSES_MAX)
-                        continue;
-                outline_path(check->outline, node, &path);
-                r = COMPLAIN(check, node, COMPLAINT_FAMILY, buffer_string(&path), *total,
-                             (int)service->addresses[i].family, CONFIG_ADDRESSES_MAX);
-                buffer_release(&path);
-                return r;
-        }
-        return 0;
-}
-
-int config_check_services(const char *name, const struct outline *outline, const struct config *config,
-                          enum language language, struct error *error)
-{
-        const struct check check = {.name = name, .outline = outline, .language = language, .error = error};
-        unsigned totals[2] = {0, 0};
-        int r = 0;
-
-        for (uint32_t i = 0; !r && i < config->edge.service_count; i++) {
-                r = check_names(&check, config, i);
-                if (!r)
-                        r = check_addresses(&check, &config->edge.services[i], i, totals);
-        }
-        return r;
-}
-
-/* ---- the console ---- */
-
-static bool is_this_machine(const struct addr *addr)
-{
-        static const struct addr loopback4 = {.family = 4, .prefix = 8, .bytes = {127}};
-        static const struct addr loopback6 = {.family = 6, .prefix = 128, .bytes = {[15] = 1}};
-
-        return addr_within(addr, &loopback4) || addr_within(addr, &loopback6);
-}
-
-int config_check_console(const char *name, const struct outline *outline, const struct config *config,
-                         enum language language, struct error *error)
-{
-        const struct check check = {.name = name, .outline = outline, .language = language, .error = error};
-        uint32_t group = outline_child(outline, 0, "console"), tls = outline_child(outline, group, "tls");
-        bool files = config->console.tls == CONFIG_TLS_FILES;
-        struct addr addr;
-        uint16_t port;
-
-        if (group == OUTLINE_NONE)
-                return 0;
-        if (files != (config->console.certificate[0] && config->console.key[0]) ||
-            !config->console.certificate[0] != !config->console.key[0])
-                return COMPLAIN(&check, tls == OUTLINE_NONE ? group : tls, COMPLAINT_CONSOLE_FILES, "");
-        if (config->console.tls == CONFIG_TLS_OFF &&
-            !config_listen_parse(config->console.listen, &addr, &port) && !is_this_machine(&addr))
-                return COMPLAIN(&check, tls, COMPLAINT_CONSOLE_OPEN, config->console.listen);
-        return 0;
-}
-
-/* ---- targets ---- */
-
-static bool address_fits(const struct config_target *target)
-{
-        struct config_address address;
-        const char *scheme = address.scheme;
-
-        if (config_target_parse(target->address, &address))
-                return false;
-        switch (target->kind) {
-        case CONFIG_TARGET_SYSLOG:
-                return !strcmp(scheme, "tls") || ((!strcmp(scheme, "tcp") || !strcmp(scheme, "udp")) &&
-                                                  config_is_loopback(address.host));
-        case CONFIG_TARGET_MAIL:
-                return !strcmp(scheme, "smtp") || !strcmp(scheme, "smtps");
-        default:
-                return !strcmp(scheme, "https");
-        }
-}
-
-static bool is_complete(const struct config_target *target)
-{
-        if (target->kind == CONFIG_TARGET_MAIL && (!target->from[0] || !target->to_count))
-                return false;
-        if (target->kind == CONFIG_TARGET_FIR && (!target->category[0] || !target->detection[0]))
-                return false;
-        return !target->tls.certificate[0] == !target->tls.key[0];
-}
-
-int config_check_targets(const char *name, const struct outline *outline, const struct config *config,
-                         enum language language, struct error *error)
-{
-        const struct check check = {.name = name, .outline = outline, .language = language, .error = error};
-        uint32_t list = outline_child(outline, outline_child(outline, 0, "out"), "targets");
-
-        for (uint32_t i = 0; i < config->out.target_count; i++) {
-                const struct config_target *target = &config->out.targets[i];
-                uint32_t node = nth_item(&check, list, i);
-
-                for (uint32_t k = 0; k < i; k++)
-                        if (!strcmp(config->out.targets[k].name, target->name))
-                                return complain_same(
-                                        &check, outline_child(outline, node, "name"),
-                                        outline_child(outline, nth_item(&check, list, k), "name"),
-                                        COMPLAINT_SAME_TARGET);
-                if (!address_fits(target))
-                        return COMPLAIN(&check, outline_child(outline, node, "address"),
-                                        COMPLAINT_TARGET_ADDRESS, target->address,
-                                        config_target_word(target->kind));
-                if (!is_complete(target))
-                        return COMPLAIN(&check, node, COMPLAINT_TARGET_PARTS, target->name);
-        }
-        return 0;
+                return config_complain(log, 1, "", COMPLAINT_EMPTY, "structure.name, structure.kind");
+        check_group(&check, 0, config_schema);
+        config_check_across(&check);
+        return log->found ? -EINVAL : 0;
 }

@@ -1,28 +1,24 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* The schema laid over an outline: the first thing that is wrong, as one sentence. Private to config. */
+/* The schema laid over an outline: everything that is wrong, told to a log. Private to config. */
 #pragma once
 
+#include "base/faults.h"
 #include "service/config_outline.h"
 #include "service/config_schema.h"
 
-/* Unknown, doubled and missing keys, shapes, ranges, words, checks. 0 or -EINVAL. */
-int config_check_outline(const char *name, const struct outline *outline, enum language language,
-                         struct error *error);
-
-/* What no single key can know: names and addresses that meet, addresses over all services. 0 or -EINVAL. */
-int config_check_services(const char *name, const struct outline *outline, const struct config *config,
-                          enum language language, struct error *error);
-
-/* The console's keys together: no plain HTTP beyond this machine, certificate and key together. 0 or -EINVAL. */
-int config_check_console(const char *name, const struct outline *outline, const struct config *config,
-                         enum language language, struct error *error);
+struct config_check {
+        struct fault_log *log;
+        const struct outline *outline;
+};
 
 /*
- * Edits to turn one word into the other (insertion, deletion, change, swap of neighbours); 99 beyond 64
- * letters.
+ * Unknown, doubled and missing keys, shapes, ranges, words, checks; then what no single key can know: names and
+ * addresses that meet, the keys of the console and of a target together. 0, or -EINVAL when the log has faults.
  */
-unsigned config_word_distance(const char *a, const char *b);
+int config_check(struct fault_log *log, const struct outline *outline);
 
-/* Targets: names differ, each has an address of its kind and what its kind needs. */
-int config_check_targets(const char *name, const struct outline *outline, const struct config *config,
-                         enum language language, struct error *error);
+/* Whether the text may stand there; said of a scalar's text by type, range, words and the key's own check. */
+bool config_value_is_right(const struct config_key *key, const char *text);
+
+/* The second half of config_check(). What is at fault by itself is not looked at again. */
+void config_check_across(const struct config_check *check);

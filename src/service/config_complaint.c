@@ -7,18 +7,26 @@
 #define CONFIG_COMPLAINT_TEXT(name, fr, en) {fr, en},
 static const char *const sentences[][LANGUAGE_COUNT] = {CONFIG_COMPLAINTS(CONFIG_COMPLAINT_TEXT)};
 
-int config_complain(struct error *error, enum language language, const char *name, unsigned line,
-                    enum config_complaint complaint, ...)
+void config_complaint_say(struct error *said, enum language language, enum config_complaint complaint, ...)
 {
-        struct error said = {0};
-        const char *sentence;
         va_list args;
 
         va_start(args, complaint);
-        error_vsay_in(&said, -EINVAL, language, sentences[complaint][language], args);
+        error_vsay_in(said, -EINVAL, language, sentences[complaint][language], args);
         va_end(args);
-        sentence = error_text_in(&said, -EINVAL, language);
-        if (line)
-                return error_say_in(error, -EINVAL, language, "%s:%u: %s", name, line, sentence);
-        return error_say_in(error, -EINVAL, language, "%s: %s", name, sentence);
+}
+
+int config_complain(struct fault_log *log, unsigned line, const char *key, enum config_complaint complaint,
+                    ...)
+{
+        struct error said = {0};
+
+        for (int language = 0; language < LANGUAGE_COUNT; language++) {
+                va_list args;
+
+                va_start(args, complaint);
+                error_vsay_in(&said, -EINVAL, (enum language)language, sentences[complaint][language], args);
+                va_end(args);
+        }
+        return fault_log_add(log, line, key, said.fr, said.en);
 }

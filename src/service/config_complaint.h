@@ -2,9 +2,10 @@
 /* The sentences about a wrong garde.yaml, in both languages. Private to config. */
 #pragma once
 
+#include "base/faults.h"
 #include "service/config.h"
 
-/* Arguments are the same in both languages; NAME:LINE is put before. */
+/* Arguments come in the same order in both languages; NAME:LINE is put before. */
 #define CONFIG_COMPLAINTS(X)                                                                                    \
         X(EMPTY, "le fichier est vide ; il faut au moins %s", "the file is empty; at least %s is needed")       \
         X(SYNTAX, "YAML mal formé : %s", "malformed YAML: %s")                                                  \
@@ -48,6 +49,9 @@
           "self-signed or tls: files, or listen on 127.0.0.1")                                                  \
         X(CONSOLE_FILES, "tls: files va avec console.certificate et console.key, et eux avec lui%s",            \
           "tls: files needs console.certificate and console.key, and they need it%s")                           \
+        X(CONSOLE_PROXY,                                                                                        \
+          "console.proxy.header va avec addresses et secret : sans eux, n'importe qui dirait qui il est%s",     \
+          "console.proxy.header needs addresses and secret: without them anybody could say who he is%s")        \
         X(SAME_TARGET, "%s vaut « %s », déjà pris ligne %u ; donnez un nom différent à chaque cible",           \
           "%s is \"%s\", already taken on line %u; give every target a name of its own")                        \
         X(TARGET_ADDRESS,                                                                                       \
@@ -56,16 +60,20 @@
           "the address \"%s\" does not go with kind: %s; expected: syslog tls:// (tcp:// and udp:// to "        \
           "this "                                                                                               \
           "machine alone), webhook, iris and fir https://, mail smtp:// or smtps://")                           \
-        X(TARGET_PARTS,                                                                                         \
-          "la cible %s est incomplète : mail demande from et to ; fir demande category et detection ; "        \
-          "tls.certificate et tls.key vont ensemble",                                                           \
-          "target %s is incomplete: mail needs from and to; fir needs category and detection; "                 \
-          "tls.certificate and tls.key go together")                                                            \
+        X(TARGET_MAIL, "la cible %s est incomplète : kind: mail demande from et to",                            \
+          "target %s is incomplete: kind: mail needs from and to")                                              \
+        X(TARGET_FIR, "la cible %s est incomplète : kind: fir demande category et detection",                   \
+          "target %s is incomplete: kind: fir needs category and detection")                                    \
+        X(TARGET_TLS, "la cible %s est incomplète : tls.certificate et tls.key vont ensemble",                  \
+          "target %s is incomplete: tls.certificate and tls.key go together")                                   \
         X(LIBRARY, "refusé par libcyaml : %s", "refused by libcyaml: %s")
 
 #define CONFIG_COMPLAINT_ENUM(name, fr, en) COMPLAINT_##name,
 enum config_complaint { CONFIG_COMPLAINTS(CONFIG_COMPLAINT_ENUM) COMPLAINT_COUNT };
 
-/* Writes that side of `error`: "name:line: sentence" (no line when 0). Returns -EINVAL. */
-int config_complain(struct error *error, enum language language, const char *name, unsigned line,
-                    enum config_complaint complaint, ...);
+/* One fault, told in both languages from the same arguments; `key` is its place in the file. Returns -EINVAL. */
+int config_complain(struct fault_log *log, unsigned line, const char *key, enum config_complaint complaint,
+                    ...);
+
+/* That language's side of `said` alone, where arguments differ with the language; fault_log_add() takes both. */
+void config_complaint_say(struct error *said, enum language language, enum config_complaint complaint, ...);

@@ -8,10 +8,12 @@
 
 #include "base/cleanup.h"
 #include "service/config_complaint.h"
+#include "base/yaml_problem.h"
+
+#define PATH_TEXT_MAX 512
 
 struct walk {
-        const char *name;
-        enum language language;
+        struct fault_log *log;
         struct outline outline;
         uint32_t size; /* of outline.nodes */
         uint32_t stack[OUTLINE_DEPTH_MAX];
@@ -19,7 +21,7 @@ struct walk {
         char *key; /* a mapping's key that waits for its value */
         unsigned key_line;
         unsigned documents;
-        struct error *error;
+        struct buffer path; /* of place() */
 };
 
 void outline_release(struct outline *outline)
@@ -37,9 +39,19 @@ static unsigned event_line(const yaml_event_t *event)
         return (unsigned)event->start_mark.line + 1;
 }
 
+/* Where the next event goes, as people write it; valid until the next call. */
+static const char *place(struct walk *walk)
+{
+        walk->path.length = 0;
+        if (walk->depth)
+                outline_path(&walk->outline, walk->stack[walk->depth - 1], &walk->path);
+        if (walk->key)
+                buffer_format(&walk->path, "%s%.64s", walk->path.length ? "." : "", walk->key);
+        return walk->path.length ? buffer_string(&walk->path) : "";
+}
+
 #define COMPLAIN(walk, event, complaint, ...)                                                                \
-        config_complain((walk)->error, (walk)->language, (walk)->name, event_line(event), complaint,         \
-                        ##__VA_ARGS__)
+        config_complain((walk)->log, event_line(event), place(walk), complaint, ##__VA_ARGS__)
 
 static int make_node(struct walk *walk, const yaml_event_t *event, enum outline_kind kind, uint32_t *ret_node)
 {
@@ -130,36 +142,50 @@ static int take_scalar(struct walk *walk, const yaml_event_t *event)
         return 0;
 }
 
-static int refuse_decorations(struct walk *walk, const yaml_event_t *event, const yaml_char_t *anchor,
-                              const yaml_char_t *tag)
+/* What is decorated is complained about and read on, as it would stand without. */
+static void refuse_decorations(struct walk *walk, const yaml_event_t *event, const yaml_char_t *anchor,
+                               const yaml_char_t *tag)
 {
         if (anchor)
-                return COMPLAIN(walk, event, COMPLAINT_ALIAS);
-        if (tag)
-                return COMPLAIN(walk, event, COMPLAINT_TAG, (const char *)tag);
-        return 0;
+                COMPLAIN(walk, event, COMPLAINT_ALIAS);
+        else if (tag)
+                COMPLAIN(walk, event, COMPLAINT_TAG, (const char *)tag);
+}
+
+static int take_alias(struct walk *walk, const yaml_event_t *event)
+{
+        uint32_t node;
+        int r;
+
+        if (awaits_key(walk))
+                return COMPLAIN(walk, event, COMPLAINT_KEY_KIND);
+        COMPLAIN(walk, event, COMPLAINT_ALIAS);
+        r = make_node(walk, event, OUTLINE_SCALAR, &node);
+        if (r)
+                return r;
+        walk->outline.nodes[node].refused = true;
+        walk->outline.nodes[node].text = strdup("");
+        return walk->outline.nodes[node].text ? 0 : -ENOMEM;
 }
 
 static int take_event(struct walk *walk, const yaml_event_t *event)
 {
-        int r;
-
         switch (event->type) {
         case YAML_ALIAS_EVENT:
-                return COMPLAIN(walk, event, COMPLAINT_ALIAS);
+                return take_alias(walk, event);
         case YAML_DOCUMENT_START_EVENT:
                 return walk->documents++ ? COMPLAIN(walk, event, COMPLAINT_DOCUMENTS) : 0;
         case YAML_SCALAR_EVENT:
-                r = refuse_decorations(walk, event, event->data.scalar.anchor, event->data.scalar.tag);
-                return r ? r : take_scalar(walk, event);
+                refuse_decorations(walk, event, event->data.scalar.anchor, event->data.scalar.tag);
+                return take_scalar(walk, event);
         case YAML_MAPPING_START_EVENT:
-                r = refuse_decorations(walk, event, event->data.mapping_start.anchor,
-                                       event->data.mapping_start.tag);
-                return r ? r : open_node(walk, event, OUTLINE_MAPPING);
+                refuse_decorations(walk, event, event->data.mapping_start.anchor,
+                                   event->data.mapping_start.tag);
+                return open_node(walk, event, OUTLINE_MAPPING);
         case YAML_SEQUENCE_START_EVENT:
-                r = refuse_decorations(walk, event, event->data.sequence_start.anchor,
-                                       event->data.sequence_start.tag);
-                return r ? r : open_node(walk, event, OUTLINE_SEQUENCE);
+                refuse_decorations(walk, event, event->data.sequence_start.anchor,
+                                   event->data.sequence_start.tag);
+                return open_node(walk, event, OUTLINE_SEQUENCE);
         case YAML_MAPPING_END_EVENT:
         case YAML_SEQUENCE_END_EVENT:
                 walk->depth--;
@@ -179,9 +205,14 @@ static int walk_events(struct walk *walk, yaml_parser_t *parser)
                 if (!yaml_parser_parse(parser, &event)) {
                         if (parser->error == YAML_MEMORY_ERROR)
                                 return -ENOMEM;
-                        return config_complain(walk->error, walk->language, walk->name,
-                                               (unsigned)parser->problem_mark.line + 1, COMPLAINT_SYNTAX,
-                                               parser->problem ? parser->problem : "?");
+                        struct error said = {0};
+
+                        config_complaint_say(&said, LANGUAGE_FR, COMPLAINT_SYNTAX,
+                                             yaml_problem(parser->problem, LANGUAGE_FR));
+                        config_complaint_say(&said, LANGUAGE_EN, COMPLAINT_SYNTAX,
+                                             yaml_problem(parser->problem, LANGUAGE_EN));
+                        return fault_log_add(walk->log, (unsigned)parser->problem_mark.line + 1, NULL,
+                                             said.fr, said.en);
                 }
                 over = event.type == YAML_STREAM_END_EVENT;
                 r = take_event(walk, &event);
@@ -191,25 +222,22 @@ static int walk_events(struct walk *walk, yaml_parser_t *parser)
         }
 }
 
-int outline_parse(const char *name, const char *text, size_t length, enum language language,
-                  struct outline *ret_outline, struct error *error)
+int outline_parse(struct fault_log *log, const char *text, size_t length, struct outline *ret_outline)
 {
-        struct walk walk = {.name = name, .language = language, .error = error};
+        struct walk walk = {.log = log, .path = BUFFER_INIT(PATH_TEXT_MAX)};
         yaml_parser_t parser;
         int r;
 
         if (!yaml_parser_initialize(&parser))
-                return error_say(error, -ENOMEM, "mémoire insuffisante pour lire %s",
-                                 "out of memory reading %s", name);
+                return -ENOMEM;
         yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
         r = walk_events(&walk, &parser);
         yaml_parser_delete(&parser);
         free(walk.key);
+        buffer_release(&walk.path);
         if (r) {
                 outline_release(&walk.outline);
-                return r == -ENOMEM ? error_say(error, r, "mémoire insuffisante pour lire %s",
-                                                "out of memory reading %s", name)
-                                    : r;
+                return r;
         }
         *ret_outline = walk.outline;
         return 0;

@@ -10,8 +10,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
-#include "base/error.h"
-#include "service/config.h"
+#include "base/faults.h"
 
 #define OUTLINE_NODES_MAX 4096
 #define OUTLINE_DEPTH_MAX 8
@@ -27,6 +26,7 @@ struct outline_node {
         char *key;                          /* NULL in a sequence and for the root */
         char *text;                         /* of a scalar; cut at its first NUL, then `cut` is set */
         bool cut;
+        bool refused; /* an alias stood here: it was complained about, and there is no value */
 };
 
 struct outline {
@@ -34,12 +34,14 @@ struct outline {
         uint32_t count;
 };
 
-/* -EINVAL with the sentence "NAME:LINE: …", -ENOMEM. */
-int outline_parse(const char *name, const char *text, size_t length, enum language language,
-                  struct outline *ret_outline, struct error *error);
+/*
+ * 0 when the whole was read, although the log may have faults: what was decorated with an anchor or a tag is read
+ * as if it were not. -EINVAL, told to the log, where nothing behind the fault can be made out; -ENOMEM.
+ */
+int outline_parse(struct fault_log *log, const char *text, size_t length, struct outline *ret_outline);
 void outline_release(struct outline *outline);
 
-/* The child of a mapping by key, or OUTLINE_NONE. */
+/* The child of a mapping by key, or OUTLINE_NONE, which has none itself. */
 uint32_t outline_child(const struct outline *outline, uint32_t node, const char *key);
 
 /* "edge.services[2].name", items counted from 1 as people do. */

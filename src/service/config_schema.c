@@ -237,13 +237,9 @@ int config_target_parse(const char *text, struct config_address *ret_address)
 
 bool config_is_loopback(const char *host)
 {
-        static const struct addr loopback4 = {.family = 4, .prefix = 8, .bytes = {127}};
-        static const struct addr loopback6 = {.family = 6, .prefix = 128, .bytes = {[15] = 1}};
         struct addr addr;
 
-        if (!strcmp(host, "localhost"))
-                return true;
-        return !addr_parse(host, &addr) && (addr_within(&addr, &loopback4) || addr_within(&addr, &loopback6));
+        return !strcmp(host, "localhost") || (!addr_parse(host, &addr) && addr_is_loopback(&addr));
 }
 
 static bool check_address_of_target(const char *text)
@@ -437,9 +433,11 @@ static const struct config_key edge_keys[] = {
 static const struct config_key retention_keys[] = {
         {"personal_days", CONFIG_NUMBER, RETENTION(personal_days), .min = 0, .max = 36500, .fallback = "0",
          .help = BOTH(
-                 "les textes personnels d'un incident fermé depuis plus de jours que cela sont effacés ; "
-                 "0 : jamais",
-                 "personal texts of an incident closed for more than so many days are erased; 0: never")},
+                 "les textes personnels d'un incident fermé, et une liste de contacts remplacée, depuis plus "
+                 "de jours que "
+                 "cela sont effacés ; 0 : jamais",
+                 "personal texts of an incident closed for more than so many days, and a list of contacts "
+                 "replaced as long ago, are erased; 0: never")},
         {"reports_days", CONFIG_NUMBER, RETENTION(reports_days), .min = 0, .max = 36500, .fallback = "0",
          .help = BOTH("ce que disait un signalement, et comment joindre son auteur, est effacé après ces "
                       "jours une fois l'incident fermé ; 0 : comme personal_days",
@@ -481,6 +479,11 @@ static const struct config_key proxy_keys[] = {
                  "en-tête où ces mandataires nomment le compte qu'ils ont reconnu ; sans cette clé, aucun",
                  "header in which these proxies name the account they have recognised; none without this "
                  "key")},
+        {"secret", CONFIG_TEXT, PROXY(secret), EXPECT_PATH,
+         .help = BOTH("fichier du secret par lequel ces mandataires prouvent qu'ils le sont (en-tête "
+                      "X-Garde-Proxy) ; va avec header",
+                      "file with the secret by which these proxies prove that they are (header "
+                      "X-Garde-Proxy); goes with header")},
         {0}};
 
 #define CONSOLE(member) AT(struct config, console, member)

@@ -13,7 +13,8 @@
 
 #include "base/buffer.h"
 #include "base/cleanup.h"
-#include "service/config_check.h"
+#include "base/faults.h"
+#include "service/config_near.h"
 #include "service/config_schema.h"
 
 #define SMALLEST "structure:\n  name: CHU\n  kind: etablissement\n"
@@ -91,7 +92,8 @@ static const char everything[] =
         "    - {name: vpn, addresses: [192.0.2.0/24], ports: [udp/500]}\n"
         "hub: {owner_group: soc, join_minutes: 5}\n"
         "console:\n  listen: \"[::1]:443\"\n  tls: files\n  certificate: /c.pem\n  key: /k.pem\n"
-        "  names: [garde.chu.example]\n  proxy: {addresses: [127.0.0.1, 10.0.0.0/8], header: X-Remote-User}\n"
+        "  names: [garde.chu.example]\n  proxy: {addresses: [127.0.0.1, 10.0.0.0/8], header: X-Remote-User, "
+        "secret: /p}\n"
         "log: {level: debug, format: json}\n";
 
 static void assert_everything(const struct config *config)
@@ -124,6 +126,7 @@ static void assert_everything(const struct config *config)
         assert_string_equal(config->console.names[0], "garde.chu.example");
         assert_int_equal(config->console.proxy.addresses[1].prefix, 8);
         assert_string_equal(config->console.proxy.header, "X-Remote-User");
+        assert_string_equal(config->console.proxy.secret, "/p");
         assert_int_equal(config->log.format, LOG_FORMAT_JSON);
 }
 
@@ -228,6 +231,12 @@ static void test_refusals(void **state)
                 {SMALLEST "console: {listen: localhost}\n",
                  "t.yaml:4: console.listen is \"localhost\"; expected an address and a port such as "
                  "127.0.0.1:8443 or [::1]:8443, or off"},
+                {SMALLEST "console:\n  proxy: {addresses: [127.0.0.1], header: X-Remote-User}\n",
+                 "t.yaml:5: console.proxy.header needs addresses and secret: without them anybody could say "
+                 "who he is"},
+                {SMALLEST "console:\n  proxy: {header: X-Remote-User, secret: /p}\n",
+                 "t.yaml:5: console.proxy.header needs addresses and secret: without them anybody could say "
+                 "who he is"},
                 {SMALLEST "console:\n  listen: 10.0.0.1:443\n  tls: off\n",
                  "t.yaml:6: console.listen is \"10.0.0.1:443\", which other machines reach, and console.tls "
                  "is "
@@ -286,6 +295,150 @@ static void test_refusals_in_french(void **state)
         };
 
         assert_refused(refusals, ARRAY_LEN(refusals), LANGUAGE_FR);
+}
+
+/* ---- all faults at once ---- */
+
+/* Loads what is wrong, and holds every fault against what is expected, in the order of lines. */
+static void assert_faults(const char *text, const char *const *sentences, size_t count)
+{
+        CLEANUP(faults_release) struct faults faults = {0};
+        struct error error = {.faults = &faults};
+        struct config *config = NULL;
+
+        assert_int_equal(config_load_text("t.yaml", text, strlen(text), &config, &error), -EINVAL);
+        for (size_t i = 0; i < faults.count; i++)
+                if (i >= count || strcmp(faults.list[i].en, sentences[i]))
+                        fprintf(stderr, "# got %s\n", faults.list[i].en);
+        assert_int_equal(faults.count, count);
+        for (size_t i = 0; i < count; i++)
+                assert_string_equal(faults.list[i].en, sentences[i]);
+        assert_string_equal(error.en, sentences[0]);
+        assert_string_equal(error.fr, faults.list[0].fr);
+}
+
+static void test_every_fault_is_named(void **state)
+{
+        static const char text[] = "structure:\n"
+                                   "  naem: CHU\n"
+                                   "  finess: 12\n"
+                                   "state: here\n"
+                                   "edge:\n"
+                                   "  mode: fast\n"
+                                   "  floor_pps: 0\n"
+                                   "  services:\n"
+                                   "    - name: a\n"
+                                   "      addresses: [192.0.2.1, 192.0.2.1, 192.0.2.300]\n"
+                                   "    - name: a\n"
+                                   "      ports: [tcp/0, udp/4500, sctp/1]\n"
+                                   "floor_pps: 3000\n"
+                                   "state: /a\n";
+        static const char *const sentences[] = {
+                "t.yaml:1: the key structure.kind is missing; expected one of etablissement, cabinet, "
+                "laboratoire, radiotherapie, medico-social (kind of structure; decides which duties apply)",
+                "t.yaml:2: the key structure.naem is unknown; did you mean \"name\"?",
+                "t.yaml:3: structure.finess is \"12\"; expected the 9 characters of a FINESS number, in "
+                "quotes",
+                "t.yaml:4: state is \"here\"; expected an absolute path",
+                "t.yaml:5: the key edge.interface is missing; expected the name of a network interface of at "
+                "most 15 characters (network interface on which the traffic to filter arrives)",
+                "t.yaml:6: edge.mode is \"fast\"; expected one of auto, native, generic",
+                "t.yaml:7: edge.floor_pps is \"0\"; expected a whole number from 1 to 100000000",
+                "t.yaml:10: edge.services[1].addresses[3] is \"192.0.2.300\"; expected an address or a "
+                "prefix "
+                "with no bits beyond it, such as 192.0.2.10, 192.0.2.0/24 or 2001:db8::/64",
+                "t.yaml:10: edge.services[1].addresses[2] is \"192.0.2.1\", already written on line 10 for "
+                "this service; keep one",
+                "t.yaml:11: the key edge.services[2].addresses is missing; expected a list of 1 to 32 items, "
+                "each an address or a prefix with no bits beyond it, such as 192.0.2.10, 192.0.2.0/24 or "
+                "2001:db8::/64 (addresses and prefixes to protect, IPv4 and IPv6)",
+                "t.yaml:11: edge.services[2].name is \"a\", already taken on line 9; give every service a "
+                "name "
+                "of its own",
+                "t.yaml:12: edge.services[2].ports[1] is \"tcp/0\"; expected a port such as tcp/443 or "
+                "udp/4500",
+                "t.yaml:12: edge.services[2].ports[3] is \"sctp/1\"; expected a port such as tcp/443 or "
+                "udp/4500",
+                "t.yaml:13: the key floor_pps is unknown here; its place is edge.floor_pps",
+                "t.yaml:14: the key state is written twice (already on line 4); keep one",
+        };
+
+        assert_faults(text, sentences, ARRAY_LEN(sentences));
+}
+
+/* A key that waits for its value is looked at as such; what only meets another key is looked at all the same. */
+static void test_faults_of_console_and_targets(void **state)
+{
+        static const char text[] = SMALLEST "console: {listen: 10.0.0.1:443, tls: off, key: /k}\n"
+                                            "out:\n"
+                                            "  targets:\n"
+                                            "    - {name: s, kind: mail, address: \"https://a.example\", "
+                                            "events: [gravity]}\n"
+                                            "    - name: s\n"
+                                            "      kind: fir\n"
+                                            "      address: \"https://f.example\"\n"
+                                            "      tls: {key: /k}\n"
+                                            "      events: [weather]\n";
+        static const char *const sentences[] = {
+                "t.yaml:4: tls: files needs console.certificate and console.key, and they need it",
+                "t.yaml:4: console.listen is \"10.0.0.1:443\", which other machines reach, and console.tls "
+                "is "
+                "off; write tls: self-signed or tls: files, or listen on 127.0.0.1",
+                "t.yaml:7: the address \"https://a.example\" does not go with kind: mail; expected: syslog "
+                "tls:// (tcp:// and udp:// to this machine alone), webhook, iris and fir https://, mail "
+                "smtp:// or smtps://",
+                "t.yaml:7: target s is incomplete: kind: mail needs from and to",
+                "t.yaml:8: out.targets[2].name is \"s\", already taken on line 7; give every target a name "
+                "of "
+                "its own",
+                "t.yaml:8: target s is incomplete: kind: fir needs category and detection",
+                "t.yaml:11: target s is incomplete: tls.certificate and tls.key go together",
+                "t.yaml:12: out.targets[2].events[1] is \"weather\"; expected incident.opened, "
+                "incident.closed, gravity, obligation.due, obligation.overdue, status.published, "
+                "measure.applied or measure.ended",
+        };
+
+        assert_faults(text, sentences, ARRAY_LEN(sentences));
+}
+
+/* Decorations are told and read past; malformed YAML stands alone. */
+static void test_faults_of_yaml(void **state)
+{
+        static const char *const decorated[] = {
+                "t.yaml:2: YAML anchors and aliases (& and *) are not allowed; write the value out",
+                "t.yaml:3: YAML anchors and aliases (& and *) are not allowed; write the value out",
+                "t.yaml:4: the YAML tag tag:yaml.org,2002:str is not allowed; write the value alone",
+                "t.yaml:4: state is \"here\"; expected an absolute path",
+                "t.yaml:5: YAML anchors and aliases (& and *) are not allowed; write the value out",
+        };
+        static const char *const malformed[] = {
+                "t.yaml:4: malformed YAML: mapping values are not allowed in this context"};
+
+        assert_faults("structure:\n  name: &n CHU\n  kind: *n\nstate: !!str here\n<<: *n\n", decorated,
+                      ARRAY_LEN(decorated));
+        assert_faults("structure: {name: 1}\nstate: here\n\nrun: b: c\n", malformed, ARRAY_LEN(malformed));
+}
+
+/* However long the file: so many faults by place, the others counted, in both languages. */
+static void test_faults_are_bounded(void **state)
+{
+        CLEANUP(faults_release) struct faults faults = {0};
+        struct error error = {.faults = &faults};
+        struct buffer text = BUFFER_INIT(65536);
+        struct config *config = NULL;
+
+        buffer_text(&text, SMALLEST);
+        for (int i = 0; i < 1000; i++)
+                buffer_format(&text, "surplus%d: 1\n", i);
+        assert_int_equal(config_load_text("t.yaml", text.data, text.length, &config, &error), -EINVAL);
+        assert_int_equal(faults.count, FAULTS_MAX);
+        assert_int_equal(faults.more, 1000 - FAULTS_MAX);
+        for (unsigned i = 0; i < FAULTS_MAX; i++) {
+                assert_int_equal(faults.list[i].line, i + 4);
+                assert_non_null(strstr(faults.list[i].fr, "est inconnue"));
+        }
+        assert_string_equal(faults.list[0].key, "surplus0");
+        buffer_release(&text);
 }
 
 /* 33 IPv4 prefixes over two services: one too many, although neither service has too many. */
@@ -495,6 +648,10 @@ int main(void)
                 cmocka_unit_test(test_listen_addresses),
                 cmocka_unit_test(test_refusals),
                 cmocka_unit_test(test_refusals_in_french),
+                cmocka_unit_test(test_every_fault_is_named),
+                cmocka_unit_test(test_faults_of_console_and_targets),
+                cmocka_unit_test(test_faults_of_yaml),
+                cmocka_unit_test(test_faults_are_bounded),
                 cmocka_unit_test(test_family_cap),
                 cmocka_unit_test(test_bounds),
                 cmocka_unit_test(test_distance),

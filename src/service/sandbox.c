@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "base/sanitized.h"
 #include "service/config.h"
 #include "service/sandbox_landlock.h"
 #include "service/sandbox_seccomp.h"
@@ -23,13 +24,18 @@ static bool is_wanted(const struct sandbox_options *options, int capability)
         return false;
 }
 
+static int too_many(struct error *error)
+{
+        return error_say(error, -EINVAL, "trop de capacités ou de chemins pour le bac à sable",
+                         "too many capabilities or paths for the sandbox");
+}
+
 static int choose_capabilities(const struct sandbox_options *options, struct error *error)
 {
         const capng_type_t both = (capng_type_t)(CAPNG_EFFECTIVE | CAPNG_PERMITTED);
 
-        if (options->capability_count > SANDBOX_CAPABILITIES_MAX || options->path_count > SANDBOX_PATHS_MAX)
-                return error_say(error, -EINVAL, "trop de capacités ou de chemins pour le bac à sable",
-                                 "too many capabilities or paths for the sandbox");
+        if (options->capability_count > SANDBOX_CAPABILITIES_MAX)
+                return too_many(error);
         capng_clear(CAPNG_SELECT_BOTH);
         for (size_t i = 0; i < options->capability_count; i++)
                 if (capng_update(CAPNG_ADD, both, (unsigned)options->capabilities[i]))
@@ -143,6 +149,10 @@ static int become(const struct sandbox_options *options, struct error *error)
         if (!r && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
                 r = error_say(error, -errno, "impossible de poser no_new_privs : %m",
                               "cannot set no_new_privs: %m");
+        /* LeakSanitizer looks through the process from a child, which the change of user forbade. */
+        if (!r && SANITIZED && prctl(PR_SET_DUMPABLE, 1) < 0)
+                r = error_say(error, -errno, "le processus ne se laisse pas examiner : %m",
+                              "the process cannot be looked through: %m");
         return r;
 }
 
@@ -155,11 +165,29 @@ static int verify_filter(struct error *error)
         return 0;
 }
 
+/* In a sanitizer's build: what it reads to name the functions, once it has found something. */
+static const struct sandbox_path sanitizer_paths[] = {
+        {"/proc", SANDBOX_READ}, {"/proc/self/exe", SANDBOX_READ}, {"/usr/lib", SANDBOX_READ}};
+
+static int prepare_landlock(const struct sandbox_options *options, int *ret_ruleset, struct error *error)
+{
+        struct sandbox_path paths[SANDBOX_PATHS_MAX + ARRAY_LEN(sanitizer_paths)];
+        size_t count = 0;
+
+        if (options->path_count > SANDBOX_PATHS_MAX)
+                return too_many(error);
+        for (size_t i = 0; i < options->path_count; i++)
+                paths[count++] = options->paths[i];
+        for (size_t i = 0; SANITIZED && i < ARRAY_LEN(sanitizer_paths); i++)
+                paths[count++] = sanitizer_paths[i];
+        return landlock_prepare(paths, count, options->profile == SANDBOX_PROFILE_RESPOND, ret_ruleset,
+                                error);
+}
+
 int sandbox_enter(const struct sandbox_options *options, struct error *error)
 {
         CLEANUP(cleanup_fd) int ruleset = -1;
-        int landlock = landlock_prepare(options->paths, options->path_count,
-                                        options->profile == SANDBOX_PROFILE_RESPOND, &ruleset, error);
+        int landlock = prepare_landlock(options, &ruleset, error);
         int r;
 
         if (landlock < 0)

@@ -9,6 +9,8 @@
  * must exit. Call it before any thread is started. The death signal of a supervisor (PR_SET_PDEATHSIG),
  * which a change of user clears, is set again. One step may be absent: Landlock on a kernel without it. That
  * is SANDBOX_NO_LANDLOCK, logged as a warning.
+ *
+ * Builds with sanitizers (base/sanitized.h) let the sanitizer read what is mapped and look through the process, and no more.
  */
 #pragma once
 

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include "base/sanitized.h"
+
 /* Memory, threads, signals, time: what libc and the loop need to live. */
 /* clang-format off */
 #define CALLS_LIVING(X)                                                                                      \
@@ -42,6 +44,13 @@
         X(bind) X(listen) X(accept) X(accept4) X(connect) X(shutdown) X(getsockname) X(getpeername)          \
         X(getsockopt) X(setsockopt) X(sendto) X(sendmsg) X(sendmmsg) X(recvfrom) X(recvmsg) X(recvmmsg)
 /* clang-format on */
+
+/* What LeakSanitizer needs to look through a process that ends: in sanitizers' builds alone. */
+#if SANITIZED
+#define CALLS_SANITIZER(X) X(ptrace) X(wait4) X(process_vm_readv)
+#else
+#define CALLS_SANITIZER(X)
+#endif
 
 /* The edge's own: the kernel data path. */
 #define CALLS_EDGE(X) X(bpf) X(perf_event_open) X(ioctl)

@@ -14,7 +14,7 @@
 
 #define CALL_NAME(name) #name,
 static const char *const common_calls[] = {CALLS_LIVING(CALL_NAME) CALLS_FILES(CALL_NAME)
-                                                   CALLS_SOCKETS(CALL_NAME)};
+                                                   CALLS_SOCKETS(CALL_NAME) CALLS_SANITIZER(CALL_NAME)};
 static const char *const edge_calls[] = {CALLS_EDGE(CALL_NAME)};
 
 static const int hub_families[] = {AF_UNIX};

@@ -88,6 +88,11 @@ void service_stop(struct service *service, int exit_code)
         uv_stop(&life->loop);
 }
 
+bool service_is_stopping(struct service *service)
+{
+        return life_of(service)->stopping;
+}
+
 static int run_step(struct life *life, int (*step)(struct service *, struct error *), struct error *error)
 {
         return step ? step(&life->service, error) : 0;
@@ -134,7 +139,7 @@ static int live(struct life *life, struct error *error)
         if (!r)
                 r = run_step(life, program->start, error);
         if (r)
-                return r;
+                return life->stopping ? 0 : r;
         if (service_notify("READY=1") < 0)
                 log_warning("systemd could not be told that the service is ready");
         log_notice("ready");

@@ -43,6 +43,11 @@ int service_main(const struct service_program *program, void *context, int argc,
 
 /* Ends the loop in order; from a callback of the loop. */
 void service_stop(struct service *service, int exit_code);
+/*
+ * Whether it is to end. A start() that works long lets the loop hear (uv_run(UV_RUN_NOWAIT)) and asks; when it then gives up, that
+ * is a stop in order and no failure.
+ */
+bool service_is_stopping(struct service *service);
 
 /*
  * The options every program of Garde shares: -c/--config FILE, --log=text|json, --log-level=LEVEL,

@@ -62,6 +62,18 @@ static int do_start(struct service *service, struct error *error)
         return step(service, 's', error);
 }
 
+/* Works until somebody wants it to end. */
+static int start_long(struct service *service, struct error *error)
+{
+        int r = step(service, 's', error);
+
+        while (!service_is_stopping(service)) {
+                uv_run(service->loop, UV_RUN_NOWAIT);
+                poll(NULL, 0, 1);
+        }
+        return r ? r : error_say(error, -ECANCELED, "interrompu", "interrupted");
+}
+
 static void do_reload(struct service *service)
 {
         step(service, 'r', NULL);
@@ -251,6 +263,22 @@ static void test_steps_that_fail(void **state)
         }
 }
 
+static void test_a_long_start_can_be_stopped(void **state)
+{
+        struct fixture *f = *state;
+        struct service_program slow = program;
+
+        slow.start = start_long;
+        start_child(f, &slow, 0, 0);
+        expect_step(f, 'o');
+        expect_step(f, 'd');
+        expect_step(f, 's');
+        kill(f->child, SIGTERM);
+        expect_step(f, 'x');
+        expect_step(f, 0);
+        assert_int_equal(end_of_child(f), 0);
+}
+
 static void test_no_drop_is_fatal(void **state)
 {
         struct fixture *f = *state;
@@ -373,6 +401,7 @@ int main(void)
                 TEST(test_life),
                 TEST(test_interrupt),
                 TEST(test_steps_that_fail),
+                TEST(test_a_long_start_can_be_stopped),
                 TEST(test_no_drop_is_fatal),
                 TEST(test_wrong_config),
                 TEST(test_watchdog),

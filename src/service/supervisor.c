@@ -230,6 +230,13 @@ void supervisor_stop(struct supervisor *supervisor, void (*on_stopped)(void *con
         finish_if_all_stopped(supervisor);
 }
 
+void supervisor_signal(const struct supervisor *supervisor, int number)
+{
+        for (size_t i = 0; i < supervisor->count; i++)
+                if (supervisor->children[i].state == SUPERVISOR_RUNNING)
+                        kill(supervisor->children[i].pid, number);
+}
+
 /* ---- life ---- */
 
 static int check_programs(const struct supervisor_program *programs, size_t count, struct error *error)

@@ -22,7 +22,7 @@
 #define SUPERVISOR_BACKOFF_MIN_MS 100
 #define SUPERVISOR_BACKOFF_MAX_MS 10000
 #define SUPERVISOR_HEALTHY_MS     60000
-#define SUPERVISOR_GRACE_MS       5000
+#define SUPERVISOR_GRACE_MS       8000 /* more than a daemon gives itself (service.h) */
 
 #define SUPERVISOR_STATES(X)                                                                                 \
         X(WAITING, "waiting") X(RUNNING, "running") X(STOPPING, "stopping") X(STOPPED, "stopped")
@@ -61,6 +61,9 @@ void supervisor_set_grace(struct supervisor *supervisor, unsigned milliseconds);
  * more.
  */
 void supervisor_stop(struct supervisor *supervisor, void (*on_stopped)(void *context), void *context);
+
+/* To every program that runs: SIGHUP, say. */
+void supervisor_signal(const struct supervisor *supervisor, int number);
 
 size_t supervisor_count(const struct supervisor *supervisor);
 struct supervisor_status supervisor_status(const struct supervisor *supervisor, size_t index);

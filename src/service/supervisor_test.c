@@ -118,6 +118,25 @@ static void test_start_and_stop(void **state)
         assert_int_equal(WTERMSIG(supervisor_status(f->supervisor, 0).last_status), SIGTERM);
 }
 
+/* A signal goes to those that run, and ends none that has an answer to it. */
+static void test_pass_on(void **state)
+{
+        struct fixture *f = *state;
+        const struct supervisor_program programs[] = {
+                {"first", SHELL("trap 'printf h >&9' HUP; printf a >&9; while :; do sleep 0.01; done"),
+                 NULL}};
+
+        assert_int_equal(supervisor_start(&f->loop, programs, 1, &f->supervisor, NULL), 0);
+        hear(f, 'a');
+        supervisor_signal(f->supervisor, SIGHUP);
+        hear(f, 'h');
+        supervisor_signal(f->supervisor, SIGHUP);
+        hear(f, 'h');
+        assert_int_equal(supervisor_status(f->supervisor, 0).restarts, 0);
+        stop(f);
+        supervisor_signal(f->supervisor, SIGHUP); /* nobody is there */
+}
+
 static void test_restart(void **state)
 {
         struct fixture *f = *state;
@@ -224,8 +243,13 @@ static void test_orphans_die(void **state)
 int main(void)
 {
         const struct CMUnitTest tests[] = {
-                TEST(test_start_and_stop),       TEST(test_restart), TEST(test_killed_child_comes_back),
-                TEST(test_deaf_child_is_killed), TEST(test_refuses), TEST(test_orphans_die),
+                TEST(test_start_and_stop),
+                TEST(test_restart),
+                TEST(test_killed_child_comes_back),
+                TEST(test_pass_on),
+                TEST(test_deaf_child_is_killed),
+                TEST(test_refuses),
+                TEST(test_orphans_die),
         };
 
         log_setup("supervisor_test", LOG_FORMAT_TEXT, LOG_LEVEL_ERROR);

@@ -16,6 +16,7 @@ import pytest
 
 from support import console
 from support.house import House, Sensor
+from support.scripted import SHORT, Scripted
 
 HERE = pathlib.Path(__file__).resolve().parent
 STUB = sorted(path.name for path in HERE.glob("stub_*.mjs"))
@@ -48,8 +49,22 @@ def peopled(house):
     console.member(director, READER, ["auditor"])
     with Sensor(house) as sensor:
         incident = sensor.finding("begins")
+    director.post(f"/incidents/{incident}/facts", {"name": "personal_data.contact", "value": "Le secrétariat, 01 00 00 00 00"})
     return {"url": console.where(house)["url"], "setup": None, "incident": incident,
             "people": {name: console.PASSWORD for name in (DIRECTOR, RESPONDER, READER)}}
+
+
+def scripted(house):
+    """Two who may do all, and a script in whatever can be typed."""
+    director = console.set_up(house, DIRECTOR)
+    one, two = (console.member(director, name, ["responder", "dpo", "director"]) for name in (RESPONDER, READER))
+    return {"url": console.where(house)["url"], "setup": None, "incident": Scripted(house, one, two).incident, "typed": SHORT,
+            "people": {RESPONDER: console.PASSWORD}}
+
+
+def first_state(house, script):
+    makers = {"hub_first_start.mjs": first_link, "hub_scripts.mjs": scripted}
+    return makers.get(script, peopled)(house)
 
 
 @pytest.mark.limit(320)
@@ -58,4 +73,4 @@ def test_hub(script, program, build):
     with House(program, edge=False) as house:
         house.write_config(console.CONFIG)
         house.start()
-        play(script, build, first_link(house) if script == "hub_first_start.mjs" else peopled(house))
+        play(script, build, first_state(house, script))

@@ -25,7 +25,7 @@ await run("hub_approval", async (browser) => {
     await login(agreeing, second, PEOPLE[second]);
     await agreeing.getByRole("link", { name: "Les voir" }).click();
     await agreeing.getByText(`Demandé par ${first}`).waitFor();
-    await agreeing.getByText("US ; CN").waitFor();
+    await agreeing.getByText(/^pays\s: US, CN$/).waitFor();
     await axe(agreeing, "approvals");
     await shot(agreeing, "hub-approbation");
     await agreeing.getByRole("button", { name: "Approuver" }).click();

@@ -9,6 +9,10 @@ const PAGES = { accueil: "/", incidents: "/incidents", incident: one, taches: `$
     cellule: `${one}/cellule`, pieces: `${one}/pieces`, lettres: `${one}/lettres`, bilan: `${one}/cloture`, approbations: "/approbations", registre: "/registre", fiches: "/fiches",
     fiche: "/fiches/clic", contacts: "/contacts", comptes: "/comptes", moi: "/moi", journal: "/journal", reglages: "/reglages", aide: "/aide", etat: "/etat" };
 
+// What the program calls things is for records and settings; a secretary reads neither.
+const PROGRAMS_WORDS = /(^|[^\w.-])(edge|rule|playbook|person|flood|fence|not-qualified|undefined|null|NaN|\[object Object\])(?![\w-])/m;
+const FOR_PROGRAMS = ["journal", "reglages"];
+
 await run("hub_pages", async (browser) => {
     const [director, , auditor] = Object.keys(PEOPLE);
     const refused = new Set();
@@ -30,6 +34,8 @@ await run("hub_pages", async (browser) => {
             // All four looks of each page are the stand-in's (stub_pages.mjs); here it is what the real hub fills them with.
             if (!viewport) await axe(page, `${key} ${locale} ${dark ? "dark" : "light"}`);
             await fits(page, key);
+            const strange = locale === "fr-FR" && !FOR_PROGRAMS.includes(key) && PROGRAMS_WORDS.exec(await page.locator("body").innerText());
+            check(!strange, `${key} says “${strange && strange[2]}”`);
             if (locale === "fr-FR" && name === director) await shot(page, `hub-${viewport ? "360-" : ""}${name === auditor ? "lecture-" : ""}${key}-${locale.slice(0, 2)}`);
         }
         noComplaints(page);

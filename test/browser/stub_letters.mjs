@@ -12,6 +12,7 @@ await run("stub_letters", async (browser) => {
     await login(page, "Anne Martin", "une phrase pour essayer");
     await page.goto(`/incidents/${stub.world.one.id}/lettres`);
     await page.getByLabel("Modèle de lettre").selectOption("patients");
+    await page.locator(".notice li").getByText("Mesures envisagées").waitFor();
     await page.getByLabel("Tableau des destinataires").setInputFiles({ name: "patients.csv", mimeType: "text/csv", buffer: Buffer.from(TABLE, "latin1") });
     await page.getByRole("cell", { name: "Exemple; Jeanne" }).waitFor();
     check(Object.keys(stub.world.letters).length === 0, "nothing is sent for the preview");
@@ -19,6 +20,9 @@ await run("stub_letters", async (browser) => {
     await page.locator(".notice li").getByText("sans adresse").first().waitFor();
     await axe(page, "letters looked at");
     await shot(page, "lettres-verifiees");
+    await page.getByRole("button", { name: "Faire les lettres" }).click();
+    await page.getByRole("alert").getByText("la lettre le dira").waitFor();
+    await page.getByText("La faire telle quelle").click();
     await page.getByRole("button", { name: "Faire les lettres" }).click();
     await page.getByRole("alert").getByText("ne donne pas de lettre").waitFor();
     await page.getByText("Laisser de côté les lignes inutilisables").click();

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "service/config.h"
+#include "all_faults.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -21,13 +23,15 @@ static void require(bool holds)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         struct config *config = NULL, *again = NULL;
-        struct error error = {0};
+        CLEANUP(faults_release) struct faults faults = {0};
+        struct error error = {.faults = &faults};
         char *printed = NULL;
         size_t length = 0;
         FILE *out;
 
         if (config_load_text("fuzz.yaml", (const char *)data, size, &config, &error)) {
-                require(!config && error.en[0]);
+                require(!config);
+                require_faults(&faults, &error);
                 return 0;
         }
         out = open_memstream(&printed, &length);

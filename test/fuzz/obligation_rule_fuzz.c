@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "obligation/rule.h"
+#include "all_faults.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -29,12 +31,15 @@ static void try_rule(const struct rule *rule)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         struct rule rule = {0};
-        struct error error = {0};
+        CLEANUP(faults_release) struct faults faults = {0};
+        struct error error = {.faults = &faults};
         int r = rule_read("rule.yaml", (const char *)data, size, NULL, &rule, &error);
 
         if (r && !strstr(error.en, "rule.yaml"))
                 abort();
-        if (!r)
+        if (r)
+                require_faults(&faults, &error);
+        else
                 try_rule(&rule);
         rule_release(&rule);
         return 0;

@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "incident/cacao.h"
 #include "incident/task.h"
+#include "all_faults.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -39,12 +41,15 @@ static void try_playbook(struct playbook *playbook)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
         struct playbook playbook = {0};
-        struct error error = {0};
+        CLEANUP(faults_release) struct faults faults = {0};
+        struct error error = {.faults = &faults};
         int r = playbook_read("plan.yaml", (const char *)data, size, NULL, &playbook, &error);
 
         if (r && (!strstr(error.fr, "plan.yaml") || !strstr(error.en, "plan.yaml")))
                 abort();
-        if (!r)
+        if (r)
+                require_faults(&faults, &error);
+        else
                 try_playbook(&playbook);
         playbook_release(&playbook);
         return 0;

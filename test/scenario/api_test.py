@@ -230,7 +230,7 @@ def tell_a_story(desk, checker):
     due = next(one for one in obligations if one["state"] == "due")
     checker.ask(director, "obligation.file", {"receipt": "R-1"}, obligation=due["id"])
     asked = checker.ask(responder, "measure.ask", {
-        "kind": "throttle", "subject": "portail", "selector": {"packets_per_second": 100}, "until": console.in_days(1),
+        "kind": "throttle", "subject": "portail", "selector": {"rate_pps": 100}, "until": console.in_days(1),
         "why": {"fr": "Pour un essai.", "en": "For a test."}})
     ids = {"incident": incident, "obligation": due["id"], "account": "me", "measure": make_id("m")}
     if asked.status == 202:
@@ -447,6 +447,9 @@ def test_plain_http_has_its_own_cookie_and_the_end_is_told(program):
         answer = director.ask("GET", "/status")
         assert answer.status == 200 and "Strict-Transport-Security" not in answer.headers
         stream = Stream(director)
+        for _ in range(3): # each by itself: none waits for the next one to push it out
+            incident = director.post("/incidents", {"kind": "outage"})["incident"]["id"]
+            assert stream.next() == ("changed", {"incident": incident, "act": "incident.open"})
         house.running.terminate()
         events = []
         while (event := stream.next()) is not None:

@@ -9,12 +9,12 @@ import subprocess
 
 import pytest
 
-from support.house import STRANGER, House, Sensor
+from support.house import STRANGER, House, Owner, Sensor
 from support.wait import wait_until
 
 ANNE = ("--author", "Anne Martin")
 HUB_WORDS = [("status",), ("status", "--watch"), ("incident", "list"), ("incident", "show", "i"),
-             ("incident", "fact", "i", "name", "?"), ("incident", "close", "i"), ("measure", "list"),
+             ("incident", "fact", "i", "name", "?"), ("incident", "close", "i"), ("incident", "reopen", "i", "--reason", "x"), ("measure", "list"),
              ("measure", "lift", "m"), ("measure", "ask", "signature", "portail"), ("journal", "head"),
              ("declare", "i", "cnil-33", "--filed"), ("journal", "erase", "1", "value", "--reason", "x")]
 
@@ -62,7 +62,7 @@ def sentence(done, code=1):
 
 def test_every_command_of_the_issue_is_there(commands):
     words = {one["command"] for one in commands}
-    assert {"run", "check", "status", "drill", "incident list", "incident show", "incident fact", "incident close",
+    assert {"run", "check", "status", "drill", "incident list", "incident show", "incident fact", "incident close", "incident reopen",
             "measure list", "measure lift", "declare", "journal verify", "journal head", "journal prove",
             "journal export", "journal rebuild", "edge replay"} <= words
 
@@ -97,6 +97,20 @@ def test_misuse_is_exit_2_and_says_how_it_goes(empty, commands):
         assert (done.returncode, done.stdout) == (2, ""), (line, done)
         assert "help" in done.stderr or "--l" in done.stderr
         assert done.stderr != empty.command("--lang=en", *line).stderr
+
+
+@pytest.mark.parametrize("group", ["incident", "journal", "edge", "measure", "playbook", "account", "out", "fact"])
+def test_half_a_command_lists_what_begins_so(empty, commands, group):
+    """Whoever knows "garde incident" and no more is told how it goes on: asked for, as an answer; else as misuse."""
+    belonging = [command for command in (one["command"] for one in commands) if command.startswith(group + " ")]
+    assert belonging
+    for words in ([group, "--help"], [group, "-h"], ["--help", group]):
+        asked = empty.command(*words)
+        assert asked.returncode == 0 and all(f"garde {one} " in asked.stdout for one in belonging), asked
+    for words in ([group], [group, "nonsense"], [group, "--nonsense"]):
+        done = empty.command(*words)
+        assert done.returncode == 2 and not done.stdout and all(one in done.stderr for one in belonging), done
+    assert "nonsense" in empty.command(group, "nonsense").stderr
 
 
 def test_values_that_make_no_sense_are_misuse(empty):
@@ -162,6 +176,26 @@ def test_a_wrong_fact_is_told_in_both_languages(house):
     assert "il n’y a pas de fait" in french and "there is no fact" in english
 
 
+def test_facts_are_listed_and_a_near_one_is_named(house):
+    facts = house.garde("fact", "list")["facts"]
+    assert len(facts) > 40 and {"name", "type", "question", "choices"} <= set(facts[0])
+    risk = house.command("fact", "list", "personal_data.risk", "--lang=en").stdout
+    assert "personal_data.risk  (one of these words)" in risk and "eleve" in risk and "a high risk" in risk and "What is the risk" in risk
+    assert "care.safety_hit" not in risk
+    assert "aucun fait" in house.command("fact", "list", "xyzzy").stdout
+    incident = house.garde("incident", "list")["incidents"][0]["id"]
+    for language, wanted in (("fr", "«\u00a0personal_data.risk\u00a0» peut-être"), ("en", '"personal_data.risk" perhaps')):
+        done = house.command("incident", "fact", incident, "personal_data.risc", "eleve", *ANNE, f"--lang={language}")
+        assert done.returncode == 1 and wanted in done.stderr and "garde fact list" in done.stderr
+    assert "“a high risk”" in house.command("incident", "fact", incident, "personal_data.risk", "high", *ANNE, "--lang=en").stderr
+
+
+def test_what_is_missing_is_told_in_both_languages(house):
+    with Owner(house) as owner:
+        refused = owner.ask(type="incident.revise", incident="i_x")["error"]
+    assert refused == {"fr": "il manque «\u00a0next\u00a0»\u00a0: prochain point de situation", "en": "“next” is missing: next review"}
+
+
 def test_a_refused_call_is_told_in_both_languages(house):
     french, english = both(house, "measure", "lift", "m_none", *ANNE)
     assert "aucune mesure" in french and "no measure" in english
@@ -208,6 +242,7 @@ def answers(house):
     yield ["journal", "export", house.folder / "export"]
     yield ["journal", "verify", house.folder / "export"]
     yield ["incident", "close", house.incident, *ANNE, "--reason", "essai"]
+    yield ["incident", "reopen", house.incident, *ANNE, "--reason", "essai"]
     yield ["check"]
     yield ["help"]
     yield ["version"]
@@ -248,7 +283,14 @@ def test_data_goes_to_stdout_and_talk_to_stderr(house):
 def test_a_measure_nobody_can_put_up_is_refused(house):
     said = sentence(house.command("measure", "ask", "signature", "portal", "--selector", '{"protocol":1}', *ANNE))
     assert "portal" in said and "portail" in said, "says which services there are"
-    asked = house.garde("measure", "ask", "signature", "portail", "--selector", '{"protcol":1}', *ANNE)["measure"]["id"]
+    before = len(house.garde("measure", "list", "--all")["measures"])
+    for kind, selector, wanted in (("signature", '{"protcol":1}', "protcol"), ("signature", "{}", "condition"), ("fence", '{"countries":["ZZZ"]}', "ZZZ"),
+                                   ("fence", '{"pays":["ES"]}', "countries"), ("fence", "{}", "countries"), ("throttle", "{}", "rate_pps"),
+                                   ("challenge", '{"ports":[443]}', "vide"), ("wall", "{}", "wall")):
+        assert wanted in sentence(house.command("measure", "ask", kind, "portail", "--selector", selector, *ANNE))
+    assert len(house.garde("measure", "list", "--all")["measures"]) == before, "nothing of it was written down"
+    # What only the edge can judge is refused by the edge.
+    asked = house.garde("measure", "ask", "signature", "portail", "--selector", '{"class":"carrier-pigeon"}', *ANNE)["measure"]["id"]
 
     def state():
         return [one["state"] for one in house.garde("measure", "list", "--all")["measures"] if one["id"] == asked]
@@ -327,16 +369,20 @@ def test_a_wrong_configuration_names_file_line_and_key(empty, tmp_path, kind):
     text, line, words = WRONG[kind]
     file = tmp_path / "garde.yaml"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    for command in (["check", file], ["-c", file, "run"], ["-c", file, "status"]):
+    faults = empty.command("check", file)
+    assert faults.returncode == 1
+    first = faults.stderr.splitlines()[0]
+    for command in (["-c", file, "run"], ["-c", file, "status"]):
         said = sentence(empty.command(*command))
+        assert said == first, "what stops a program is the first of what check names"
         assert re.search(re.escape(str(file)) + (f":{line}:" if line else "[: ]"), said), said
         assert all(word in said for word in words), said
     done = empty.command("check", file, "--json")
     assert done.returncode == 1 and str(file) in one_value(done.stdout)["error"]
-    english = sentence(empty.command("check", file, "--lang=en"))
+    english, french = (empty.command("check", file, f"--lang={language}").stderr for language in ("en", "fr"))
     assert str(file) in english
     if line:
-        assert english != sentence(empty.command("check", file, "--lang=fr"))
+        assert english != french
 
 
 def test_a_good_configuration_is_told_back(empty, tmp_path):

@@ -60,7 +60,9 @@ def test_people_add_to_it(desk, incident):
     assert desk.director.ask("PUT", path, {"section": "rien", "text": text}).status == 422
     paper = desk.dpo.ask("GET", path + "?format=pdf")
     keep("closing.pdf", paper.body)
-    assert "Un second facteur partout." in pdf_text(paper.body) and "On coupe" in pdf_text(paper.body)
+    text = pdf_text(paper.body)
+    assert "Un second facteur partout." in text and "On coupe" in text
+    assert "(person)" not in text and "(done)" not in text, "words of the program are not for readers"
 
 
 def test_the_public_account_names_nobody(desk, incident):
@@ -74,6 +76,8 @@ def test_the_public_account_names_nobody(desk, incident):
         for secret in ("Nadia Benali", "Denise Petit", "directrice", "198.51.100.7", "Mme Untel", "06 00 00 00 01", "On coupe"):
             assert secret not in text, secret
     assert "Compte rendu public" in paper and "<script" not in page.body.decode()
+    english = pdf_text(desk.dpo.ask("GET", path + "&format=pdf&language=en").body)
+    assert "Telling the persons concerned" in english, "what a button's report is signed with is nobody's name"
     whole = desk.dpo.ask("GET", f"/incidents/{incident}/closing?format=html").body.decode()
     assert "&lt;script&gt;" in whole and "<script" not in whole
 
@@ -86,3 +90,28 @@ def test_the_handover_sheet(desk, incident):
     for wanted in ("Feuille de relève", "On coupe", "Sortant (nom, heure", "Catégories de personnes"):
         assert wanted in text, wanted
     assert desk.nurse.ask("GET", "/incidents/i_00000000000000000000000000/handover/paper").status == 404
+
+
+def test_closing_over_a_duty_takes_two(desk):
+    """Without a reason it is refused and nobody is asked; with one a second person must agree; where nothing is due one is enough."""
+    incident = desk.breach("Fuite sans suite")
+    path = f"/incidents/{incident}/close"
+    assert desk.dpo.ask("POST", path, {}).status == 409
+    asked = desk.dpo.ask("POST", path, {"reason": "Faux signalement"})
+    assert asked.status == 202, asked
+    approval = asked.json["approval"]["id"]
+    assert desk.dpo.get(f"/incidents/{incident}")["incident"]["state"] == "open"
+    assert desk.dpo.ask("POST", f"/approvals/{approval}/agree", {}).status == 403, "not one's own"
+    assert desk.director.ask("POST", f"/approvals/{approval}/agree", {}).status == 200
+    closed = desk.dpo.get(f"/incidents/{incident}")["incident"]
+    assert closed["state"] == "closed" and closed["owing"] is True
+    record = [one for one in desk.records("incident.closed") if one["subject"] == incident][-1]
+    assert record["author"] == "Denise Petit" and "cnil-33" in record["body"]["left"]
+    assert incident in [one["id"] for one in desk.dpo.get("/incidents")["incidents"]], "what it owes stays in sight"
+
+    outage = desk.dpo.post("/incidents", {"kind": "outage"})["incident"]["id"]
+    alone = desk.dpo.ask("POST", f"/incidents/{outage}/close", {"reason": "Une prise débranchée"})
+    assert alone.status == 200 and alone.json["incident"]["state"] == "closed", alone
+    again = desk.dpo.ask("POST", f"/incidents/{outage}/reopen", {"reason": "Elle recommence"})
+    assert again.status == 200 and again.json["incident"]["state"] == "open"
+    assert desk.nurse.ask("POST", f"/incidents/{outage}/reopen", {"reason": "x"}).status == 403

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The daemons as they live: started, watched, killed, starved of disk. Topology: support/house.py."""
 import contextlib
+import fcntl
 import json
 import os
 import pathlib
+import pty
+import signal
 import subprocess
+import termios
 
 import pytest
 
-from support.house import EDGE_USER, HUB_USER, PORTAL4, House
+from support.house import EDGE_USER, HUB_USER, PORTAL4, House, Sensor
 from support.wait import wait_until
 
 ICMP = '{"protocol":1}'
@@ -39,6 +43,35 @@ def test_stops_in_order_and_leaves_no_socket(house):
     assert socket.exists()
     assert house.stop() == 0
     assert not socket.exists()
+
+
+def test_a_closed_terminal_ends_nothing(root, program):
+    """An SSH session that is cut: the kernel hangs up on garde run and on all it started, and nobody reads the log any more."""
+    with House(program, edge=False) as house:
+        near, far = pty.openpty()
+        house.running = subprocess.Popen([program("garde"), "-c", str(house.config), "run"], stdin=far, stdout=far, stderr=far,
+                                         start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+        house.net.children.append(house.running)
+        os.close(far)
+        house.wait_hub()
+        hub = house.pid("garde-hub")
+        os.close(near)
+        records = house.status()["journal"]["records"]
+        with Sensor(house) as sensor:
+            sensor.finding("begins")
+        wait_until(lambda: house.status()["journal"]["records"] > records, seconds=20, what="the hub goes on")
+        assert house.pid("garde-hub") == hub and house.running.poll() is None
+        assert house.stop() == 0
+
+
+def test_a_hangup_is_passed_on_and_told(root, program):
+    with House(program, edge=False) as house:
+        house.start()
+        hub = house.pid("garde-hub")
+        house.running.send_signal(signal.SIGHUP)
+        wait_until(lambda: "this daemon has nothing to read again" in house.said(), seconds=20, what="the hub heard of it")
+        assert "SIGHUP: passed on" in house.said() and house.pid("garde-hub") == hub and house.status()
+        assert house.stop() == 0
 
 
 def test_daemons_hold_no_more_than_they_need(house):

@@ -4,8 +4,14 @@
 No packet flows here: the test plays the edge over the hub's socket (support/house.py, Sensor) with floods that are made
 up and say so. Real floods are drill_test.py's and bad_luck_test.py's.
 """
+import contextlib
 import datetime
 import json
+import os
+import pty
+import re
+import shlex
+import sqlite3
 import subprocess
 
 import pytest
@@ -208,6 +214,22 @@ def test_papers_say_what_is_known_and_what_is_not(hub, tmp_path):
     assert "Notification of a personal data breach" in english.stdout
 
 
+def test_papers_of_a_phase(hub, tmp_path):
+    """By command, with the hub and without."""
+    incident = open_incident(hub)
+    fact(hub, incident, "personal_data.availability_hit", "oui")
+    assert "premier dépôt est l’initial" in refused(hub, "declare", incident, "cert-sante-grave", "--phase", "closing", "--out", tmp_path)
+    assert hub.command("declare", incident, "--phase", "last", "--out", tmp_path).returncode == 2
+    hub.garde("declare", incident, "cert-sante-grave", "--filed", "--receipt", "CS-42", *ANNE)
+    made = declare(hub, tmp_path, incident, "--phase", "closing")["declarations"]
+    assert [one["rule"] for one in made] == ["cert-sante-grave"], "what was not filed has nothing to close"
+    assert made[0]["pdf"].endswith("/declaration-cert-sante-grave-closing.pdf")
+    assert "Déclaration de clôture, à la suite de celle du" in " ".join(text_of(made[0]["pdf"]).split())
+    hub.stop()
+    done = hub.command("declare", incident, "cert-sante-grave", "--phase", "complement", "--out", tmp_path, *ANNE)
+    assert done.returncode == 0 and (tmp_path / "declaration-cert-sante-grave-complement.txt").exists()
+
+
 def test_papers_that_cannot_be_written_are_said_to_be_missing(hub, tmp_path):
     incident = open_incident(hub)
     (tmp_path / "file").write_text("in the way")
@@ -233,10 +255,37 @@ def test_closing_waits_for_what_is_owed(hub):
     assert utc(one["filed"]) == utc("2020-03-21T08:00:00Z")
     assert refused(hub, "declare", incident, "cert-sante-grave", "--filed", *ANNE), "handed in once"
     assert refused(hub, "declare", incident, "no-such-rule", "--filed", *ANNE)
-    assert hub.garde("incident", "close", incident, *ANNE)["incident"]["state"] == "closed"
+    hub.garde("incident", "close", incident, *ANNE, "--reason", "exercice")
     assert refused(hub, "incident", "close", incident, *ANNE)
     assert hub.garde("incident", "list") == {"incidents": []}
     assert [one["id"] for one in hub.garde("incident", "list", "--all")["incidents"]] == [incident]
+
+
+def test_closing_without_a_word_means_that_all_is_answered(hub):
+    """A leak that somebody reported: nothing is due as nothing was answered, which is no reason to close it. Nobody is no author."""
+    incident = open_incident(hub)
+    assert "garde: " in refused(hub, "incident", "close", incident, "--reason", "fini"), "root is no person"
+    for name in ("availability.hit", "functioning.hit", "functioning.at_risk"):
+        fact(hub, incident, name, "non")
+    assert "personne n’a décidé de la gravité" in refused(hub, "incident", "close", incident, *ANNE)
+    fact(hub, incident, "gravity", "mineur")
+    assert "autres, faute de réponses" in refused(hub, "incident", "close", incident, *ANNE)
+    fact(hub, incident, "structure.insured", "je ne sais pas")
+    for name in ("personal_data.confidentiality_hit", "personal_data.integrity_hit", "personal_data.availability_hit",
+                 "care.patient_harmed", "structure.nis2", "structure.essential_operator"):
+        fact(hub, incident, name, "non")
+    said = refused(hub, "incident", "close", incident, *ANNE)
+    assert "Dépôt de plainte pour l’assurance cyber" in said and "violation" not in said, "what nobody knows wants a word, too"
+    fact(hub, incident, "structure.insured", "non")
+    assert hub.garde("incident", "close", incident, *ANNE)["incident"]["state"] == "closed"
+
+
+def test_what_was_left_open_stands_in_the_record(hub, tmp_path):
+    incident = open_incident(hub)
+    hub.garde("incident", "close", incident, *ANNE, "--reason", "exercice terminé")
+    record = [line["record"] for line in exported(hub, tmp_path / "left") if line.get("record", {}).get("type") == "incident.closed"][-1]
+    assert record["author"] == "Anne Martin" and record["body"]["gravity_decided"] is False
+    assert {"cert-sante-grave", "cnil-33"} <= set(record["body"]["left"])
 
 
 def test_closing_with_a_reason_and_waiving_are_written_down(hub):
@@ -247,6 +296,53 @@ def test_closing_with_a_reason_and_waiving_are_written_down(hub):
     assert hub.command("declare", incident, "cnil-33", "--waive", *ANNE).returncode == 2, "why is not optional"
     closed = hub.garde("incident", "close", incident, *ANNE, "--reason", "exercice terminé")
     assert closed["incident"]["state"] == "closed"
+
+
+def test_a_closed_incident_that_owes_is_seen_and_can_be_reopened(hub):
+    """What makes a duty due after the closing shows wherever somebody looks, until it is done, waived or the incident open again."""
+    incident = open_incident(hub)
+    hub.garde("declare", incident, "cert-sante-grave", "--filed", *ANNE)
+    closed = hub.garde("incident", "close", incident, *ANNE, "--reason", "exercice terminé")
+    assert closed["incident"].get("owing", False) is False and hub.garde("incident", "list")["incidents"] == []
+
+    fact(hub, incident, "personal_data.confidentiality_hit", "oui")
+    late = fact(hub, incident, "personal_data.breach_qualified_at", "2020-03-22T09:00:00Z")
+    assert late["incident"]["state"] == "closed" and late["incident"]["owing"] is True
+    assert [one["id"] for one in hub.garde("incident", "list")["incidents"]] == [incident]
+    shown = hub.status()
+    assert [one["id"] for one in shown["incidents"]] == [incident] and shown["open_incidents"] == 0
+    assert duty(shown["incidents"][0], "cnil-33")["state"] == "due"
+    assert "fermé et doit encore" in hub.command("incident", "list").stdout
+
+    hub.kill("garde-hub")
+    hub.wait_hub()
+    assert [one["id"] for one in hub.status()["incidents"]] == [incident], "a restart does not forget it"
+    for rule in ("cnil-33", "rgpd-33-5-register"):
+        hub.garde("declare", incident, rule, "--waive", "--reason", "exercice", *ANNE)
+    assert hub.status()["incidents"] == []
+
+    assert hub.command("incident", "reopen", incident, *ANNE).returncode == 2, "why is not optional"
+    again = hub.garde("incident", "reopen", incident, *ANNE, "--reason", "Une fuite est apparue")
+    assert again["incident"]["state"] == "open" and again["incident"]["closed"] is None
+    assert refused(hub, "incident", "reopen", incident, *ANNE, "--reason", "encore")
+    records = [line["record"] for line in exported(hub, hub.folder / "reopened") if "record" in line]
+    assert [one["author"] for one in records if one["type"] == "incident.reopened"] == ["Anne Martin"]
+    note = [one for one in records if one["type"] == "note"][-1]
+    assert note["body"]["about"] == "incident.reopened" and "fuite" not in json.dumps(note["body"], ensure_ascii=False)
+    hub.garde("incident", "close", incident, *ANNE, "--reason", "exercice terminé")
+    assert hub.status()["incidents"] == []
+
+
+def test_what_was_declared_is_owed_its_resolution(hub):
+    """Filed as grave, whoever found it so: the end is asked for, then owed; nobody decided the gravity."""
+    incident = open_incident(hub)
+    filed = hub.garde("declare", incident, "cert-sante-grave", "--filed", *ANNE)
+    assert filed and duty(show(hub, incident), "cert-sante-resolu")["state"] == "possible"
+    answer = fact(hub, incident, "resolved_at", "2020-03-23T09:00:00Z")
+    assert duty(answer, "cert-sante-resolu")["state"] == "due"
+    assert "résolution de l’incident" in refused(hub, "incident", "close", incident, *ANNE)
+    hub.garde("declare", incident, "cert-sante-resolu", "--filed", *ANNE)
+    assert duty(show(hub, incident), "cert-sante-resolu")["state"] == "filed"
 
 
 def exported(hub, path):
@@ -271,6 +367,7 @@ def test_a_personal_text_is_erased_and_the_chain_still_verifies(hub, tmp_path):
     report = hub.garde("journal", "verify", tmp_path / "after")
     assert report["ok"] and report["erased"] == 1
     assert hub.garde("journal", "verify")["ok"]
+    assert "Untel" not in json.dumps(show(hub, incident), ensure_ascii=False), "nor does the hub remember it"
     hub.stop()
     hub.start()
     assert "Untel" not in json.dumps(show(hub, incident), ensure_ascii=False)
@@ -290,6 +387,37 @@ def test_views_are_made_again_from_the_records_alone(hub):
     assert show(hub, incident) == before
     with Sensor(hub) as sensor:
         assert sensor.finding("continues") == incident, "writing goes on after a rebuild as root"
+
+
+def test_on_a_terminal_making_views_again_shows_how_far_it_is(hub):
+    hub.stop()
+    ours, theirs = pty.openpty()
+    done = subprocess.run([hub.program("garde"), "-c", str(hub.config), "--lang=en", "journal", "rebuild"], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=theirs, text=True, timeout=60, check=True)
+    os.close(theirs)
+    seen = os.read(ours, 4096).decode()
+    os.close(ours)
+    assert re.search(r"views: +0 % of \d+ records", seen) and seen.endswith("\r\033[K"), seen
+    assert re.fullmatch(r"views made again from \d+ records\n", done.stdout), "and data stays apart from talk"
+    assert not hub.command("journal", "rebuild").stderr, "where nobody looks nothing is shown"
+
+
+def test_views_of_another_version_are_made_again_and_a_stop_meanwhile_is_a_stop_in_order(hub):
+    incident = open_incident(hub)
+    before = show(hub, incident)
+    database = hub.folder / "state" / "hub" / "journal.db"
+    for _ in range(2):
+        hub.stop()
+        with contextlib.closing(sqlite3.connect(database)) as store, store:
+            store.execute("update meta set value = x'01000000' where name = 'view:documents'")
+            store.execute("update view_documents set json = x'7b7d'")
+        seen = len(hub.said())
+        hub.launch()
+        wait_until(lambda seen=seen: "views are made again" in hub.said()[seen:], seconds=30, what="the hub says what it does")
+        assert hub.stop() == 0
+        assert "killing it" not in hub.said()
+    hub.start()
+    assert show(hub, incident) == before
 
 
 def test_a_restart_keeps_everything(hub):
@@ -333,3 +461,30 @@ def test_what_nobody_can_read_is_kept_and_not_asked_for_again(hub):
         sensor.finding("begins")  # the channel still stands
     assert hub.status()["journal"]["records"] > records + 1
     assert hub.garde("journal", "verify")["ok"]
+
+
+# ---- the crisis binder ----
+
+# What a person writes over the capitals of a printed command; the hour is printed as it is typed.
+FILLED_IN = {"fr": {"NOM": "description", "VALEUR": "Le portail est lent.", "REGLE": "cert-sante-grave", "NUMERO": "CS-42"},
+             "en": {"NAME": "description", "VALUE": "The portal is slow.", "RULE": "cert-sante-grave", "NUMBER": "CS-42"}}
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_commands_that_the_binder_prints_work(hub, tmp_path, language):
+    """As they stand on paper, typed in after an outage: the hour is that of the house, whatever the zone of the keyboard."""
+    assert hub.command("kit", "--out", tmp_path, "--language", language).returncode == 0
+    paper = next(tmp_path.glob("*.pdf"))
+    lines = text_of(paper).replace("\u00a0", " ").replace("\u202f", " ").splitlines()
+    printed = [line[line.index("garde "):].strip() for line in lines if re.search(r"garde (incident|declare) .*--at", line)]
+    assert len(printed) == 2, printed
+    incident = open_incident(hub)
+    for line in printed:
+        words = [FILLED_IN[language].get(word, word) for word in shlex.split(line)]
+        words[words.index("INCIDENT")] = incident
+        done = hub.command(*words[1:], *ANNE)
+        assert done.returncode == 0, (line, done.stderr)
+    answer = show(hub, incident)
+    assert utc(answer["incident"]["facts"]["description"]["at"]) == utc("2026-03-22T10:05:00Z")
+    assert utc(duty(answer, "cert-sante-grave")["filed"]) == utc("2026-03-22T10:05:00Z")
+    assert "2020-03-22 11:05" in refused(hub, "incident", "fact", incident, "description", "x", *ANNE, "--at", "hier")

@@ -15,7 +15,7 @@ import urllib.parse
 import pytest
 
 from support import console
-from support.house import House, Sensor, make_id
+from support.house import House, Owner, Sensor, make_id
 from support.wait import wait_until
 
 STEP_SECONDS = 30
@@ -32,12 +32,6 @@ def totp(secret, moment=None):
 def next_code(secret, after):
     """The code of the step that follows `after`, as soon as the hub takes it: a step before its time is allowed."""
     return totp(secret, after + STEP_SECONDS)
-
-
-class Owner(Sensor):
-    """The machine's owner over the socket, as the command is."""
-
-    ROLE = "cli"
 
 
 class Place:
@@ -229,7 +223,7 @@ def test_a_token_does_what_it_may_and_no_more(place):
 
 def ask_measure(client):
     return client.ask("POST", "/measures", {
-        "kind": "throttle", "subject": "portail", "selector": {"packets_per_second": 100}, "until": console.in_days(1),
+        "kind": "throttle", "subject": "portail", "selector": {"rate_pps": 100}, "until": console.in_days(1),
         "why": {"fr": "Pour un essai.", "en": "For a test."}})
 
 
@@ -256,6 +250,43 @@ def test_a_measure_waits_for_a_second_person(place):
     refused = ask_measure(two).json["approval"]["id"]
     assert one.ask("POST", f"/approvals/{refused}/refuse", {"reason": "Pas pendant les consultations."}).status == 200
     assert all(each["id"] != refused for each in two.get("/approvals")["approvals"])
+
+
+def test_no_second_person_is_asked_for_nonsense(place):
+    one = place.member("Ève Simon", ["responder"])
+    waiting = len(one.get("/approvals")["approvals"])
+    for change, wanted in (({"until": "2020-03-22T10:00:00Z"}, "avenir"), ({"selector": {"countries": ["ZZ"]}, "kind": "fence"}, "ZZ"),
+                           ({"selector": {"pays": ["ES"]}, "kind": "fence"}, "countries"), ({"selector": {}, "kind": "fence"}, "countries"),
+                           ({"kind": "wall"}, "wall"), ({"selector": {"packets_per_second": 5}}, "rate_pps")):
+        refused = one.ask("POST", "/measures", {"kind": "throttle", "subject": "portail", "selector": {"rate_pps": 100},
+                                                "until": console.in_days(1), "why": {"fr": "x", "en": "x"}, **change})
+        assert refused.status == 422 and wanted in refused.json["detail_fr"], refused
+    assert len(one.get("/approvals")["approvals"]) == waiting
+
+
+def test_a_service_the_edge_does_not_know_is_refused(place):
+    with Sensor(place.house) as sensor:
+        sensor.send({"type": "traffic", "at": console.in_days(0), "services": [{"name": "portail", "packets": 1}, {"name": "visio", "packets": 2}]})
+        with Owner(place.house) as owner:
+            def ask(service):
+                return owner.ask(type="measure.ask", kind="challenge", subject=service, selector={}, until=console.in_days(1),
+                                 why={"fr": "x", "en": "x"}, author="Anne Martin")
+            wait_until(lambda: owner.ask(type="status")["edge"]["services"], seconds=20, what="the report is there")
+            assert "portal" in ask("portal")["error"]["fr"]
+            asked = ask("visio")["measure"]
+            assert asked["state"] == "proposed" and asked["lift_asked"] is False
+            lifted = owner.ask(type="measure.lift", measure=asked["id"], author="Anne Martin")["measure"]
+            assert lifted["state"] == "proposed" and lifted["lift_asked"] is True
+
+
+def test_that_its_end_is_asked_for_is_seen_while_the_edge_is_away(place):
+    with Owner(place.house) as owner:
+        listed = owner.ask(type="measure.list", all=True, limit=1000)["measures"]
+    leaving = [one for one in listed if one.get("lift_asked")]
+    assert leaving
+    said = place.house.command("measure", "list").stdout
+    line = next(line for line in said.splitlines() if line.startswith(leaving[-1]["id"]))
+    assert "levée demandée" in line and "proposée" not in line
 
 
 # ---- the machine's owner ----

@@ -3,8 +3,6 @@
 import json
 import os
 import re
-import shutil
-import subprocess
 import urllib.parse
 
 import jsonschema
@@ -225,59 +223,3 @@ def test_the_command_works_the_list(desk):
     assert "[/]" in told and "panne.cause" in told
     tasks = {one["id"]: one["state"] for one in house.garde("incident", "tasks", incident)["tasks"]}
     assert tasks["poste-bizarre.voisins"] == "open" and tasks["poste-bizarre.copier"] == "skipped"
-
-
-# ---- the data, checked ----
-
-@pytest.fixture
-def data(source, tmp_path):
-    """A copy of the data to break."""
-    copy = tmp_path / "data"
-    shutil.copytree(source / "data", copy)
-    return copy
-
-
-def check(program, source, data, *words):
-    config = data.parent / "garde.yaml"
-    config.write_text("structure: {name: Essai, kind: cabinet}\nusers: {edge: root, hub: root}\n"
-                      f"state: {data.parent}/state\nrun: {data.parent}/run\n")
-    environment = {**os.environ, "GARDE_DATA": str(data), "LC_ALL": "C"}
-    return subprocess.run([program("garde"), "--lang=en", *words, "check", config], env=environment, capture_output=True, text=True, timeout=60)
-
-
-def test_check_finds_nothing_wrong_with_what_ships(program, source, data):
-    done = check(program, source, data)
-    assert done.returncode == 0, done.stderr
-    assert re.search(r"# data: \d+ facts, \d+ duties, \d+ playbooks, \d+ brands", done.stdout)
-    told = json.loads(check(program, source, data, "--json").stdout)
-    assert told["ok"] and told["data"]["playbooks"] >= 11 and told["data"]["faults"] == []
-
-
-def test_check_names_file_line_and_fault_of_each(program, source, data):
-    clic = data / "playbooks" / "clic.yaml"
-    text = clic.read_text(encoding="utf-8")
-    line = 1 + text[:text.index("report.password_given: false")].count("\n")
-    clic.write_text(text.replace("report.password_given: false", "report.rien: false"), encoding="utf-8")
-    panne = data / "playbooks" / "panne.yaml"
-    panne.write_text(panne.read_text(encoding="utf-8").replace("role: dsi", "role: chef", 1), encoding="utf-8")
-    (data / "obligations" / "nouvelle.yaml").write_text("id: [\n")
-    colis = data / "brands" / "colis.yaml"
-    colis.write_text(colis.read_text(encoding="utf-8").replace("[ups.com]", "[ups]"), encoding="utf-8")
-    done = check(program, source, data)
-    assert done.returncode == 1
-    lines = done.stderr.strip().splitlines()
-    assert any(f"clic.yaml:{line}" in one and "report.rien" in one for one in lines), lines
-    assert any("panne.yaml:" in one and "praticien" in one for one in lines), lines
-    assert any("nouvelle.yaml:" in one for one in lines), lines
-    assert any("colis.yaml:" in one and "\"ups\"" in one for one in lines), lines
-    faults = json.loads(check(program, source, data, "--json").stdout)["data"]["faults"]
-    assert len(faults) == 4 and all(one["fr"] != one["en"] for one in faults)
-
-
-def test_check_misses_a_duty_that_went(program, source, data):
-    (data / "obligations" / "eigs-partie-1.yaml").unlink()
-    for path in (data / "obligations").glob("*.yaml"):
-        if "rule: eigs-partie-1" in path.read_text(encoding="utf-8"):
-            path.unlink()
-    done = check(program, source, data)
-    assert done.returncode == 1 and "declarer" in done.stderr and "eigs" in done.stderr

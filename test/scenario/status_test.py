@@ -3,13 +3,14 @@
 
 Topology: support/house.py; where no packets are needed the test plays the edge itself.
 """
+import html.parser
 import json
 import signal
 import subprocess
 
 import pytest
 
-from support.house import House, Sensor
+from support.house import House, Owner, Sensor
 from support.wait import wait_until
 
 ICMP = '{"protocol":1}'
@@ -152,3 +153,92 @@ def test_the_log_speaks_the_structures_language(root, program, language, words):
         standing.start()
         standing.garde("measure", "ask", "signature", "portail", "--selector", ICMP, *ANNE)
         wait_until(lambda: f"applied signature: {words}" in standing.said(), seconds=20, what="the log says why")
+
+
+def test_one_is_not_many(desk):
+    """A journal that was just opened has one record, in either language."""
+    assert desk.status()["journal"]["records"] == 1
+    for words, french, english in ((["status"], "1 enregistrement\n", "1 record\n"), (["journal", "head"], "1 enregistrement,", "1 record,"),
+                                   (["journal", "verify"], "1 enregistrement, ", "1 record, ")):
+        assert french in desk.command(*words).stdout.replace("\u00a0", " "), words
+        assert english in desk.command(*words, "--lang=en").stdout, words
+
+
+# ---- what is owed ----
+
+def test_what_is_owed_comes_first(desk):
+    """Five plain reports owe little: a line each. What is owed stands on top, the most urgent first; the rest on request."""
+    with Owner(desk) as owner:
+        for number in range(5):
+            assert "error" not in owner.ask(type="incident.open", kind="outage", subject=f"service-{number}", author="Anne Martin")
+        calm = desk.command("status").stdout
+        assert "Ce qui est dû" not in calm and "[possible]" not in calm and calm.count("peuvent le devenir") == 5
+        assert len(calm.splitlines()) < 40, calm
+        leak = owner.ask(type="incident.open", kind="leak", subject="dossiers", author="Anne Martin")["incident"]["id"]
+        for name, value in (("personal_data.confidentiality_hit", "oui"), ("personal_data.risk", "eleve"), ("gravity", "grave"),
+                            ("personal_data.breach_qualified_at", "2020-03-22T10:00:00Z")):
+            done = desk.command("incident", "fact", leak, name, value, *ANNE)
+            assert done.returncode == 0 and "[possible]" not in done.stdout, "an answer does not bring it all back"
+        owed = [one for one in owner.ask(type="incident.show", incident=leak)["obligations"] if one["state"] == "due"]
+    told = desk.command("status").stdout
+    lines = told.splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("Ce qui est dû"))
+    assert first < 4, "before the services, the measures, the incidents"
+    duties = [line for line in lines[first:] if line.startswith("o_")]
+    assert len(duties) == len(owed) >= 3 and all("[due]" in line for line in duties)
+    urgency = ["SANS DÉLAI" in line and 1 or "DÉPASSÉE" in line and 2 or "encore" in line and 3 or 4 for line in duties]
+    assert urgency == sorted(urgency) and {1, 2} <= set(urgency), duties
+    everything = desk.command("status", "--all").stdout
+    assert everything.count("[possible]") > 10
+    whole, short = (desk.command("incident", "show", leak, *more).stdout for more in (["--all"], []))
+    assert "[possible]" in whole and "[possible]" not in short and f"garde incident show {leak} --all" in short
+    assert short.index("[due]") < short.index("peuvent le devenir")
+
+
+# ---- the public page as a file ----
+
+class Page(html.parser.HTMLParser):
+    """What stands in it: every tag, every address, its text."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.addresses, self.handlers, self.text, self.open = set(), [], [], "", []
+        self.feed(text)
+        assert not self.open, f"never closed: {self.open}"
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.addresses += [value for name, value in attrs if name in ("src", "href", "action", "srcset")]
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+        if tag not in ("meta", "br", "link", "img"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text += data if self.open[-1:] != ["style"] else ""
+
+
+def test_the_public_page_is_one_file(desk, tmp_path):
+    calm = desk.command("status", "page")
+    assert calm.returncode == 0 and "Aucun incident en cours" in Page(calm.stdout).text
+    told = "Le portail est <script>alert(1)</script> ralenti.\nLes urgences répondent."
+    with Sensor(desk) as sensor:
+        incident = sensor.finding("begins")
+    with Owner(desk) as owner:
+        assert "error" not in owner.ask(type="incident.publish", incident=incident, author="Anne Martin", text={"fr": "La première phrase."})
+        assert "error" not in owner.ask(type="incident.publish", incident=incident, author="Anne Martin", at="2026-07-02T08:30:00Z",
+                                        text={"fr": told, "en": "The portal is slow & steady."})
+    target = tmp_path / "etat.html"
+    assert desk.command("status", "page", target).returncode == 0
+    assert target.stat().st_mode & 0o777 == 0o644, "a web server reads it"
+    page = Page(target.read_text(encoding="utf-8"))
+    assert not page.tags & {"script", "link", "img", "iframe", "object", "form"} and page.addresses == ["#en"] and not page.handlers
+    text = page.text.replace("\u00a0", " ").replace("\u202f", " ")
+    for wanted in ("Hôpital de l’exercice", "<script>alert(1)</script> ralenti.", "Les urgences répondent.", "slow & steady",
+                   "La première phrase.", "2 juillet 2026 à 10 h 30", "État des services", "State of the services"):
+        assert wanted in text, text
+    assert text.index("La première phrase.") < text.index("ralenti"), "the newest first, by the hour that was said"
+    refused = desk.command("status", "page", tmp_path / "nowhere" / "etat.html")
+    assert refused.returncode == 1 and "nowhere" in refused.stderr

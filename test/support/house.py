@@ -10,6 +10,7 @@ import itertools
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -22,6 +23,9 @@ from support.wait import wait_until
 
 EDGE_USER, HUB_USER = 64210, 64211
 PORTAL4, PORTAL6 = "203.0.113.10", "2001:db8:d::10"
+
+# What a daemon built with sanitizers says of itself, while it runs and at its end.
+SANITIZER = re.compile(r"(Address|Leak|UndefinedBehavior)Sanitizer|runtime error: ")
 
 STRANGER = 65534  # nobody: neither root nor one of ours
 
@@ -89,9 +93,12 @@ class House:
         self.stop()
         shutil.rmtree(self.pin, ignore_errors=True)
         self.net.__exit__(*what)
-        if what[0]:
-            print(self.said() or "(no log)")
+        said = self.said()
         shutil.rmtree(self.folder, ignore_errors=True)
+        if what[0]:
+            print(said or "(no log)")
+        else:
+            assert not SANITIZER.search(said), said
 
     @staticmethod
     def _address(namespace, device, *addresses):
@@ -250,3 +257,9 @@ class Sensor:
             "evidence": {"peak_pps": 20000, "sources": 4000, **evidence}})
         assert "incident" in answer, answer
         return answer["incident"]
+
+
+class Owner(Sensor):
+    """The machine's owner over the socket, as the command is."""
+
+    ROLE = "cli"

@@ -25,9 +25,15 @@ export function chooseLanguage(next: Language): void {
     language.set(next);
 }
 
+/* French sets a space before these signs that no line may break at. */
+function typeset(text: string): string {
+    return text.replace(/ ([?!;])/g, "\u202f$1").replace(/ ([:»])/g, "\u00a0$1").replace(/« /g, "«\u00a0");
+}
+
 /* The text in the language in force, with {name} replaced; "" for a text that is not there. */
 export function say(text: Text | null | undefined, values?: Record<string, string | number>): string {
     if (!text) return "";
-    const sentence = text[language.get()] || text.fr || text.en || "";
+    const english = language.get() === "en" && text.en;
+    const sentence = english || typeset(text.fr || text.en || "");
     return values ? sentence.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole)) : sentence;
 }

@@ -192,6 +192,9 @@ export const trafficStateWords: Words = { calm: { fr: "calme", en: "calm" }, att
 // ---- incidents
 export const incident: Text = { fr: "Incident", en: "Incident" };
 export const incidentOpen: Text = { fr: "Ouvrir un incident", en: "Open an incident" };
+export const incidentReopen: Text = { fr: "Rouvrir l’incident", en: "Open the incident again" };
+export const incidentReopenWhy: Text = { fr: "Il reprend sa place parmi les incidents ouverts, avec ses tâches et ce qu’il doit.", en: "It takes its place among the open incidents again, with its tasks and what it owes." };
+export const stateOwing: Text = { fr: "fermé, doit encore", en: "closed, still owes" };
 export const incidentClose: Text = { fr: "Fermer l’incident", en: "Close the incident" };
 export const incidentTitle: Text = { fr: "Intitulé", en: "Title" };
 export const incidentTitleHint: Text = { fr: "En quelques mots, sans nom de patient.", en: "In a few words, without a patient’s name." };
@@ -222,6 +225,11 @@ export const kindWords: Words = {
     "fuite-de-donnees": { fr: "Fuite de données", en: "Data leak" }, rancongiciel: { fr: "Rançongiciel", en: "Ransomware" },
     "appareil-perdu": { fr: "Appareil perdu ou volé", en: "Lost or stolen device" }, autre: { fr: "Autre", en: "Other" },
 };
+/* Other names for the same, which programs use. */
+export const kindsSaid: Record<string, string> = {
+    ddos: "flood", "lost-device": "appareil-perdu", breach: "fuite-de-donnees", leak: "fuite-de-donnees", phishing: "mail-suspect",
+    outage: "panne", ransomware: "rancongiciel",
+};
 export const kindsToOpen: string[] = ["panne", "rancongiciel", "fuite-de-donnees", "poste-bizarre", "clic", "mail-suspect", "compte-usurpe",
     "appareil-perdu", "flood", "autre"];
 export const viewsOf: Text = { fr: "Parties de l’incident", en: "Parts of the incident" };
@@ -238,6 +246,8 @@ export const summary: Text = { fr: "En bref", en: "In brief" };
 export const nextThings: Text = { fr: "À faire maintenant", en: "To do now" };
 export const nothingNext: Text = { fr: "Rien n’est en attente.", en: "Nothing is waiting." };
 export const closeOwes: Text = { fr: "Cet incident doit encore ceci :", en: "This incident still owes:" };
+export const closeUndecided: Text = { fr: "Personne n’a décidé de la gravité.", en: "Nobody has decided the gravity." };
+export const closePossible: Text = { fr: "Obligations qui peuvent encore devenir dues, faute de réponses : {n}.", en: "Duties that may still fall due, as answers are missing: {n}." };
 export const closeReasonHint: Text = { fr: "Pourquoi le fermer malgré tout ; c’est inscrit au registre.", en: "Why close it all the same; it is written into the register." };
 
 // ---- timeline
@@ -248,6 +258,11 @@ export const timelinePeople: Text = { fr: "Les personnes", en: "People" };
 export const timelineGarde: Text = { fr: "Garde", en: "Garde" };
 export const timelineRun: Text = { fr: "{n} lignes que Garde a déduites des faits", en: "{n} lines that Garde worked out from the facts" };
 export const timelineNone: Text = { fr: "Rien encore.", en: "Nothing yet." };
+export const authorWords: Words = {
+    edge: { fr: "Garde (paquets)", en: "Garde (packets)" }, rule: { fr: "Garde (règles)", en: "Garde (rules)" },
+    playbook: { fr: "Garde (fiches réflexes)", en: "Garde (playbooks)" }, hub: { fr: "Garde", en: "Garde" }, journal: { fr: "Garde (journal)", en: "Garde (journal)" },
+    config: { fr: "Garde (réglages)", en: "Garde (settings)" }, respond: { fr: "Garde (envois)", en: "Garde (sending)" }, person: { fr: "Signalement", en: "Report" },
+};
 export const erased: Text = { fr: "(texte effacé)", en: "(text erased)" };
 
 // ---- facts
@@ -322,7 +337,7 @@ export const selector: Text = { fr: "Ce qu’elle touche", en: "What it meets" }
 export const owner: Text = { fr: "Prise par", en: "Taken by" };
 export const ownerEdge: Text = { fr: "Garde, d’elle-même", en: "Garde, on its own" };
 export const probation: Text = { fr: "À l’essai", en: "Probation" };
-export const probationPart: Text = { fr: "{n} ‰ sont laissés passer pour voir si elle sert encore", en: "{n} ‰ are let through to see whether it is still needed" };
+export const probationPart: Text = { fr: "{part} de ce qu’elle écarte passe, pour voir si elle sert encore", en: "{part} of what it drops is let through, to see whether it is still needed" };
 export const costPredicted: Text = { fr: "Coût prévu pour l’usage normal", en: "Predicted cost to normal use" };
 export const costActual: Text = { fr: "Coût mesuré", en: "Measured cost" };
 export const notKnown: Text = { fr: "inconnu", en: "not known" };
@@ -361,6 +376,7 @@ export const measureStateWords: Words = {
     proposed: { fr: "Proposée", en: "Proposed" }, standing: { fr: "En place", en: "Standing" }, probation: { fr: "À l’essai", en: "On probation" },
     lifted: { fr: "Levée", en: "Lifted" }, expired: { fr: "Échue", en: "Expired" }, refused: { fr: "Interdite", en: "Forbidden" },
 };
+export const measureLiftAsked: Text = { fr: "Levée demandée", en: "End asked for" };
 
 // ---- obligations
 export const oblDue: Text = { fr: "Dues", en: "Owed" };
@@ -413,11 +429,11 @@ export const decisionText: Text = { fr: "Décision prise", en: "Decision taken" 
 export const noteText: Text = { fr: "Note", en: "Note" };
 export const writeDown: Text = { fr: "Inscrire", en: "Write down" };
 export const writtenDown: Text = { fr: "Inscrit au registre.", en: "Written into the register." };
-export const revision: Text = { fr: "Prochain point de situation :", en: "Next look at everything:" };
+export const revision: Text = { fr: "Prochain point de situation :", en: "Next review:" };
 export const revisionNone: Text = { fr: "pas fixé", en: "not set" };
 export const revisionDone: Text = { fr: "Point fait, prochain dans 12 h", en: "Done, next in 12 h" };
 export const revisionOther: Text = { fr: "Autre heure…", en: "Another time…" };
-export const revisionWhen: Text = { fr: "Prochain point", en: "Next look" };
+export const revisionWhen: Text = { fr: "Prochain point", en: "Next review" };
 export const handoverTitle: Text = { fr: "Relève", en: "Shift handover" };
 export const handoverWhy: Text = { fr: "La fiche reprend l’état, les mesures, ce qui est dû et les décisions du poste.", en: "The sheet has the state, the measures, what is owed and the shift’s decisions." };
 export const handoverSheet: Text = { fr: "Fiche de relève", en: "Handover sheet" };
@@ -427,6 +443,7 @@ export const handoverHint: Text = { fr: "Ce qui n’est pas écrit ailleurs : ce
 export const handoverButton: Text = { fr: "Passer la main", en: "Hand over" };
 export const statusTitle: Text = { fr: "Informer le public", en: "Tell the public" };
 export const statusWhy: Text = { fr: "Lisible par tous, sans compte, dès qu’une seconde personne l’a approuvé :", en: "For anybody to read, without an account, once a second person has agreed:" };
+export const statusFile: Text = { fr: "La page en un fichier sans script, à héberger ailleurs (HTML)", en: "The page as one file without script, to be hosted elsewhere (HTML)" };
 export const statusPublish: Text = { fr: "Publier", en: "Publish" };
 export const statusPublished: Text = { fr: "Publié.", en: "Published." };
 export const inFrench: Text = { fr: "En français", en: "In French" };
@@ -435,6 +452,7 @@ export const inEnglishHint: Text = { fr: "Vide : le texte français est repris."
 
 // ---- evidence, closing, letters
 export const documents: Text = { fr: "Documents", en: "Papers" };
+export const documentsPossible: Text = { fr: "Déclarations qui ne sont pas dues à ce jour", en: "Declarations that are not owed to date" };
 export const evidence: Text = { fr: "Ce qui a été vu", en: "What was seen" };
 export const evidenceNone: Text = { fr: "Aucun constat de capteur : cet incident vient d’une personne.", en: "No sensor’s finding: this incident comes from a person." };
 export const confidence: Text = { fr: "Confiance", en: "Confidence" };
@@ -443,13 +461,18 @@ export const sensorWords: Words = { edge: { fr: "Garde des paquets", en: "Packet
 export const evidenceWords: Words = {
     peak_pps: { fr: "Débit le plus fort (paquets/s)", en: "Highest rate (packets/s)" }, sources: { fr: "Adresses sources", en: "Source addresses" },
     packets: { fr: "Paquets", en: "Packets" }, dropped: { fr: "Écartés", en: "Dropped" }, countries: { fr: "Pays", en: "Countries" },
-    seconds: { fr: "Durée (s)", en: "Length (s)" },
+    seconds: { fr: "Durée (s)", en: "Length (s)" }, dropped_packets: { fr: "Paquets écartés", en: "Packets dropped" },
+    started: { fr: "Début", en: "Began" }, ended: { fr: "Fin", en: "Ended" }, kinds: { fr: "Genres de paquets", en: "Kinds of packets" },
+    availability_hit: { fr: "Visiteurs habituels empêchés", en: "Usual visitors kept out" }, button: { fr: "Bouton", en: "Button" }, report: { fr: "Signalement", en: "Report" },
+    same_shape_fraction: { fr: "De même forme", en: "Of the same shape" }, shape: { fr: "Cette forme", en: "That shape" }, rate_pps: { fr: "Débit (paquets/s)", en: "Rate (packets/s)" },
+    normal_pps: { fr: "Débit habituel (paquets/s)", en: "Usual rate (packets/s)" }, from_known_sources: { fr: "Venant de sources connues", en: "From known sources" },
 };
 export const closingWhy: Text = { fr: "Le bilan est assemblé à partir du registre : chronologie, mesures et leur coût, délais, ce qui a manqué. Corrigez-le ; le compte rendu public en est la version sans données sensibles.", en: "The report is assembled from the register: timeline, measures and their cost, delays, what was missing. Correct it; the public account is the version without sensitive data." };
 export const closingReport: Text = { fr: "Retour d’expérience", en: "Closing report" };
 export const closingPublic: Text = { fr: "Compte rendu public", en: "Public account" };
 export const closingEdit: Text = { fr: "Texte du bilan", en: "Text of the report" };
 export const closingAdd: Text = { fr: "Ajouter un texte", en: "Add a text" };
+export const closingNothing: Text = { fr: "Rien n’est inscrit à ce titre.", en: "Nothing is written under this heading." };
 export const closingHint: Text = { fr: "Sans nom de personne : ce texte paraît aussi dans le compte rendu public.", en: "Without names of persons: this text also stands in the public account." };
 export const lettersWhy: Text = { fr: "Courriers aux personnes concernées (RGPD, article 34). Un tableau entre, des lettres prêtes à imprimer sortent, avec la liste pour la preuve d’envoi.", en: "Letters to the persons concerned (GDPR, article 34). A table goes in, letters ready to print come out, with the list for proof of sending." };
 export const lettersNew: Text = { fr: "Préparer des courriers", en: "Prepare letters" };
@@ -485,6 +508,11 @@ export const csvCheck: Text = { fr: "Vérifier le tableau", en: "Check the table
 export const csvGood: Text = { fr: "Ce tableau donne {n} lettres.", en: "This table gives {n} letters." };
 export const csvBad: Text = { fr: "Lignes qui n’en donnent pas : {n}", en: "Rows that give none: {n}" };
 export const csvRow: Text = { fr: "ligne {n} :", en: "row {n}:" };
+export const lettersBlank: Text = { fr: "Cette lettre ne peut pas partir : il y manque", en: "This letter cannot go out: it lacks" };
+export const lettersMissing: Text = { fr: "Ceci n’est pas connu, et la lettre le dira", en: "This is not known, and the letter will say so" };
+export const lettersText: Text = { fr: "Texte à copier dans un message", en: "Text to be copied into a mail" };
+export const lettersJson: Text = { fr: "Le même en JSON", en: "The same as JSON" };
+export const lettersIncomplete: Text = { fr: "La faire telle quelle, sans attendre ces réponses", en: "Make it as it is, without waiting for these answers" };
 export const csvLeaveOut: Text = { fr: "Laisser de côté les lignes inutilisables", en: "Leave out rows that cannot be used" };
 export const csvFile: Text = { fr: "Tableau des destinataires (CSV)", en: "Table of recipients (CSV)" };
 export const csvHint: Text = { fr: "Première ligne : les noms des colonnes. Le fichier reste sur ce poste jusqu’à l’envoi.", en: "First line: the names of the columns. The file stays on this computer until sent." };
@@ -551,6 +579,8 @@ export const exportTitle: Text = { fr: "Tout emporter", en: "Take everything" };
 export const exportWords: Words = {
     incidents: { fr: "Incidents", en: "Incidents" }, measures: { fr: "Mesures", en: "Measures" }, obligations: { fr: "Obligations", en: "Duties" },
     records: { fr: "Journal", en: "Journal" }, findings: { fr: "Constats", en: "Findings" }, tasks: { fr: "Tâches", en: "Tasks" }, contacts: { fr: "Contacts", en: "Contacts" },
+    facts: { fr: "Faits", en: "Facts" }, filings: { fr: "Dépôts", en: "Filings" }, letters: { fr: "Lettres", en: "Letters" }, sendings: { fr: "Envois", en: "Sendings" },
+    accounts: { fr: "Comptes", en: "Accounts" }, approvals: { fr: "Accords à deux", en: "Approvals" },
 };
 export const records: Text = { fr: "Lignes", en: "Lines" };
 export const recordsNone: Text = { fr: "Aucune ligne.", en: "No line." };

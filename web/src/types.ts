@@ -15,7 +15,7 @@ export interface Fact {
 export type Gravity = "not-qualified" | "mineur" | "significatif" | "grave";
 
 export interface Incident {
-    id: string; kind: string; subject: string; title: Text; state: "open" | "closed"; opened: string;
+    id: string; kind: string; subject: string; title: Text; state: "open" | "closed"; owing?: boolean; opened: string;
     closed: string | null; last_finding?: string | null; gravity: Gravity | null; gravity_by: string | null;
     findings: string[]; measures: string[]; facts: Record<string, Fact>; obligations?: Obligation[];
     review?: { next?: string | null } | null;
@@ -34,7 +34,7 @@ export interface Measure {
     id: string; incident: string | null; finding: string | null; kind: string; subject: string;
     selector: Record<string, unknown>; why: Text; owner: string; state: MeasureState; since: string | null;
     until: string | null; pass_per_mille: number; predicted_cost: number; actual_cost: number | null;
-    dropped: number; would_drop: number; spared: number;
+    dropped: number; would_drop: number; spared: number; lift_asked?: boolean;
 }
 
 export interface Filing {

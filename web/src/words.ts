@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // How states and kinds are shown: a word in both languages and a tone, never the tone alone.
-import { say } from "./language";
+import { language, say } from "./language";
 import * as T from "./texts";
+import { number } from "./time";
 import type { Incident, Measure, Obligation, Status, Task } from "./types";
 import { word, type Tone } from "./ui/basics";
 
@@ -14,7 +15,7 @@ export function gravityWord(gravity: string | null): string {
 }
 
 export function kindWord(kind: string): string {
-    return word(T.kindWords, kind);
+    return word(T.kindWords, T.kindsSaid[kind] ?? kind);
 }
 
 export function incidentTitle(incident: Incident): string {
@@ -24,6 +25,11 @@ export function incidentTitle(incident: Incident): string {
 export function measureTone(measure: Measure): Tone {
     return measure.state === "standing" ? "good" : measure.state === "probation" ? "info"
         : measure.state === "proposed" ? "warn" : "calm";
+}
+
+/* What a person asked for counts more than what the edge has not said yet. */
+export function measureState(measure: Measure): string {
+    return measure.lift_asked ? say(T.measureLiftAsked) : word(T.measureStateWords, measure.state);
 }
 
 export function stands(measure: Measure): boolean {
@@ -46,6 +52,21 @@ export function byUrgency(a: Obligation, b: Obligation): number {
 export function owed(incidents: Incident[]): { one: Obligation; incident: Incident }[] {
     return incidents.flatMap((incident) => (incident.obligations ?? []).filter((one) => one.state === "due" && !one.voluntary)
         .map((one) => ({ one, incident }))).sort((a, b) => byUrgency(a.one, b.one));
+}
+
+/* Who wrote a line: a person's name as it is, Garde's rooms in words. */
+export function authorWord(author: string): string {
+    return word(T.authorWords, author);
+}
+
+/* A selector in a line: the edge's names in words where we have them, its values as they are. */
+export function selectorText(selector: Record<string, unknown>): string {
+    const value = (one: unknown): string => typeof one === "boolean" ? say(one ? T.yes : T.no) : typeof one === "number" ? number(one)
+        : Array.isArray(one) ? one.map(value).join(", ")
+            : typeof one === "object" && one !== null ? Object.entries(one).map(([name, inner]) => word(T.selectorWords, name) + " " + value(inner)).join(", ")
+                : String(one);
+    const colon = language.get() === "en" ? ": " : "\u00a0: ";
+    return Object.entries(selector).map(([name, one]) => word(T.selectorWords, name) + colon + value(one)).join("; ") || say(T.selectorAll);
 }
 
 export function taskTone(task: Task): Tone {

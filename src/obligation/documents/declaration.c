@@ -117,11 +117,11 @@ static json_t *field_json(const struct form_field *field)
 #define FACT_STATE_WORD(name, word) word,
                 FACT_STATES(FACT_STATE_WORD)};
 
-        return json_pack("{s:s, s:o, s:s, s:b, s:o, s:o, s:o}", "key", field->key, "label",
+        return json_pack("{s:s, s:o, s:s, s:b, s:b, s:o, s:o, s:o}", "key", field->key, "label",
                          both_json(&field->label), "state",
                          (unsigned)field->state < FACT_STATE_COUNT ? states[field->state] : "not-asked",
-                         "required", field->required, "value", both_json(&field->value), "author",
-                         word_json(field->author), "at", time_json(field->at_ms));
+                         "required", field->required, "news", field->news, "value", both_json(&field->value),
+                         "author", word_json(field->author), "at", time_json(field->at_ms));
 }
 
 static json_t *sections_json(const struct form *form)
@@ -168,6 +168,14 @@ static json_t *journal_json(const struct declaration_seal *seal)
         return json_pack("{s:s, s:I}", "head", hex, "records", (json_int_t)seal->journal_size);
 }
 
+static json_t *phase_json(const struct form *form)
+{
+        json_t *text = form->phase_text.fr ? both_json(&form->phase_text) : json_null();
+
+        return json_pack("{s:s, s:b, s:o, s:o}", "phase", filing_phase_word(form->phase), "pending",
+                         form->pending, "since", time_json(form->since_ms), "text", text);
+}
+
 static json_t *form_json(const struct form *form, const struct declaration_seal *seal, enum language language)
 {
         json_t *counts =
@@ -179,14 +187,14 @@ static json_t *form_json(const struct form *form, const struct declaration_seal 
                                 "due", time_json(form->due_ms));
 
         return json_pack(
-                "{s:i, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "v",
-                1, "language", language_word(language), "rule", form->rule, "rule_version",
+                "{s:i, s:s, s:s, s:i, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                "v", 1, "language", language_word(language), "rule", form->rule, "rule_version",
                 (int)form->rule_version, "obligation", word_json(form->obligation.text), "incident",
                 word_json(form->incident.text), "title", both_json(&form->title), "recipient",
                 both_json(&form->recipient), "state", obligation_state_word(form->state), "standing",
                 both_json(&form->standing), "law", law, "made", time_json(form->made_ms), "printed",
                 time_json(seal->printed_ms), "channels", channels_json(form), "counts", counts, "sections",
-                sections_json(form), "journal", journal_json(seal));
+                sections_json(form), "journal", journal_json(seal), "filing", phase_json(form));
 }
 
 int declaration_json(const struct form *form, const struct declaration_seal *seal, enum language language,

@@ -56,7 +56,12 @@ int declaration_blank_pdf(const struct form *form, const struct catalogue *catal
                           const struct declaration_seal *seal, const char *code, enum language language,
                           char **ret_pdf, size_t *ret_length, struct error *error);
 
-/* The same questions as part of another paper, under a heading of this level. */
+/* The same questions as part of another paper, under `heading`. */
 struct paper;
-void declaration_blank_add(struct paper *paper, const struct form *form, const struct catalogue *catalogue,
-                           const char *code, enum language language);
+void declaration_blank_add(struct paper *paper, const char *heading, const struct form *form,
+                           const struct catalogue *catalogue, const char *code, enum language language);
+
+/* One fact as a question to be answered by hand: boxes to tick, a ruled line, or so many lines for a sentence or two. */
+struct fact_kind;
+void declaration_blank_question(struct paper *paper, const struct fact_kind *kind, const char *label,
+                                unsigned lines, enum language language);

@@ -7,8 +7,9 @@
 #include "obligation/documents/declaration_private.h"
 #include "obligation/documents/paper.h"
 
-#define TEXT_LINES 3 /* to write a sentence or two by hand */
-#define BOX        "☐" NBSP
+#define TEXT_LINES   3 /* to write a sentence or two by hand */
+#define BOX          "☐" NBSP
+#define BOX_TOGETHER 48 /* bytes */
 
 struct blank {
         struct paper *paper;
@@ -25,44 +26,75 @@ static const char *say(const struct blank *blank, const char *fr, const char *en
 /* Answers of the house's own configuration are printed; an incident's facts are what the hand writes. */
 static bool is_printed(const struct form_field *field)
 {
-        return field->state == FACT_STATE_KNOWN &&
+        return field->state == FACT_STATE_KNOWN && field->value.fr && *field->value.fr &&
                (!strcmp(field->author, "config") || !strcmp(field->key, "incident.id"));
 }
 
-static void add_boxes(const struct blank *blank, const struct fact_kind *kind, struct buffer *boxes)
+/* A box and its answer stay on one line as long as that is shorter than the answer's place. */
+static void add_box(struct buffer *boxes, const char *label)
 {
-        if (kind->type == FACT_TYPE_BOOLEAN)
-                buffer_text(boxes, say(blank, BOX "oui     " BOX "non     ", BOX "yes     " BOX "no     "));
-        for (size_t i = 0; i < kind->choice_count; i++)
-                buffer_format(boxes, BOX "%s     ", language_text(blank->language, &kind->choices[i].label));
-        buffer_text(boxes, say(blank, BOX "je" NBSP "ne" NBSP "sais" NBSP "pas",
-                               BOX "I" NBSP "do" NBSP "not" NBSP "know"));
+        bool together = strlen(label) <= BOX_TOGETHER;
+
+        buffer_text(boxes, BOX);
+        for (const char *at = label; *at; at++) {
+                if (*at == ' ' && together)
+                        buffer_text(boxes, NBSP);
+                else
+                        buffer_append(boxes, at, 1);
+        }
+        buffer_text(boxes, "     ");
 }
 
+static void add_boxes(const struct fact_kind *kind, enum language language, struct buffer *boxes)
+{
+        if (kind->type == FACT_TYPE_BOOLEAN)
+                buffer_text(boxes, language_pick(language, BOX "oui     " BOX "non     ",
+                                                 BOX "yes     " BOX "no     "));
+        for (size_t i = 0; i < kind->choice_count; i++)
+                add_box(boxes, language_text(language, &kind->choices[i].label));
+        buffer_text(boxes, language_pick(language, BOX "je" NBSP "ne" NBSP "sais" NBSP "pas",
+                                         BOX "I" NBSP "do" NBSP "not" NBSP "know"));
+}
+
+static void add_lines(struct paper *paper, const char *label, unsigned lines)
+{
+        paper_heading(paper, 3, label);
+        paper_lines(paper, lines);
+}
+
+void declaration_blank_question(struct paper *paper, const struct fact_kind *kind, const char *label,
+                                unsigned lines, enum language language)
+{
+        CLEANUP(buffer_release) struct buffer text = BUFFER_INIT(16384);
+
+        if (kind->type == FACT_TYPE_BOOLEAN || kind->choice_count) {
+                add_boxes(kind, language, &text);
+                paper_field(paper, label, buffer_string(&text));
+        } else if (kind->type == FACT_TYPE_NUMBER) {
+                buffer_format(&text, "%s (%s)", label,
+                              kind->unit.fr ? language_text(language, &kind->unit)
+                                            : language_pick(language, "nombre", "number"));
+                paper_blank(paper, buffer_string(&text));
+        } else if (kind->type == FACT_TYPE_TIME) {
+                buffer_format(&text, "%s %s", label,
+                              language_pick(language, "(date et heure)", "(date and time)"));
+                paper_blank(paper, buffer_string(&text));
+        } else {
+                add_lines(paper, label, lines);
+        }
+}
+
+/* What is no fact is worked out by Garde or by the recipient; measures take sentences, the rest a word. */
 static void add_question(const struct blank *blank, const struct form_field *field, const char *label)
 {
         const struct fact_kind *kind = catalogue_find(blank->catalogue, field->key);
-        CLEANUP(buffer_release) struct buffer text = BUFFER_INIT(16384);
 
-        if (kind && (kind->type == FACT_TYPE_BOOLEAN || kind->choice_count)) {
-                add_boxes(blank, kind, &text);
-                paper_field(blank->paper, label, buffer_string(&text));
-                return;
-        }
-        if (kind && kind->type == FACT_TYPE_NUMBER) {
-                buffer_format(&text, "%s (%s)", label,
-                              kind->unit.fr ? language_text(blank->language, &kind->unit)
-                                            : say(blank, "nombre", "number"));
-                paper_blank(blank->paper, buffer_string(&text));
-        } else if (kind && kind->type == FACT_TYPE_TIME) {
-                buffer_format(&text, "%s %s", label, say(blank, "(date et heure)", "(date and time)"));
-                paper_blank(blank->paper, buffer_string(&text));
-        } else if (!kind && strchr(field->key, '.') && strncmp(field->key, "measures", 8) != 0) {
+        if (kind)
+                declaration_blank_question(blank->paper, kind, label, TEXT_LINES, blank->language);
+        else if (strchr(field->key, '.') && strncmp(field->key, "measures", 8) != 0)
                 paper_blank(blank->paper, label);
-        } else {
-                paper_heading(blank->paper, 3, label);
-                paper_lines(blank->paper, TEXT_LINES);
-        }
+        else
+                add_lines(blank->paper, label, TEXT_LINES);
 }
 
 static void add_field(const struct blank *blank, const struct form_field *field)
@@ -120,20 +152,20 @@ static void add_signature(const struct blank *blank)
         paper_heading(blank->paper, 2, say(blank, "Qui, quand", "Who, when"));
         paper_blank(blank->paper, say(blank, "Rempli par (nom, fonction)", "Filled in by (name, position)"));
         paper_blank(blank->paper, say(blank, "Rempli le, à (heure)", "Filled in on, at"));
-        paper_blank(blank->paper,
-                    say(blank, "Remis le, à (heure), par quelle voie", "Handed in on, at, how"));
+        paper_blank(blank->paper, say(blank, "Remis le, à (heure), comment", "Handed in on, at, how"));
         paper_blank(blank->paper, say(blank, "Numéro de dossier ou reçu", "File number or receipt"));
         paper_blank(blank->paper, say(blank, "Signature", "Signature"));
-        paper_blank(blank->paper, say(blank, "Tapé dans Garde le, par", "Typed into Garde on, by"));
 }
 
-void declaration_blank_add(struct paper *paper, const struct form *form, const struct catalogue *catalogue,
-                           const char *code, enum language language)
+void declaration_blank_add(struct paper *paper, const char *heading, const struct form *form,
+                           const struct catalogue *catalogue, const char *code, enum language language)
 {
         const struct blank blank = {paper, form, catalogue, language};
         CLEANUP(buffer_release) struct buffer text = BUFFER_INIT(16384);
 
-        paper_heading(paper, 1, language_text(language, &form->title));
+        paper_heading(paper, 1, heading);
+        if (form->phase != FILING_PHASE_INITIAL)
+                buffer_format(&text, "%s\n", language_text(language, &form->phase_text));
         buffer_format(&text, say(&blank, "À : %s\nBase légale : %s\n", "To: %s\nLegal basis: %s\n"),
                       language_text(language, &form->recipient), form->legal_basis);
         if (form->incident.text[0])
@@ -142,6 +174,8 @@ void declaration_blank_add(struct paper *paper, const struct form *form, const s
         else
                 buffer_text(&text, say(&blank, "Incident n° (à reporter du tableau de bord) : ……………………",
                                        "Incident no. (as the desk gave it): ……………………"));
+        buffer_text(&text, say(&blank, "\nTapé dans Garde le : …………………   par : ………………………………",
+                               "\nTyped into Garde on: …………………   by: ………………………………"));
         paper_code(paper, code, say(&blank, "Formulaire à remplir à la main", "Form to be filled in by hand"),
                    buffer_string(&text));
         add_sections(&blank);
@@ -175,6 +209,6 @@ int declaration_blank_pdf(const struct form *form, const struct catalogue *catal
 
         if (r < 0)
                 return r;
-        declaration_blank_add(paper, form, catalogue, code, language);
+        declaration_blank_add(paper, info.title, form, catalogue, code, language);
         return paper_render(paper, ret_pdf, ret_length, error);
 }

@@ -30,7 +30,8 @@ static const char *notice_title(const struct sheet *sheet)
                 return say(sheet, "Projet : l’obligation n’est pas encore établie",
                            "Draft: the duty is not established yet");
         case OBLIGATION_STATE_FILED:
-                return say(sheet, "Déjà remise", "Already handed in");
+                return sheet->form->pending ? say(sheet, "À remettre", "To be handed in")
+                                            : say(sheet, "Déjà remise", "Already handed in");
         case OBLIGATION_STATE_WAIVED:
                 return say(sheet, "Non remise, pour le motif inscrit au journal",
                            "Not handed in, for the reason in the journal");
@@ -53,6 +54,9 @@ static void opening(const struct sheet *sheet)
         const char *title = notice_title(sheet), *notice;
 
         paper_heading(sheet->paper, 1, language_text(sheet->language, &form->title));
+        if (form->phase_text.fr)
+                paper_field(sheet->paper, say(sheet, "Phase", "Phase"),
+                            language_text(sheet->language, &form->phase_text));
         paper_field(sheet->paper, say(sheet, "Destinataire", "Recipient"),
                     language_text(sheet->language, &form->recipient));
         paper_field(sheet->paper, say(sheet, "Motif", "Why"), language_text(sheet->language, &form->why));
@@ -89,10 +93,10 @@ static void channels(const struct sheet *sheet)
 static void field(const struct sheet *sheet, const struct form_field *field)
 {
         const char *value = language_text(sheet->language, &field->value);
-        char label[BITEXT_LENGTH_MAX + 8];
+        char label[BITEXT_LENGTH_MAX + 32];
 
-        snprintf(label, sizeof(label), "%s%s", language_text(sheet->language, &field->label),
-                 field->required ? NBSP "*" : "");
+        snprintf(label, sizeof(label), "%s%s%s", language_text(sheet->language, &field->label),
+                 field->required ? NBSP "*" : "", field->news ? say(sheet, " (nouveau)", " (new)") : "");
         if (field->state == FACT_STATE_KNOWN && *value)
                 paper_field(sheet->paper, label, value);
         else
@@ -120,11 +124,14 @@ static void sections(const struct sheet *sheet)
                                      "* Asked for by the recipient. “I do not know” is an accepted answer: "
                                      "the declaration leaves at "
                                      "once and is completed later."));
+        if (form->since_ms)
+                paper_note(sheet->paper, say(sheet, "(nouveau) : appris depuis la déclaration précédente.",
+                                             "(new): learnt since the declaration before this one."));
 }
 
 static void signature(const struct sheet *sheet)
 {
-        if (sheet->form->state == OBLIGATION_STATE_FILED)
+        if (sheet->form->state == OBLIGATION_STATE_FILED && !sheet->form->pending)
                 return;
         paper_heading(sheet->paper, 2, say(sheet, "Remise et signature", "Handing in and signature"));
         paper_blank(sheet->paper, say(sheet, "Remise le, à (heure)", "Handed in on, at"));

@@ -342,6 +342,39 @@ static void test_json_parses_back(void **state)
         json_decref(json);
 }
 
+/* A second one, to be handed in: its phase stands at the top, what is new is marked, there is room to sign. */
+static void test_a_complement(void **state)
+{
+        CLEANUP(form_release) struct form form;
+        CLEANUP(cleanup_free) char *pdf = NULL, *seen = NULL, *spoken = NULL;
+        const char *const printed[] = {"Phase",         "Déclaration complémentaire",
+                                       "À remettre",    "(nouveau)",
+                                       "appris depuis", "Remise et signature"},
+                          *const said[] = {"Déclaration complémentaire", "2.2 Nouveau : Intensité"};
+        size_t length;
+
+        form_fill(&form);
+        form.state = OBLIGATION_STATE_FILED;
+        form.phase = FILING_PHASE_COMPLEMENT;
+        form.pending = true;
+        form.since_ms = SUNDAY_MS - 1;
+        form.sections[1].fields[1].news = true;
+        bitext_set(&form.phase_text, "Déclaration complémentaire.", "Complementary declaration.");
+        assert_int_equal(declaration_pdf(&form, &seal, LANGUAGE_FR, &pdf, &length, NULL), 0);
+        seen = test_pdf_text(pdf, length);
+        test_in_order(seen, printed, ARRAY_LEN(printed));
+        spoken = text_of(&form, LANGUAGE_FR, &length);
+        plain(spoken);
+        test_in_order(spoken, said, ARRAY_LEN(said));
+        form.pending = false;
+        free(pdf);
+        free(seen);
+        assert_int_equal(declaration_pdf(&form, &seal, LANGUAGE_FR, &pdf, &length, NULL), 0);
+        seen = test_pdf_text(pdf, length);
+        assert_non_null(strstr(seen, "Déjà remise"));
+        assert_null(strstr(seen, "Remise et signature"));
+}
+
 /* Forty fields, nothing in them, everything in them. */
 static void test_odd_forms(void **state)
 {
@@ -417,6 +450,7 @@ int main(void)
                 cmocka_unit_test(test_only_counts_are_said_in_words),
                 cmocka_unit_test(test_caller_without_a_name),
                 cmocka_unit_test(test_json_parses_back),
+                cmocka_unit_test(test_a_complement),
                 cmocka_unit_test(test_odd_forms),
                 cmocka_unit_test(test_writes_three_files),
         };

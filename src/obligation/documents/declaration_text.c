@@ -173,7 +173,8 @@ static void sections(const struct script *script)
                          language_text(script->language, &section->title));
                 say_at(script, 0, line);
                 for (size_t j = 0; j < section->field_count; j++) {
-                        snprintf(line, sizeof(line), "%zu.%zu%s%s", i + 1, j + 1, pick(script, " ", " "),
+                        snprintf(line, sizeof(line), "%zu.%zu%s%s%s", i + 1, j + 1, pick(script, " ", " "),
+                                 section->fields[j].news ? pick(script, "Nouveau : ", "New: ") : "",
                                  language_text(script->language, &section->fields[j].label));
                         say_at(script, 0, line);
                         answer(script, &section->fields[j]);
@@ -256,6 +257,8 @@ static void reasons(const struct script *script)
         buffer_text(&text, language_text(script->language, &form->title));
         full_stop(&text);
         say_at(script, 0, buffer_string(&text));
+        if (form->phase_text.fr)
+                say_at(script, 0, language_text(script->language, &form->phase_text));
         say_at(script, 0, language_text(script->language, &form->why));
         say_at(script, 0, language_text(script->language, &form->standing));
         if (phone) {

@@ -54,6 +54,7 @@ struct paper *paper_free(struct paper *paper)
                 for (size_t j = 0; j < paper->blocks[i].cell_count; j++)
                         free(paper->blocks[i].cells[j].text);
                 free(paper->blocks[i].code);
+                free(paper->blocks[i].sheet);
         }
         free(paper->blocks);
         lettering_close(&paper->letters);
@@ -87,15 +88,18 @@ static void margin_rule(const struct paper *paper, cairo_t *cairo, double y)
         cairo_fill(cairo);
 }
 
-static void header_draw(struct paper *paper, cairo_t *cairo, unsigned page, unsigned pages)
+static void header_draw(struct paper *paper, cairo_t *cairo, unsigned page, unsigned pages, const char *sheet)
 {
+        CLEANUP(buffer_release) struct buffer title = BUFFER_INIT(4096);
         const struct paper_info *info = &paper->info;
         double y = paper->top - 42;
         char number[64];
 
         snprintf(number, sizeof(number), "page" NBSP "%u" NBSP "/" NBSP "%u", page, pages);
         margin_line(paper, cairo, y, info->structure ? info->structure : "", true, number);
-        margin_line(paper, cairo, y + 11, info->title ? info->title : "", false,
+        buffer_format(&title, "%s%s%s", info->title ? info->title : "", sheet ? " · " : "",
+                      sheet ? sheet : "");
+        margin_line(paper, cairo, y + 11, buffer_string(&title), false,
                     info->document_id ? info->document_id : "");
         margin_rule(paper, cairo, y + 24);
 }
@@ -150,9 +154,9 @@ static void footer_draw(struct paper *paper, cairo_t *cairo)
         qr_draw(paper, cairo, paper->left + paper->width - qr, y + 5, qr);
 }
 
-void paper_margins(struct paper *paper, cairo_t *cairo, unsigned page, unsigned pages)
+void paper_margins(struct paper *paper, cairo_t *cairo, unsigned page, unsigned pages, const char *sheet)
 {
-        header_draw(paper, cairo, page, pages);
+        header_draw(paper, cairo, page, pages, sheet);
         footer_draw(paper, cairo);
 }
 

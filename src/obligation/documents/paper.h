@@ -58,12 +58,20 @@ void paper_note(struct paper *paper, const char *text); /* small */
 void paper_field(struct paper *paper, const char *label, const char *value);
 void paper_field_unknown(struct paper *paper, const char *label, const char *value); /* value in italics */
 void paper_tick(struct paper *paper, bool ticked, const char *text);
+/* A box to tick, what is to be done in bold, and how ("" or NULL: nothing more) beneath. */
+void paper_step(struct paper *paper, const char *text, const char *detail);
 void paper_notice(struct paper *paper, const char *title, const char *text); /* boxed */
 void paper_blank(struct paper *paper,
-                 const char *label); /* a ruled line to write on by hand; keeps to the next block */
+                 const char *label); /* a ruled line to write on by hand; those in a row stay together */
 void paper_gap(struct paper *paper, double points);
-void paper_page(struct paper *paper);                  /* what follows begins on a new page */
-void paper_lines(struct paper *paper, unsigned count); /* ruled lines as wide as the text, to write on */
+void paper_page(struct paper *paper); /* what follows begins on a new page */
+/*
+ * The same, and from there on each page says `name` beside the title, so that a sheet taken out of the whole is known.
+ * `page` (NULL allowed) is borrowed until paper_free(): paper_pages() and paper_render() write there which page it is.
+ */
+void paper_sheet(struct paper *paper, const char *name, unsigned *page);
+void paper_lines(struct paper *paper,
+                 unsigned count); /* ruled lines as wide as the text; few stay together */
 /* Boxed like a notice, with a QR code of `code` at its right, so that a sheet found alone can be matched. */
 void paper_code(struct paper *paper, const char *code, const char *title, const char *text);
 

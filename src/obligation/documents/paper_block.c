@@ -7,10 +7,11 @@
 #include "base/cleanup.h"
 #include "obligation/documents/paper_private.h"
 
-#define LABEL_SHARE 0.36 /* of the width, for the label of a field */
-#define GUTTER      10.0 /* points between columns */
-#define WORD_MAX    200  /* characters without a space, from which a word may be broken anywhere … */
-#define WORD_STEP   16   /* … after so many */
+#define LABEL_SHARE    0.36 /* of the width, for the label of a field */
+#define GUTTER         10.0 /* points between columns */
+#define LINES_TOGETHER 6    /* ruled lines that are one answer and stay on one page */
+#define WORD_MAX       200  /* characters without a space, from which a word may be broken anywhere … */
+#define WORD_STEP      16   /* … after so many */
 
 static struct block *block_new(struct paper *paper)
 {
@@ -198,6 +199,19 @@ void paper_tick(struct paper *paper, bool ticked, const char *text)
         block->frame = ticked ? FRAME_TICKED : FRAME_TICK;
 }
 
+void paper_step(struct paper *paper, const char *text, const char *detail)
+{
+        bool more = detail && *detail;
+        g_autofree char *both = g_strconcat(text, more ? "\n" : "", more ? detail : "", NULL);
+        struct cell *cell;
+
+        paper_tick(paper, false, both);
+        if (paper->failed)
+                return;
+        cell = &paper->blocks[paper->count - 1].cells[0];
+        cell->bold_bytes = strcspn(cell->text, "\n");
+}
+
 void paper_notice(struct paper *paper, const char *title, const char *text)
 {
         g_autofree char *both =
@@ -230,6 +244,7 @@ void paper_blank(struct paper *paper, const char *label)
         block->before = gap(paper, 13);
         block->frame = FRAME_BLANK;
         block->keep = true;
+        block->alike = FRAME_BLANK;
 }
 
 void paper_lines(struct paper *paper, unsigned count)
@@ -243,6 +258,8 @@ void paper_lines(struct paper *paper, unsigned count)
                 block->tag = "P";
                 block->before = gap(paper, 8);
                 block->frame = FRAME_LINE;
+                block->keep = count <= LINES_TOGETHER;
+                block->alike = FRAME_LINE;
         }
 }
 
@@ -270,6 +287,20 @@ void paper_page(struct paper *paper)
                 block->fresh = true;
 }
 
+void paper_sheet(struct paper *paper, const char *name, unsigned *page)
+{
+        struct block *block;
+
+        paper_page(paper);
+        if (paper->failed)
+                return;
+        block = &paper->blocks[paper->count - 1];
+        block->sheet = strdup(name);
+        block->page = page;
+        if (!block->sheet)
+                paper->failed = -ENOMEM;
+}
+
 void paper_gap(struct paper *paper, double points)
 {
         struct block *block = block_new(paper);
@@ -279,6 +310,7 @@ void paper_gap(struct paper *paper, double points)
         block->height = gap(paper, points);
         /* A gap does not part what belongs together. */
         block->keep = paper->count > 1 && block[-1].keep;
+        block->alike = block->keep ? block[-1].alike : FRAME_NONE;
 }
 
 /* Cells side by side by the shares of the columns, with a gutter between. */

@@ -32,6 +32,7 @@ struct flow {
         struct paper *paper;
         cairo_t *cairo; /* NULL when only counting */
         unsigned page, pages;
+        const char *sheet; /* what pages say beside the title; NULL at first */
         double y;
         bool table; /* the Table tag is open */
 };
@@ -152,7 +153,7 @@ static int page_begin(struct flow *flow, struct error *error)
         flow->page++;
         flow->y = flow->paper->top;
         if (flow->cairo)
-                paper_margins(flow->paper, flow->cairo, flow->page, flow->pages);
+                paper_margins(flow->paper, flow->cairo, flow->page, flow->pages, flow->sheet);
         return 0;
 }
 
@@ -318,6 +319,12 @@ static int page_break(struct flow *flow, const struct block *block, struct error
         return 0;
 }
 
+/* A row so low goes to the next page rather than break. */
+static bool is_low(const struct paper *paper, double height)
+{
+        return height < (paper->bottom - paper->top) * WHOLE_SHARE;
+}
+
 static int row_set(struct flow *flow, const struct block *block, struct error *error)
 {
         CLEANUP(row_release) struct row row = {0};
@@ -329,8 +336,7 @@ static int row_set(struct flow *flow, const struct block *block, struct error *e
                 return r;
         if (flow->y > paper->top)
                 flow->y += block->before;
-        if (flow->y + row.height + 2 * block->pad > paper->bottom &&
-            row.height < (paper->bottom - paper->top) * WHOLE_SHARE) {
+        if (flow->y + row.height + 2 * block->pad > paper->bottom && is_low(paper, row.height)) {
                 r = page_break(flow, block, error);
                 if (r < 0)
                         return r;
@@ -360,7 +366,7 @@ static void figure_set(struct flow *flow, const struct block *block)
         flow->y += block->height;
 }
 
-/* What a block needs so as not to be torn from what it hangs on: all of it, or of a last one two lines. */
+/* What a block needs so as not to be torn from what it hangs on: all of it, or two lines of a last one that may break. */
 static int block_need(const struct paper *paper, const struct block *block, bool last, double *ret_height)
 {
         CLEANUP(row_release) struct row row = {0};
@@ -373,8 +379,26 @@ static int block_need(const struct paper *paper, const struct block *block, bool
         r = row_make(paper, block, &row);
         if (r < 0)
                 return r;
-        *ret_height += 2 * block->pad + (last && row.height > two ? two : row.height);
+        *ret_height += 2 * block->pad + (last && !is_low(paper, row.height) ? two : row.height);
         return 0;
+}
+
+static bool is_gap(const struct block *block)
+{
+        return !block->cell_count && !block->draw && !block->fresh;
+}
+
+/* Whether a block stays on the page of the one behind it. */
+static bool holds(const struct paper *paper, size_t index)
+{
+        const struct block *block = &paper->blocks[index];
+        size_t next = index + 1;
+
+        while (next < paper->count && is_gap(&paper->blocks[next]))
+                next++;
+        if (!block->keep || next == paper->count || paper->blocks[next].fresh)
+                return false;
+        return !block->alike || paper->blocks[next].frame == block->alike;
 }
 
 /* A heading goes to the next page with what it heads. */
@@ -383,22 +407,33 @@ static int chain_break(struct flow *flow, size_t index, struct error *error)
         const struct paper *paper = flow->paper;
         double sum = 0;
 
-        if (!paper->blocks[index].keep || flow->y <= paper->top ||
-            (index > 0 && paper->blocks[index - 1].keep))
+        if (!holds(paper, index) || flow->y <= paper->top || (index > 0 && holds(paper, index - 1)))
                 return 0;
         for (size_t i = index; i < paper->count && i < index + KEEP_CHAIN; i++) {
                 double need;
-                int r = block_need(paper, &paper->blocks[i], !paper->blocks[i].keep, &need);
+                int r = block_need(paper, &paper->blocks[i], !holds(paper, i), &need);
 
                 if (r < 0)
                         return r;
                 sum += need;
-                if (!paper->blocks[i].keep)
+                if (!holds(paper, i))
                         break;
         }
         if (flow->y + sum <= paper->bottom || sum > paper->bottom - paper->top)
                 return 0;
         return page_begin(flow, error);
+}
+
+static int fresh_set(struct flow *flow, const struct block *block, struct error *error)
+{
+        int r;
+
+        if (block->sheet)
+                flow->sheet = block->sheet;
+        r = flow->y > flow->paper->top ? page_begin(flow, error) : 0;
+        if (!r && block->page)
+                *block->page = flow->page;
+        return r;
 }
 
 static int block_set(struct flow *flow, size_t index, struct error *error)
@@ -409,7 +444,7 @@ static int block_set(struct flow *flow, size_t index, struct error *error)
         if (r < 0)
                 return r;
         if (block->fresh)
-                return flow->y > flow->paper->top ? page_begin(flow, error) : 0;
+                return fresh_set(flow, block, error);
         if (block->cell_count)
                 return row_set(flow, block, error);
         if (!block->draw) {

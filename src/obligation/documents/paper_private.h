@@ -39,7 +39,10 @@ struct block {
         double least;      /* points that a row is high at least */
         char *code;        /* owned; of FRAME_CODE */
         bool fresh;        /* begins a page */
-        bool keep;         /* with the next block */
+        char *sheet;       /* of a fresh one: what pages say from there on; owned */
+        unsigned *page;    /* of a fresh one: where its number goes; borrowed */
+        bool keep;         /* with the next block … */
+        enum frame alike;  /* … if that has this frame; FRAME_NONE: whatever it is */
         size_t head;       /* 1 + index of the table's head row; 0 for none */
         void (*draw)(void *context, cairo_t *cairo, double width, double height);
         void *context;
@@ -59,8 +62,8 @@ struct paper {
         int failed;  /* first failure while adding */
 };
 
-/* Draws header and footer of one page. */
-void paper_margins(struct paper *paper, cairo_t *cairo, unsigned page, unsigned pages);
+/* Draws header and footer of one page; `sheet` stands beside the title, NULL for nothing. */
+void paper_margins(struct paper *paper, cairo_t *cairo, unsigned page, unsigned pages, const char *sheet);
 
 /* Lays all blocks out over pages; draws when `cairo` is not NULL. `pages` is what each page says of the whole. */
 int paper_flow(struct paper *paper, cairo_t *cairo, unsigned pages, unsigned *ret_pages, struct error *error);

@@ -149,6 +149,101 @@ static void test_headings_stay_with_what_they_head(void **state)
         assert_in_range(moved, 1, 4);
 }
 
+/* Where a word stands on its page, from above. */
+static double word_bottom(const char *pdf, size_t length, const char *word)
+{
+        CLEANUP(cleanup_free) char *boxes = test_pipe("pdftotext -bbox %s -", pdf, length);
+        char *at = strstr(boxes, word);
+        double bottom = 0;
+
+        assert_non_null(at);
+        *at = '\0';
+        at = strrchr(boxes, '<');
+        assert_int_equal(sscanf(at, "<word xMin=\"%*f\" yMin=\"%*f\" xMax=\"%*f\" yMax=\"%lf\"", &bottom), 1);
+        return bottom;
+}
+
+/* A heading never stands alone at the foot, also over a step of three lines; ruled lines of one answer stay together. */
+static void test_answers_are_not_torn(void **state)
+{
+        const double foot = PAPER_HEIGHT_PT - 94, three_lines = 3 * 20;
+
+        for (int lines = 24; lines < 34; lines++) {
+                struct paper *paper = paper_begin();
+                CLEANUP(cleanup_free) char *pdf = NULL;
+                CLEANUP(cleanup_free) char *text = NULL;
+                const char *heading, *step;
+                size_t length;
+
+                for (int i = 0; i < lines; i++)
+                        paper_paragraph(paper, "Une ligne.");
+                paper_heading(paper, 2, "Titre suivi");
+                paper_step(paper, "Le geste", "Comment\nle faire\nau juste");
+                paper_heading(paper, 3, "Interrogation");
+                paper_lines(paper, 3);
+                pdf = paper_end(paper, &length);
+                text = test_pdf_text(pdf, length);
+                heading = strstr(text, "Titre suivi");
+                step = strstr(text, "au juste");
+                assert_true(heading && step);
+                assert_null(memchr(heading, '\f', (size_t)(step - heading)));
+                assert_true(word_bottom(pdf, length, "Interrogation") + three_lines <= foot);
+        }
+}
+
+/* What begins a page of its own does not pull what stands before it along. */
+static void test_a_blank_is_not_pulled_to_the_next_page(void **state)
+{
+        struct paper *paper = paper_begin();
+        CLEANUP(cleanup_free) char *pdf = NULL;
+        size_t length;
+
+        for (int i = 0; i < 25; i++)
+                paper_paragraph(paper, "Une ligne.");
+        paper_heading(paper, 2, "Signatures");
+        for (int i = 0; i < 6; i++)
+                paper_blank(paper, "Nom");
+        paper_page(paper);
+        paper_heading(paper, 1, "Suite");
+        for (int i = 0; i < 12; i++)
+                paper_blank(paper, "Encore");
+        pdf = paper_end(paper, &length);
+        assert_int_equal(test_pdf_pages(pdf, length), 2);
+}
+
+/* Each page says of which sheet it is, and whoever asked learns where it begins. */
+static void test_sheets_are_named(void **state)
+{
+        static const char *const words[] = {"page 1 / 4",
+                                            "Essai des pages",
+                                            "Couverture",
+                                            "page 2 / 4",
+                                            "Essai des pages · F1 Registre",
+                                            "page 3 / 4",
+                                            "Essai des pages · F1 Registre",
+                                            "page 4 / 4",
+                                            "Essai des pages · F2 Appels"};
+        struct paper *paper = paper_begin();
+        CLEANUP(cleanup_free) char *pdf = NULL;
+        CLEANUP(cleanup_free) char *text = NULL;
+        unsigned first = 0, second = 0, pages = 0;
+        size_t length;
+
+        paper_paragraph(paper, "Couverture");
+        paper_sheet(paper, "F1 Registre", &first);
+        for (int i = 0; i < 60; i++)
+                paper_paragraph(paper, "Une ligne.");
+        paper_sheet(paper, "F2 Appels", &second);
+        paper_paragraph(paper, "Fin.");
+        assert_int_equal(paper_pages(paper, &pages, NULL), 0);
+        assert_int_equal(pages, 4);
+        assert_int_equal(first, 2);
+        assert_int_equal(second, 4);
+        pdf = paper_end(paper, &length);
+        text = test_pdf_text(pdf, length);
+        test_in_order(text, words, ARRAY_LEN(words));
+}
+
 static void test_table_head_comes_again(void **state)
 {
         static const struct paper_column columns[] = {{"Mesure", 2}, {"Écarté", 1, .right = true}};
@@ -278,6 +373,9 @@ int main(void)
                 cmocka_unit_test(test_breaks_and_numbers_pages),
                 cmocka_unit_test(test_no_text_is_lost),
                 cmocka_unit_test(test_headings_stay_with_what_they_head),
+                cmocka_unit_test(test_answers_are_not_torn),
+                cmocka_unit_test(test_a_blank_is_not_pulled_to_the_next_page),
+                cmocka_unit_test(test_sheets_are_named),
                 cmocka_unit_test(test_table_head_comes_again),
                 cmocka_unit_test(test_nothing_leaves_the_page),
                 cmocka_unit_test(test_says_what_it_is),

@@ -193,8 +193,10 @@ void plot_labels_draw(const struct plot_frame *frame, const struct plot_labels *
         if (!labels->hidden)
                 return;
         snprintf(more, sizeof(more),
-                 language_pick(language, "%zu autre(s) mesure(s) non dessinée(s)",
-                               "%zu more measure(s) not drawn"),
+                 labels->hidden == 1 ? language_pick(language, "%zu autre mesure non dessinée",
+                                                     "%zu more measure not drawn")
+                                     : language_pick(language, "%zu autres mesures non dessinées",
+                                                     "%zu more measures not drawn"),
                  labels->hidden);
         lettering_line(&frame->letters, frame->cairo, frame->left,
                        frame->top + frame->height + 5 + lettering_height(&frame->letters, PLOT_LETTERS_PT),

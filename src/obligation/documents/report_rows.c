@@ -138,29 +138,33 @@ static void measure_row(const struct report_sheet *sheet, const struct event *ev
                                                  buffer_string(&dropped), buffer_string(&cost)});
 }
 
+/* "3 autres mesures", "1 more finding". */
+static void say_more(const struct report_sheet *sheet, size_t count, const char *fr, const char *en,
+                     struct buffer *text)
+{
+        const char *plural = count > 1 ? "s" : "";
+
+        if (!count)
+                return;
+        if (text->length)
+                buffer_text(text, SAY(sheet, " et ", " and "));
+        if (sheet->language == LANGUAGE_FR)
+                buffer_format(text, "%zu autre%s %s%s", count, plural, fr, plural);
+        else
+                buffer_format(text, "%zu more %s%s", count, en, plural);
+}
+
 static void left_out(const struct report_sheet *sheet, size_t measures, size_t findings)
 {
-        char text[160];
+        CLEANUP(buffer_release) struct buffer more = BUFFER_INIT(160), text = BUFFER_INIT(256);
 
-        if (measures == 0 && findings == 0)
+        say_more(sheet, measures, "mesure", "measure", &more);
+        say_more(sheet, findings, "constat", "finding", &more);
+        if (!more.length)
                 return;
-        if (findings == 0)
-                snprintf(text, sizeof(text),
-                         SAY(sheet, "… et %zu autre(s) mesure(s), voir le journal.",
-                             "… and %zu more measure(s), see the journal."),
-                         measures);
-        else if (measures == 0)
-                snprintf(text, sizeof(text),
-                         SAY(sheet, "… et %zu autre(s) constat(s), voir le journal.",
-                             "… and %zu more finding(s), see the journal."),
-                         findings);
-        else
-                snprintf(text, sizeof(text),
-                         SAY(sheet,
-                             "… et %zu autre(s) mesure(s) et %zu autre(s) constat(s), voir le journal.",
-                             "… and %zu more measure(s) and %zu more finding(s), see the journal."),
-                         measures, findings);
-        paper_note(sheet->paper, text);
+        buffer_format(&text, SAY(sheet, "… et %s, voir le journal.", "… and %s, see the journal."),
+                      buffer_string(&more));
+        paper_note(sheet->paper, buffer_string(&text));
 }
 
 static void timeline_rows(const struct report_sheet *sheet, struct event *events)
@@ -277,8 +281,11 @@ void report_duties(const struct report_sheet *sheet)
         paper_table_end(sheet->paper);
         if (shown == count)
                 return;
-        snprintf(more, sizeof(more),
-                 SAY(sheet, "… et %zu autre(s), voir le journal.", "… and %zu more, see the journal."),
-                 count - shown);
+        snprintf(
+                more, sizeof(more),
+                shown + 1 == count
+                        ? SAY(sheet, "… et %zu autre, voir le journal.", "… and %zu more, see the journal.")
+                        : SAY(sheet, "… et %zu autres, voir le journal.", "… and %zu more, see the journal."),
+                count - shown);
         paper_note(sheet->paper, more);
 }

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "obligation/letters/recipient.h"
@@ -28,6 +29,23 @@ struct letter_words {
         size_t count;
 };
 
+/* What this part says, from what is known: its text, what it says otherwise, or NULL for nothing. */
+const struct bitext *letter_part_text(const struct letter_part *part, template_value value, void *context);
+
+/* "Madame,", "Dear Sir or Madam,"… by the civility of a table; "" for one that is not said. */
+const char *letter_greeting(enum language language, const char *civility);
+
+#define LETTER_HOLES_MAX 32
+
+/* What is not known and leaves a mark: `blank` would be printed as "…", else the letter says less than it could. */
+struct letter_hole {
+        char field[TEMPLATE_FIELD_SIZE];
+        bool blank;
+};
+/* Each field once, how many; what may be left out without a trace is no hole. */
+size_t letter_holes(const struct letter_template *template, template_value value, void *context,
+                    struct letter_hole ret_holes[static LETTER_HOLES_MAX]);
+
 /* `value` as template_value, for this language. -ENOMEM. */
 int letter_words_make(const struct letter_template *template, enum language language, template_value value,
                       void *context, struct letter_words *ret_words, struct error *error);
@@ -42,6 +60,16 @@ struct letter_house {
         const char *reference; /* the incident */
         int64_t dated_ms;
 };
+
+/*
+ * The same words to nobody by name, for a mail that a person sends or a script reads: as plain text, the subject on its first line; or
+ * as {"subject","parts":[{"kind":"text|heading|point","text"}],"closing"|null,"signer","signer_role","structure","dated",
+ * "reference"}. The caller frees. -ENOMEM.
+ */
+int letter_text(const struct letter_words *words, const struct letter_house *house, char **ret_text,
+                size_t *ret_length, struct error *error);
+int letter_json(const struct letter_words *words, const struct letter_house *house, char **ret_text,
+                size_t *ret_length, struct error *error);
 
 struct letter_press;
 

@@ -356,34 +356,13 @@ static void set_letter(struct letter *letter)
 
 /* ---- what is the recipient's ---- */
 
-static bool begins(const char *text, const char *const *words, size_t count)
-{
-        for (size_t i = 0; i < count; i++)
-                if (!g_ascii_strcasecmp(text, words[i]))
-                        return true;
-        return false;
-}
-
-static const char *greeting(const struct letter *letter)
-{
-        static const char *const madam[] = {"madame", "mme", "mrs", "ms", "mademoiselle", "mlle", "f"};
-        static const char *const sir[] = {"monsieur", "m.", "m", "mr", "mr."};
-        const char *civility = letter->recipient ? letter->recipient->civility : "";
-        enum language language = letter->setting->words->language;
-
-        if (begins(civility, madam, ARRAY_LEN(madam)))
-                return language_pick(language, "Madame,", "Dear Madam,");
-        if (begins(civility, sir, ARRAY_LEN(sir)))
-                return language_pick(language, "Monsieur,", "Dear Sir,");
-        return language_pick(language, "Madame, Monsieur,", "Dear Sir or Madam,");
-}
-
 static const char *person_value(void *context, const char *field)
 {
         const struct letter *letter = context;
 
         if (!strcmp(field, "greeting"))
-                return greeting(letter);
+                return letter_greeting(letter->setting->words->language,
+                                       letter->recipient ? letter->recipient->civility : "");
         if (!letter->recipient)
                 return "";
         if (!strcmp(field, "name"))

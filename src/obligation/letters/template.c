@@ -14,8 +14,11 @@
 
 static const char *const to_words[] = {"many", "one", "nobody"};
 
+#define FIELD(name, fr, en) {name, fr, en},
+static const struct {
+        const char *name, *fr, *en;
+} fields[] = {LETTER_FIELDS(FIELD)};
 #define WORD(word) word,
-static const char *const fields[] = {LETTER_FIELDS(WORD)};
 static const char *const person_fields[] = {LETTER_PERSON_FIELDS(WORD)};
 
 const char *letter_to_word(enum letter_to to)
@@ -34,9 +37,24 @@ bool template_is_person_field(const char *field)
 static bool is_field(const struct catalogue *catalogue, const char *field)
 {
         for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-                if (!strcmp(fields[i], field))
+                if (!strcmp(fields[i].name, field))
                         return true;
         return template_is_person_field(field) || (catalogue && catalogue_find(catalogue, field));
+}
+
+void template_field_label(const struct catalogue *catalogue, const char *field, const char **ret_fr,
+                          const char **ret_en)
+{
+        const struct fact_kind *kind = catalogue_find(catalogue, field);
+
+        *ret_fr = kind ? kind->label.fr : field;
+        *ret_en = kind ? kind->label.en : field;
+        for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
+                if (strcmp(fields[i].name, field))
+                        continue;
+                *ret_fr = fields[i].fr;
+                *ret_en = fields[i].en;
+        }
 }
 
 /* ---- fields in a text ---- */
@@ -51,6 +69,18 @@ static size_t field_at(const char *at, char ret_field[static TEMPLATE_FIELD_SIZE
         memcpy(ret_field, at + 1, length);
         ret_field[length] = '\0';
         return length + 2;
+}
+
+bool template_next_field(const char **ret_at, char ret_field[static TEMPLATE_FIELD_SIZE])
+{
+        for (const char *brace = strchr(*ret_at, '{'); brace; brace = strchr(brace + 1, '{')) {
+                size_t length = field_at(brace, ret_field);
+
+                *ret_at = brace + length;
+                if (length)
+                        return true;
+        }
+        return false;
 }
 
 char *template_fill(const char *text, template_value value, void *context, bool keep_person)
@@ -86,8 +116,7 @@ static void check_side(struct yaml_file *file, const struct yaml_node *node,
 {
         char field[TEMPLATE_FIELD_SIZE];
 
-        for (const char *at = text ? strchr(text, '{') : NULL; at && !file->result;
-             at = strchr(at + 1, '{')) {
+        for (const char *at = strchr(text, '{'); at; at = strchr(at + 1, '{')) {
                 if (!field_at(at, field))
                         yaml_fault(file, node, "une accolade qui n’entoure pas un champ : {structure.name}",
                                    "a brace that is not round a field: {structure.name}");
@@ -100,30 +129,45 @@ static void check_side(struct yaml_file *file, const struct yaml_node *node,
 static void read_bitext(struct yaml_file *file, struct yaml_node *map, const char *key, bool required,
                         const struct catalogue *catalogue, struct bitext *text)
 {
-        yaml_bitext(file, map, key, required, text);
-        check_side(file, map, catalogue, text->fr);
-        check_side(file, map, catalogue, text->en);
+        const struct yaml_node *node;
+
+        if (!yaml_bitext(file, map, key, required, text))
+                return;
+        node = yaml_any(file, map, key, false);
+        check_side(file, yaml_at(node, "fr"), catalogue, text->fr);
+        check_side(file, yaml_at(node, "en"), catalogue, text->en);
 }
 
 /* ---- a file ---- */
 
-static void read_needs(struct yaml_file *file, struct yaml_node *map, const struct catalogue *catalogue,
-                       struct letter_part *part)
+static void read_fields(struct yaml_file *file, struct yaml_node *map, const char *key,
+                        const struct catalogue *catalogue, char (*ret_fields)[TEMPLATE_FIELD_SIZE],
+                        size_t *ret_count)
 {
-        struct yaml_node *list = yaml_get(file, map, "needs", YAML_LIST, false);
+        struct yaml_node *list = yaml_get(file, map, key, YAML_LIST, false);
 
-        if (!list || !yaml_is(file, list, YAML_LIST, TEMPLATE_NEEDS_MAX))
+        if (!yaml_is(file, list, YAML_LIST, TEMPLATE_NEEDS_MAX))
                 return;
-        for (struct yaml_node *node = list->child; node && !file->result; node = node->next) {
+        for (struct yaml_node *node = list->child; node; node = node->next) {
                 if (!yaml_is(file, node, YAML_SCALAR, 0))
-                        return;
+                        continue;
                 if (!yaml_name_is_valid(node->text, TEMPLATE_FIELD_SIZE) ||
                     (catalogue && !is_field(catalogue, node->text)))
                         yaml_fault(file, node, "il n’y a pas de champ « %s »", "there is no field “%s”",
                                    node->text);
                 else
-                        strcpy(part->needs[part->need_count++], node->text);
+                        strcpy(ret_fields[(*ret_count)++], node->text);
         }
+}
+
+/* What a paragraph, a heading and a point have alike. */
+static void read_words(struct yaml_file *file, struct yaml_node *node, const char *key,
+                       const struct catalogue *catalogue, struct letter_part *part)
+{
+        read_bitext(file, node, key, true, catalogue, &part->text);
+        read_bitext(file, node, "otherwise", false, catalogue, &part->otherwise);
+        read_fields(file, node, "needs", catalogue, part->needs, &part->need_count);
+        read_fields(file, node, "unless", catalogue, part->unless, &part->unless_count);
 }
 
 static struct letter_part *add_part(struct yaml_file *file, const struct yaml_node *node,
@@ -131,27 +175,29 @@ static struct letter_part *add_part(struct yaml_file *file, const struct yaml_no
 {
         if (!template->parts)
                 template->parts = calloc(TEMPLATE_PARTS_MAX, sizeof(*template->parts));
-        if (!template->parts)
-                file->result = -ENOMEM;
-        else if (template->part_count == TEMPLATE_PARTS_MAX)
+        if (!template->parts) {
+                yaml_no_memory(file);
+                return NULL;
+        }
+        if (template->part_count == TEMPLATE_PARTS_MAX) {
                 yaml_fault(file, node, "plus de %d parties", "more than %d parts", TEMPLATE_PARTS_MAX);
-        return file->result ? NULL : &template->parts[template->part_count++];
+                return NULL;
+        }
+        return &template->parts[template->part_count++];
 }
 
 static void read_points(struct yaml_file *file, struct yaml_node *list, const struct catalogue *catalogue,
                         struct letter_template *template)
 {
-        for (struct yaml_node *node = list->child; node && !file->result; node = node->next) {
+        for (struct yaml_node *node = list->child; node; node = node->next) {
                 struct letter_part *part = add_part(file, node, template);
 
                 if (!part)
                         return;
                 part->kind = LETTER_POINT;
                 if (!yaml_is(file, node, YAML_MAP, 4))
-                        return;
-                read_bitext(file, node, "text", true, catalogue, &part->text);
-                read_bitext(file, node, "otherwise", false, catalogue, &part->otherwise);
-                read_needs(file, node, catalogue, part);
+                        continue;
+                read_words(file, node, "text", catalogue, part);
                 yaml_only_known(file, node);
         }
 }
@@ -159,34 +205,40 @@ static void read_points(struct yaml_file *file, struct yaml_node *list, const st
 static void read_part(struct yaml_file *file, struct yaml_node *node, const struct catalogue *catalogue,
                       struct letter_template *template)
 {
-        struct yaml_node *points = yaml_get(file, node, "points", YAML_LIST, false);
-        bool heading = yaml_get(file, node, "heading", YAML_MAP, false) != NULL;
+        struct yaml_node *points = yaml_any(file, node, "points", false);
+        bool heading = yaml_any(file, node, "heading", false);
         struct letter_part *part;
 
-        if (file->result)
-                return;
         if (points) {
-                read_points(file, points, catalogue, template);
+                if (yaml_is(file, points, YAML_LIST, YAML_NODES_MAX))
+                        read_points(file, points, catalogue, template);
         } else if ((part = add_part(file, node, template))) {
                 part->kind = heading ? LETTER_HEADING : LETTER_TEXT;
-                read_bitext(file, node, heading ? "heading" : "text", true, catalogue, &part->text);
-                read_bitext(file, node, "otherwise", false, catalogue, &part->otherwise);
-                read_needs(file, node, catalogue, part);
+                read_words(file, node, heading ? "heading" : "text", catalogue, part);
         }
         yaml_only_known(file, node);
+}
+
+static void read_body(struct yaml_file *file, const struct catalogue *catalogue,
+                      struct letter_template *template)
+{
+        struct yaml_node *body = yaml_get(file, file->root, "body", YAML_LIST, true);
+
+        if (body && !body->count)
+                yaml_fault(file, body, "« body » est vide", "“body” is empty");
+        for (struct yaml_node *node = body ? body->child : NULL; node; node = node->next)
+                if (yaml_is(file, node, YAML_MAP, 8))
+                        read_part(file, node, catalogue, template);
 }
 
 static void read_file(struct yaml_file *file, const struct catalogue *catalogue,
                       struct letter_template *template)
 {
-        struct yaml_node *root = file->root, *body = yaml_get(file, root, "body", YAML_LIST, true);
+        struct yaml_node *root = file->root;
         double version = 1;
         unsigned to = 0;
 
-        yaml_text(file, root, "id", true, template->id, sizeof(template->id));
-        if (!file->result && !yaml_name_is_valid(template->id, sizeof(template->id)))
-                yaml_fault(file, root, "« id » ne peut contenir que a à z, 0 à 9, _, . et -",
-                           "“id” may only hold a to z, 0 to 9, _, . and -");
+        yaml_name(file, root, "id", template->id, sizeof(template->id));
         yaml_number(file, root, "version", true, 1, 1e6, &version);
         yaml_word(file, root, "to", true, to_words, ARRAY_LEN(to_words), &to);
         yaml_text(file, root, "basis", false, template->basis, sizeof(template->basis));
@@ -194,11 +246,7 @@ static void read_file(struct yaml_file *file, const struct catalogue *catalogue,
         yaml_bitext(file, root, "about", true, &template->about);
         read_bitext(file, root, "subject", true, catalogue, &template->subject);
         read_bitext(file, root, "closing", false, catalogue, &template->closing);
-        for (struct yaml_node *node = body ? body->child : NULL; node && !file->result; node = node->next)
-                if (yaml_is(file, node, YAML_MAP, 8))
-                        read_part(file, node, catalogue, template);
-        if (!file->result && !template->part_count)
-                yaml_fault(file, root, "« body » est vide", "“body” is empty");
+        read_body(file, catalogue, template);
         yaml_only_known(file, root);
         template->version = (unsigned)version;
         template->to = (enum letter_to)to;

@@ -10,6 +10,7 @@ export const HUB = told.url.replace(/\/$/, "");
 export const PEOPLE = told.people; // name to password
 export const SETUP = told.setup; // what stands behind "#" in the first link, or null
 export const INCIDENT = told.incident; // one that a sensor's finding opened, or null
+export const TYPED = told.typed; // what stands in every text of it (support/scripted.py), or undefined
 
 /* A line to the hub that can be cut: everything on it is torn and nothing new gets through until it is mended. */
 export async function cuttableLine() {

@@ -169,12 +169,14 @@ const ROUTES = [
     ["GET", "/tokens", () => ({ tokens: [{ id: "t_1", name: "supervision", signs: "Anne Martin/supervision", roles: ["auditor"], created: ago(9000), expires: ago(-9000), seen: null }], next: null })],
     ["GET", "/approvals", (w) => ({ approvals: w.approvals, next: null })],
     ["POST", "/approvals/{a}/{verb}", (w, p) => { w.approvals.find((one) => one.id === p.a).state = p.verb === "agree" ? "given" : "refused"; return {}; }],
-    ["GET", "/letters/templates", () => ({ templates: [{ id: "patients", title: bi("Lettre aux patients", "Letter to the patients"), about: bi("À chaque personne dont les données ont été touchées.", "To each person whose data was hit."), to: "many", basis: "RGPD, art. 34", fields: [] },
-        { id: "plainte", title: bi("Plainte", "Complaint"), about: bi("À la police ou à la gendarmerie.", "To the police or gendarmerie."), to: "one", basis: "L12-10-1", fields: [] }] })],
+    ["GET", "/letters/templates", () => ({ templates: [{ id: "patients", title: bi("Lettre aux patients", "Letter to the patients"), about: bi("À chaque personne dont les données ont été touchées.", "To each person whose data was hit."), to: "many", basis: "RGPD, art. 34" },
+        { id: "plainte", title: bi("Plainte", "Complaint"), about: bi("À la police ou à la gendarmerie.", "To the police or gendarmerie."), to: "one", basis: "L12-10-1" }] })],
+    ["GET", "/incidents/{i}/letters/missing", () => ({ missing: [{ field: "personal_data.measures_planned", label: bi("Mesures envisagées", "Measures planned"), blank: false }] })],
     ["GET", "/incidents/{i}/letters", (w) => ({ letters: Object.values(w.letters) })],
     ["POST", "/incidents/{i}/letters", (w, p, b) => {
         const good = b.csv.trim().split("\n").length - 1;
         if (b.check) return { check: { good, bad: 1, rows: [{ row: 3, why: bi("sans adresse", "without an address") }], columns: ["name"], encoding: "utf-8", separator: ";" } };
+        if (!b.incomplete) throw new Refused(409, "Ceci n’est pas connu, et la lettre le dira : « Mesures envisagées ».", "This is not known, and the letter will say so: “Measures planned”.");
         if (!b.leave_out) throw new Refused(422, "Une ligne ne donne pas de lettre : 3 (sans adresse).", "One row gives no letter: 3 (without an address).");
         return w.letters.l_1 = { id: "l_1", incident: p.i, template: b.template, title: bi("Lettre aux patients", "Letter to the patients"), language: "fr", state: "making", total: good, left_out: 1, done: 0, pages: 0, by: "Anne Martin", at: ago(0), erase_at: null, sent: [] };
     }],

@@ -116,8 +116,10 @@ function Sentence({ service }: { service: string }) {
 export function Traffic({ services, measures }: { services: Service[]; measures: Measure[] }) {
     const [service, setService] = useState("");
     const [table, setTable] = useState(false);
-    if (!services.length) return <Empty>{say(T.trafficNoEdge)}</Empty>;
+    useNow(2);
+    const any = recorder.ring(service).points.some((point) => !isNaN(point.passed));
     const shown = measures.filter((measure) => !service || measure.subject === service);
+    if (!services.length) return <Empty>{say(T.trafficNoEdge)}</Empty>;
     return (
         <div class="traffic">
             <div class="traffic-head">
@@ -127,13 +129,13 @@ export function Traffic({ services, measures }: { services: Service[]; measures:
                     tone={one.state === "attack" ? "bad" : "good"}>{word(T.trafficStateWords, one.state)}</Badge></li>)}</ul>
             </div>
             <Sentence service={service} />
-            <ul class="legend">
+            {any && <><ul class="legend">
                 <li><Stroke kind="passed" />{say(T.passed)}</li>
                 <li><Stroke kind="attack" />{say(T.attackPassed)}</li>
                 <li><Stroke kind="dropped" />{say(T.dropped)}</li>
                 <li><span class="band-key" aria-hidden="true" />{say(T.measureBand)}</li>
             </ul>
-            <Curve service={service} measures={shown} />
+            <Curve service={service} measures={shown} /></>}
             <details onToggle={(event) => setTable(event.currentTarget.open)}>
                 <summary>{say(T.asTable)}</summary>
                 {table && <TrafficTable service={service} />}

@@ -6,10 +6,10 @@ import { say } from "../language";
 import { useResource } from "../resource";
 import * as T from "../texts";
 import type { Approval, Status } from "../types";
-import { Ago, Badge, Countdown, Empty, Facts, Link, Moment, Notice, Page, Part, ProblemNotice, Waiting, word } from "../ui/basics";
+import { Ago, Badge, Countdown, Empty, Facts, Link, Moment, Notice, Page, Part, ProblemNotice, StateBadge, Waiting, word } from "../ui/basics";
 import { Icon } from "../ui/icon";
 import { Traffic } from "../chart/traffic";
-import { gravityTone, gravityWord, incidentTitle, kindWord, measureTone, owed, structureName } from "../words";
+import { gravityTone, gravityWord, incidentTitle, kindWord, measureState, measureTone, owed, structureName } from "../words";
 import { OpenIncident } from "./incidents";
 
 function Happening({ status }: { status: Status }) {
@@ -23,6 +23,7 @@ function Happening({ status }: { status: Status }) {
                     <p class="card-line">
                         <Badge tone={gravityTone(incident.gravity)}>{gravityWord(incident.gravity)}</Badge>
                         <span>{kindWord(incident.kind)}</span>
+                        {incident.owing && <StateBadge of={incident} />}
                     </p>
                     <h3><Link to={"/incidents/" + incident.id}>{incidentTitle(incident)}</Link></h3>
                     <p class="soft">{say(T.openedSince)} <Ago time={incident.opened} /></p>
@@ -62,7 +63,7 @@ function Standing({ status }: { status: Status }) {
                             : <span>{say(measure.why)}</span>}
                         <p class="soft">{word(T.measureKindWords, measure.kind)} · {measure.subject} · {say(T.until).toLowerCase()} <Moment time={measure.until} /></p>
                     </div>
-                    <Badge tone={measureTone(measure)}>{word(T.measureStateWords, measure.state)}</Badge>
+                    <Badge tone={measureTone(measure)}>{measureState(measure)}</Badge>
                 </li>
             ))}
         </ul>

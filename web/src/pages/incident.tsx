@@ -9,8 +9,8 @@ import { GRADERS, may } from "../session";
 import * as T from "../texts";
 import { now } from "../time";
 import type { Finding, Incident, Measure, Obligation, Task } from "../types";
-import { Ago, Badge, Countdown, Empty, Facts, Link, Moment, Notice, Page, Part, Waiting } from "../ui/basics";
-import { Choices, Dialog, Form, LongField } from "../ui/form";
+import { Ago, Badge, Countdown, Empty, Facts, Link, Moment, Notice, Page, Part, StateBadge, Waiting } from "../ui/basics";
+import { Choices, Dialog, Form, LongField, ReasonButton } from "../ui/form";
 import { Icon, type IconName } from "../ui/icon";
 import { byUrgency, gravityTone, gravityWord, incidentTitle, kindWord, stands } from "../words";
 import { CellView, DecisionEntry, Revision } from "./incident_cell";
@@ -100,7 +100,11 @@ function GravityForm({ whole, close }: { whole: Whole; close(): void }) {
 function CloseForm({ whole, close }: { whole: Whole; close(): void }) {
     const id = whole.incident.id;
     const draft = useDraft("close." + id, { reason: "" });
-    const due = whole.obligations.filter((one) => one.state === "due");
+    const open = whole.obligations.filter((one) => !one.voluntary && (one.state === "due" || one.state === "possible"));
+    const due = open.filter((one) => one.state === "due");
+    const possible = open.length - due.length;
+    const undecided = !whole.incident.gravity_by || whole.incident.gravity_by === "rule";
+    const wanted = open.length > 0 || undecided;
     return (
         <Form draft={draft} cancel={close} button={say(T.incidentClose)} tone="danger"
             act={(values) => send("POST", "/incidents/" + segment(id) + "/close",
@@ -111,15 +115,30 @@ function CloseForm({ whole, close }: { whole: Whole; close(): void }) {
             }}>
             {due.length > 0 && <Notice tone="warn" title={say(T.closeOwes)}>
                 <ul>{due.map((one) => <li key={one.id}>{say(one.title)}</li>)}</ul></Notice>}
-            <LongField label={say(T.reason)} hint={say(due.length ? T.closeReasonHint : T.reasonHint)} required={due.length > 0}
+            {undecided && <Notice tone="warn"><p>{say(T.closeUndecided)}</p></Notice>}
+            {possible > 0 && <Notice tone="warn"><p>{say(T.closePossible, { n: possible })}</p></Notice>}
+            <LongField label={say(T.reason)} hint={say(wanted ? T.closeReasonHint : T.reasonHint)} required={wanted}
                 value={draft.values.reason} onValue={(value) => draft.set("reason", value)} rows={3} />
         </Form>
     );
 }
 
+function Reopen({ whole }: { whole: Whole }) {
+    const id = whole.incident.id;
+    return (
+        <ReasonButton label={say(T.incidentReopen)} title={say(T.incidentReopen)} draft={"reopen." + id} explain={<p>{say(T.incidentReopenWhy)}</p>}
+            act={async (reason) => {
+                const answer = await send("POST", "/incidents/" + segment(id) + "/reopen", { reason });
+                accept(id, answer);
+                return answer;
+            }} />
+    );
+}
+
 function Decide({ whole }: { whole: Whole }) {
     const [open, setOpen] = useState<"" | "gravity" | "close">("");
-    if (!may(...GRADERS) || whole.incident.state !== "open") return null;
+    if (!may(...GRADERS)) return null;
+    if (whole.incident.state !== "open") return <Reopen whole={whole} />;
     const close = () => setOpen("");
     return (
         <>
@@ -135,7 +154,7 @@ function Head({ whole }: { whole: Whole }) {
     const one = whole.incident;
     return (
         <Facts rows={[
-            [say(T.state), one.state === "open" ? <Badge tone="warn">{say(T.stateOpen)}</Badge> : <Badge>{say(T.stateClosed)}</Badge>],
+            [say(T.state), <StateBadge of={one} />],
             [say(T.gravity), <><Badge tone={gravityTone(one.gravity)}>{gravityWord(one.gravity)}</Badge>{one.gravity_by &&
                 <span class="soft"> {one.gravity_by === "rule" ? say(T.gravityByRule) : say(T.by, { name: one.gravity_by })}</span>}</>],
             [say(T.kind), kindWord(one.kind)],

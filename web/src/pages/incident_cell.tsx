@@ -98,6 +98,7 @@ function StatusEntry({ id }: { id: string }) {
     return (
         <>
             <p>{say(T.statusWhy)} <a href="/etat" target="_blank" rel="noopener">{say(T.statusPage)}</a></p>
+            <p><FileLink href={fileAddress("/public/page")}>{say(T.statusFile)}</FileLink></p>
             {may(...LAW) ? <Form draft={draft} act={act} button={say(T.statusPublish)} said={say(T.statusPublished)}>
                 <LongField label={say(T.inFrench)} required rows={3} maxLength={2000} value={draft.values.fr} onValue={(value) => draft.set("fr", value)} />
                 <LongField label={say(T.inEnglish)} hint={say(T.inEnglishHint)} rows={3} maxLength={2000} value={draft.values.en} onValue={(value) => draft.set("en", value)} />

@@ -8,7 +8,7 @@ import { say, type Text } from "../language";
 import { useResource } from "../resource";
 import { GRADERS, may } from "../session";
 import * as T from "../texts";
-import { FileLink, Moment, Part, Waiting } from "../ui/basics";
+import { Empty, FileLink, Moment, Part, Waiting } from "../ui/basics";
 import { Form, LongField } from "../ui/form";
 import type { Whole } from "./incident";
 
@@ -50,7 +50,7 @@ function SectionPart({ path, id, section, reload }: { path: string; id: string; 
         <Part id={"closing-" + section.key} title={say(section.title)} wide actions={may(...GRADERS) && !open
             ? <button type="button" class="button quiet small" onClick={() => setOpen(true)}>{say(section.text ? T.change : T.closingAdd)}<span class="unseen"> : {say(section.title)}</span></button> : undefined}>
             {open ? <Editor path={path} id={id} section={section} close={close} /> : section.text && <p class="said">{say(section.text)}</p>}
-            <Rows rows={section.rows} />
+            {section.rows.length ? <Rows rows={section.rows} /> : !section.text && !open && <Empty>{say(T.closingNothing)}</Empty>}
         </Part>
     );
 }

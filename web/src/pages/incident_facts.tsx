@@ -11,6 +11,7 @@ import { dayAndTime, fromField, number, toField } from "../time";
 import type { Fact, FactKind } from "../types";
 import { Badge, Empty, Moment, Part, Waiting, word } from "../ui/basics";
 import { Choices, EarlierField, Form, LongField, SelectField, TextField, TimeField } from "../ui/form";
+import { authorWord } from "../words";
 import { accept, type Whole } from "./incident";
 
 const UNKNOWN = "?"; // the hub's word for « je ne sais pas »
@@ -90,7 +91,7 @@ function Question({ id, kind, fact, editable }: { id: string; kind: FactKind; fa
                 </div>
                 <div class="answer">
                     <p>{answered ? <strong>{factValue(kind, fact)}</strong> : <Badge>{say(T.factNotAsked)}</Badge>}</p>
-                    {answered && <p class="soft">{fact.author} · <Moment time={fact.at} />{fact.entered && fact.at !== fact.entered &&
+                    {answered && <p class="soft">{authorWord(fact.author)} · <Moment time={fact.at} />{fact.entered && fact.at !== fact.entered &&
                         <> · {say(T.typedOn)} <Moment time={fact.entered} /></>}</p>}
                 </div>
                 {editable && <button type="button" class="button quiet small" aria-expanded={open} onClick={() => setOpen(!open)}>

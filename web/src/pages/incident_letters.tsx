@@ -18,7 +18,9 @@ import type { Whole } from "./incident";
 const CSV_BYTES_MAX = 32 * 1024 * 1024;
 const PREVIEW = 5;
 
-interface Template { id: string; title: Text; about: Text; to: "many" | "one" | "nobody"; basis: string; fields: string[] }
+interface Template { id: string; title: Text; about: Text; to: "many" | "one" | "nobody"; basis: string }
+
+interface Hole { field: string; label: Text; blank: boolean }
 
 interface Sent { from: number; to: number; at: string; way: string; tracking: string; by: string }
 
@@ -87,17 +89,32 @@ function TableField({ text, onText }: { text: string; onText(text: string): void
     );
 }
 
+/* What the letter would lack: what leaves a blank stops it, the rest a person may accept. */
+function Missing({ holes, accepted, onAccepted }: { holes: Hole[]; accepted: boolean; onAccepted(value: boolean): void }) {
+    const blanks = holes.filter((one) => one.blank);
+    const list = (some: Hole[]) => <ul>{some.map((one) => <li key={one.field}>{say(one.label)}</li>)}</ul>;
+    if (blanks.length) return <Notice tone="bad" title={say(T.lettersBlank)}>{list(blanks)}</Notice>;
+    if (!holes.length) return null;
+    return (
+        <>
+            <Notice tone="warn" title={say(T.lettersMissing)}>{list(holes)}</Notice>
+            <Check label={say(T.lettersIncomplete)} checked={accepted} onValue={onAccepted} />
+        </>
+    );
+}
+
 function Make({ id, templates, made }: { id: string; templates: Template[]; made(): void }) {
     const [text, setText] = useState("");
     const [look, setLook] = useState<Look | null>(null);
-    const draft = useDraft("letters." + id, { template: "", recipient: "", leave_out: false });
+    const draft = useDraft("letters." + id, { template: "", recipient: "", leave_out: false, incomplete: false });
     const template = templates.find((one) => one.id === draft.values.template);
     const path = "/incidents/" + segment(id) + "/letters";
     const many = template?.to === "many";
+    const missing = useResource<{ missing: Hole[] }>(template ? path + "/missing?template=" + segment(template.id) : null);
     // A table is looked at by the hub before anything is made of it.
     const act = async () => {
         if (!template) throw new Problem(-1, T.templateMissing.fr, T.templateMissing.en);
-        const asked = { template: template.id, language: language.get() };
+        const asked = { template: template.id, language: language.get(), incomplete: draft.values.incomplete };
         if (!many) return send("POST", path, template.to === "one" ? { ...asked, recipient: draft.values.recipient.trim() } : asked);
         if (!text) throw new Problem(-1, T.csvMissing.fr, T.csvMissing.en);
         return send("POST", path, { ...asked, csv: text, leave_out: draft.values.leave_out });
@@ -115,6 +132,10 @@ function Make({ id, templates, made }: { id: string; templates: Template[]; made
             <SelectField label={say(T.letterTemplate)} required value={draft.values.template} onValue={(value) => draft.set("template", value)}
                 choices={[["", ""], ...templates.map((one): [string, string] => [one.id, say(one.title)])]} />
             {template && <p class="soft">{say(template.about)} {template.basis}</p>}
+            {missing.data && <Missing holes={missing.data.missing} accepted={draft.values.incomplete} onAccepted={(value) => draft.set("incomplete", value)} />}
+            {template && missing.data && !missing.data.missing.some((one) => one.blank || !draft.values.incomplete) && <div class="actions">
+                {["text", "json"].map((format) => <FileLink key={format} href={fileAddress(path + "/text?template=" + segment(template.id) + "&format=" + format
+                    + "&language=" + language.get() + "&incomplete=" + String(draft.values.incomplete))}>{say(format === "text" ? T.lettersText : T.lettersJson)}</FileLink>)}</div>}
             {template?.to === "one" && <LongField label={say(T.letterRecipient)} hint={say(T.letterRecipientHint)} required rows={4} maxLength={1000}
                 value={draft.values.recipient} onValue={(value) => draft.set("recipient", value)} />}
             {many && <>
@@ -212,7 +233,7 @@ export function LettersView({ whole }: { whole: Whole }) {
                 : <Notice><p>{say(T.notYourRole)}</p></Notice>}
             <Part id="letters-made" title={say(T.lettersMade)} wide>
                 {!data ? <Waiting problem={problem} again={reload} /> : data.letters.length
-                    ? <ul class="cards">{data.letters.map((one) => <Card key={one.id} first={one} />)}</ul> : <Empty>{say(T.lettersNone)}</Empty>}
+                    ? <ul class="cards one">{data.letters.map((one) => <Card key={one.id} first={one} />)}</ul> : <Empty>{say(T.lettersNone)}</Empty>}
             </Part>
         </>
     );

@@ -11,17 +11,8 @@ import { fromField, now, number, percent, toField } from "../time";
 import type { Measure, Status } from "../types";
 import { Badge, Countdown, Empty, Facts, Moment, Notice, Part, word } from "../ui/basics";
 import { Dialog, Form, LongField, ReasonButton, SelectField, TextField, TimeField } from "../ui/form";
-import { measureTone, stands } from "../words";
+import { measureState, measureTone, selectorText, stands } from "../words";
 import type { Whole } from "./incident";
-
-/* A selector in a line: the edge's names in words where we have them, its values as they are. */
-function selectorText(selector: Record<string, unknown>): string {
-    const value = (one: unknown): string => typeof one === "boolean" ? say(one ? T.yes : T.no) : typeof one === "number" ? number(one)
-        : Array.isArray(one) ? one.map(value).join(", ")
-            : typeof one === "object" && one !== null ? Object.entries(one).map(([name, inner]) => word(T.selectorWords, name) + " " + value(inner)).join(", ")
-                : String(one);
-    return Object.entries(selector).map(([name, one]) => word(T.selectorWords, name) + " : " + value(one)).join(" ; ") || say(T.selectorAll);
-}
 
 function ProlongForm({ measure, close }: { measure: Measure; close(): void }) {
     const draft = useDraft("prolong." + measure.id, { until: toField(now() + 3_600_000), reason: "" });
@@ -55,7 +46,7 @@ function Card({ measure }: { measure: Measure }) {
     return (
         <li class={"card " + measureTone(measure)}>
             <p class="card-line">
-                <Badge tone={measureTone(measure)}>{word(T.measureStateWords, measure.state)}</Badge>
+                <Badge tone={measureTone(measure)}>{measureState(measure)}</Badge>
                 <span>{word(T.measureKindWords, measure.kind)} · {measure.subject}</span>
                 {stands(measure) && measure.until && Date.parse(measure.until) > now() && <Countdown due={measure.until} />}
             </p>
@@ -65,7 +56,7 @@ function Card({ measure }: { measure: Measure }) {
                 [say(T.owner), measure.owner === "edge" ? say(T.ownerEdge) : measure.owner],
                 [say(T.since), measure.since ? <Moment time={measure.since} /> : null],
                 [say(stands(measure) ? T.until : T.endedOn), measure.until ? <Moment time={measure.until} /> : null],
-                [say(T.probation), measure.state === "probation" ? say(T.probationPart, { n: measure.pass_per_mille }) : null],
+                [say(T.probation), measure.state === "probation" ? say(T.probationPart, { part: percent(measure.pass_per_mille / 1000) }) : null],
             ]} />
             <Cost measure={measure} />
             {change && (

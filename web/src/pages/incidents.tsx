@@ -10,7 +10,7 @@ import { may, WRITERS } from "../session";
 import * as T from "../texts";
 import { fromField } from "../time";
 import type { Incident } from "../types";
-import { Badge, Empty, Link, Moment, Page, Table, Waiting } from "../ui/basics";
+import { Badge, Empty, Link, Moment, Page, StateBadge, Table, Waiting } from "../ui/basics";
 import { ActButton, Check, Dialog, EarlierField, Form, SelectField, TextField } from "../ui/form";
 import { Icon } from "../ui/icon";
 import { gravityTone, gravityWord, incidentTitle, kindWord } from "../words";
@@ -84,8 +84,7 @@ export function IncidentsPage() {
                     { name: say(T.kind), cell: (one) => kindWord(one.kind) },
                     { name: say(T.gravity), cell: (one) => <Badge tone={gravityTone(one.gravity)}>{gravityWord(one.gravity)}</Badge> },
                     { name: say(T.openedOn), cell: (one) => <Moment time={one.opened} /> },
-                    { name: say(T.state), cell: (one) => one.state === "open" ? <Badge tone="warn">{say(T.stateOpen)}</Badge>
-                        : <Badge tone="calm">{say(T.stateClosed)}</Badge> },
+                    { name: say(T.state), cell: (one) => <StateBadge of={one} /> },
                 ]} />
             )}
             {after && <ActButton act={load}>{say(T.more)}</ActButton>}

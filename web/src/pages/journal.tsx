@@ -14,7 +14,8 @@ import { ActButton, ReasonButton } from "../ui/form";
 interface Line { seq: number; time: string; type: string; subject: string; author: string; personal?: Record<string, { text?: string | null } | string> }
 interface Lines { records: Line[]; next: number | string | null }
 
-const EXPORTS = ["incidents", "tasks", "measures", "obligations", "findings", "records", "contacts"];
+const EXPORTS = ["incidents", "facts", "tasks", "findings", "measures", "obligations", "filings", "letters", "sendings", "accounts", "approvals",
+    "contacts", "records"];
 
 function Erase({ line }: { line: Line }) {
     const names = Object.entries(line.personal ?? {}).filter(([, value]) => typeof value !== "object" || typeof value.text === "string").map(([name]) => name);

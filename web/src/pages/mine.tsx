@@ -75,7 +75,7 @@ export function TotpSetup({ done }: { done?: () => void }) {
         return (
             <>
                 <Notice tone="good"><p>{say(T.totpOn)}</p></Notice>
-                <Recovery fresh />
+                <Recovery fresh stay={!!done} />
                 {done && <button type="button" class="button main" onClick={done}>{say(T.goOn)}</button>}
             </>
         );
@@ -104,13 +104,17 @@ function Codes({ codes }: { codes: string[] }) {
     );
 }
 
-/* `fresh`: the second factor was set up just now, and its first sheet asks for no code. */
-function Recovery({ fresh }: { fresh?: boolean }) {
+/*
+ * `fresh`: the second factor was set up just now, and its first sheet asks for no code. `stay`: on the way in, where a session
+ * that lacks nothing any more would take the codes off the screen.
+ */
+function Recovery({ fresh, stay }: { fresh?: boolean; stay?: boolean }) {
     const [codes, setCodes] = useState<string[]>([]);
     const account = useStore(session)?.account;
     const make = async (body: object) => {
         const answer = await send<{ codes: string[] }>("POST", "/accounts/me/recovery", body);
         setCodes(answer.data.codes);
+        if (!stay) await askSession();
     };
     if (codes.length) return <Codes codes={codes} />;
     if (!fresh && !account?.second_factor) return <p>{say(T.recoveryNeedsTotp)}</p>;
@@ -181,7 +185,7 @@ export function MinePage() {
     return (
         <Page title={say(T.mineTitle)}>
             <Facts rows={[[say(T.accountName), myName()],
-                [say(T.roles), <>{(state?.roles ?? []).map((role) => <Badge key={role} tone="info">{word(T.roleWords, role)}</Badge>)}</>]]} />
+                [say(T.roles), <span class="badges">{(state?.roles ?? []).map((role) => <Badge key={role} tone="info">{word(T.roleWords, role)}</Badge>)}</span>]]} />
             <Part id="mine-password" title={say(T.changePassword)}><div class="narrow"><PasswordForm /></div></Part>
             <Part id="mine-totp" title={say(T.secondFactor)}><div class="narrow"><TotpSetup /></div></Part>
             <Part id="mine-recovery" title={say(T.recoverySheet)}><div class="narrow"><Recovery /></div></Part>

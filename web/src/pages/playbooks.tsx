@@ -20,7 +20,7 @@ export function PlaybooksPage() {
                         <li key={one.id} class="card calm">
                             <h2 class="card-title"><Link to={"/fiches/" + segment(one.id)}>{say(one.title)}</Link></h2>
                             <p class="soft">{say(T.stepCount, { n: one.step_count })}</p>
-                            {one.kinds.length > 0 && <p class="card-line">{one.kinds.map((kind) => <Badge key={kind}>{kindWord(kind)}</Badge>)}</p>}
+                            {one.kinds.length > 0 && <p class="card-line">{[...new Set(one.kinds.map(kindWord))].map((kind) => <Badge key={kind}>{kind}</Badge>)}</p>}
                         </li>
                     ))}
                 </ul>

@@ -10,6 +10,7 @@ import type { TimelineEntry } from "../types";
 import { Empty, Moment, Waiting } from "../ui/basics";
 import { ActButton, Choices } from "../ui/form";
 import { Icon, type IconName } from "../ui/icon";
+import { authorWord } from "../words";
 
 const ICONS: [string, IconName][] = [
     ["decision", "pencil"], ["note", "pencil"], ["shift", "people"], ["measure", "shield"], ["obligation", "clock"],
@@ -33,7 +34,7 @@ export function Entry({ entry }: { entry: TimelineEntry }) {
             <Icon name={iconOf(entry.type)} />
             <div>
                 <p class="entry-head"><time dateTime={entry.at ?? entry.time}>{timeOnly(entry.at ?? entry.time)}</time> <span
-                    class="soft">{entry.author}{late && <> · {say(T.typedOn)} <Moment time={entry.time} /></>} · n° {entry.seq}</span></p>
+                    class="soft">{authorWord(entry.author)}{late && <> · {say(T.typedOn)} <Moment time={entry.time} /></>} · n° {entry.seq}</span></p>
                 <p>{say(entry.summary)}</p>
                 {entry.text ? <p class="said">{entry.text}</p>
                     : !entry.text && (entry.personal?.length ?? 0) > 0 && <p class="soft">{say(T.erased)}</p>}

@@ -34,6 +34,12 @@ export function Badge({ tone = "calm", children }: { tone?: Tone; children: Comp
     return <span class={"badge " + tone}>{children}</span>;
 }
 
+/* Open; closed; or closed with something owed all the same. */
+export function StateBadge({ of: one }: { of: { state: "open" | "closed"; owing?: boolean } }) {
+    if (one.state === "open") return <Badge tone="warn">{say(T.stateOpen)}</Badge>;
+    return one.owing ? <Badge tone="bad">{say(T.stateOwing)}</Badge> : <Badge>{say(T.stateClosed)}</Badge>;
+}
+
 export function Notice({ tone = "info", title, children }:
     { tone?: Tone; title?: string; children?: ComponentChildren }) {
     const icon: IconName = tone === "bad" || tone === "warn" ? "warning" : tone === "good" ? "check" : "info";
@@ -161,7 +167,7 @@ export function Table<Row>({ caption, columns, rows, id }:
         <div class="table" role="group" aria-label={caption} tabIndex={0}>
             <table>
                 <caption class="unseen">{caption}</caption>
-                <thead><tr>{columns.map((column) => <th key={column.name} scope="col">{column.name}</th>)}</tr></thead>
+                <thead><tr>{columns.map((column) => <th key={column.name} scope="col" class={column.number ? "number" : undefined}>{column.name}</th>)}</tr></thead>
                 <tbody>
                     {rows.map((row) => (
                         <tr key={id(row)}>

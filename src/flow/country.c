@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#include "edge/continent.h"
+#include "flow/country.h"
 
 #include <string.h>
 
