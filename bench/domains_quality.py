@@ -52,7 +52,7 @@ def wilson(hits, total):
     middle = share + z * z / (2 * total)
     spread = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
     scale = 1 + z * z / total
-    return 100 * (middle - spread) / scale, 100 * (middle + spread) / scale
+    return max(0.0, 100 * (middle - spread) / scale), min(100.0, 100 * (middle + spread) / scale)
 
 
 def told(hits, total):

@@ -75,6 +75,25 @@ static int read_drill(struct check_files *files, struct card *card, const char *
         return r;
 }
 
+/* Each goes into one set with those before it: an id or a suffix stands in one file alone. */
+static int read_brands(struct check_files *files, struct card *card, const char *data, size_t length,
+                       struct error *error)
+{
+        return brands_read(card->path, data, length, &files->brands, error);
+}
+
+static int read_themes(struct check_files *files, struct card *card, const char *data, size_t length,
+                       struct error *error)
+{
+        return themes_read(card->path, data, length, &files->themes, error);
+}
+
+static int read_suffixes(struct check_files *files, struct card *card, const char *data, size_t length,
+                         struct error *error)
+{
+        return plausibility_read(card->path, data, length, &files->plausibility, error);
+}
+
 /* By enum check_folder. */
 static const struct {
         const char *name;
@@ -86,6 +105,9 @@ static const struct {
         [CHECK_PLAYBOOKS] = {"playbooks", read_playbook},
         [CHECK_LETTERS] = {"letters", read_letter},
         [CHECK_DRILLS] = {"drills", read_drill},
+        [CHECK_BRANDS] = {"brands", read_brands},
+        [CHECK_THEMES] = {"themes", read_themes},
+        [CHECK_SUFFIXES] = {"suffixes", read_suffixes},
 };
 
 struct visit {
@@ -147,6 +169,9 @@ static struct check_files *files_free(struct check_files *files)
                 rule_release(&files->rules[i]);
         for (size_t i = 0; i < files->playbook_count; i++)
                 playbook_release(&files->playbooks[i]);
+        plausibility_release(&files->plausibility);
+        themes_release(&files->themes);
+        brands_release(&files->brands);
         catalogue_release(&files->catalogue);
         free(files);
         return NULL;
@@ -167,6 +192,10 @@ int data_check(struct data_check *ret_check, json_t *faults)
                 .letters = visit_folder(files, CHECK_LETTERS, faults),
                 .drills = visit_folder(files, CHECK_DRILLS, faults),
         };
+        visit_folder(files, CHECK_BRANDS, faults);
+        ret_check->brands = files->brands.count;
+        visit_folder(files, CHECK_THEMES, faults);
+        visit_folder(files, CHECK_SUFFIXES, faults);
         check_together(files);
         r = tell(files, faults);
         files_free(files);

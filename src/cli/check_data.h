@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* What changes without code, checked: facts, duties, playbooks, letters, exercises; each alone and all together. */
+/* What changes without code, checked: facts, duties, playbooks, letters, exercises, brands, themes, suffixes; each
+ * alone and all together. */
 #pragma once
 
 #include <jansson.h>
 #include <stddef.h>
 
 struct data_check {
-        size_t facts, obligations, playbooks, letters, drills; /* how many are right */
+        size_t facts, obligations, playbooks, letters, drills, brands; /* how many are right */
 };
 
 /*

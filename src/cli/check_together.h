@@ -3,6 +3,9 @@
 #pragma once
 
 #include "cli/check_shelf.h"
+#include "domains/brand.h"
+#include "domains/plausibility.h"
+#include "domains/theme.h"
 #include "flow/catalogue.h"
 #include "incident/playbook.h"
 #include "obligation/rule.h"
@@ -13,6 +16,9 @@ enum check_folder {
         CHECK_PLAYBOOKS,
         CHECK_LETTERS,
         CHECK_DRILLS,
+        CHECK_BRANDS,
+        CHECK_THEMES,
+        CHECK_SUFFIXES,
         CHECK_FOLDER_COUNT,
 };
 
@@ -26,6 +32,9 @@ struct check_files {
         struct playbook playbooks[PLAYBOOKS_MAX];
         struct card *playbook_cards[PLAYBOOKS_MAX];
         size_t playbook_count;
+        struct brand_set brands;
+        struct theme_set themes;
+        struct plausibility plausibility;
 };
 
 /* Every fault goes to the card of the file that has it. */

@@ -45,10 +45,11 @@ static int tell(const struct cli *cli, const struct check *check)
                         return CLI_FAILED;
                 printf(cli_say(cli,
                                "# données : %zu faits, %zu obligations, %zu plans d’action, %zu lettres, "
-                               "%zu exercice%s\n",
-                               "# data: %zu facts, %zu duties, %zu playbooks, %zu letters, %zu exercise%s\n"),
+                               "%zu exercice%s, %zu marques\n",
+                               "# data: %zu facts, %zu duties, %zu playbooks, %zu letters, %zu exercise%s, "
+                               "%zu brands\n"),
                        check->data.facts, check->data.obligations, check->data.playbooks, check->data.letters,
-                       check->data.drills, check->data.drills == 1 ? "" : "s");
+                       check->data.drills, check->data.drills == 1 ? "" : "s", check->data.brands);
         }
         return json_array_size(check->faults) ? CLI_FAILED : CLI_DONE;
 }
@@ -63,11 +64,12 @@ static int tell_json(const struct cli *cli, const char *path, const struct check
 {
         const struct data_check *data = &check->data;
         json_t *first = json_array_get(check->faults, 0);
-        json_t *json = json_pack("{s:b, s:s, s:s*, s:O, s:{s:I, s:I, s:I, s:I, s:I}}", "ok", !first, "file",
-                                 path, "error", first ? cli_text(cli, first) : NULL, "faults", check->faults,
-                                 "data", "facts", (json_int_t)data->facts, "obligations",
-                                 (json_int_t)data->obligations, "playbooks", (json_int_t)data->playbooks,
-                                 "letters", (json_int_t)data->letters, "drills", (json_int_t)data->drills);
+        json_t *json =
+                json_pack("{s:b, s:s, s:s*, s:O, s:{s:I, s:I, s:I, s:I, s:I, s:I}}", "ok", !first, "file",
+                          path, "error", first ? cli_text(cli, first) : NULL, "faults", check->faults, "data",
+                          "facts", (json_int_t)data->facts, "obligations", (json_int_t)data->obligations,
+                          "playbooks", (json_int_t)data->playbooks, "letters", (json_int_t)data->letters,
+                          "drills", (json_int_t)data->drills, "brands", (json_int_t)data->brands);
 
         if (json && check->config && json_object_update_new(json, config_json(check->config))) {
                 json_decref(json);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "domains/brand.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,22 +40,19 @@ void brands_release(struct brand_set *set)
         *set = (struct brand_set){0};
 }
 
-static void check_id(struct yaml_file *file, const struct yaml_node *node, const struct brand_set *set,
-                     const char *id)
+static void check_twice(struct yaml_file *file, struct yaml_node *node, const struct brand_set *set,
+                        const char *id)
 {
-        if (!file->result && !yaml_name_is_valid(id, BRAND_ID_SIZE))
-                yaml_fault(file, node, "l’identifiant « %s » ne peut contenir que a à z, 0 à 9, _, - et .",
-                           "the id \"%s\" may hold a to z, 0 to 9, _, - and . only", id);
-        for (size_t i = 0; i < set->count && !file->result; i++)
+        for (size_t i = 0; i < set->count; i++)
                 if (!strcmp(set->brands[i].id, id))
                         yaml_fault(file, node, "« %s » est défini deux fois", "\"%s\" is defined twice", id);
 }
 
 static void check_domains(struct yaml_file *file, const struct yaml_node *node, const struct brand *brand)
 {
-        if (!file->result && !brand->domains.count)
+        if (!brand->domains.count)
                 yaml_fault(file, node, "« %s » n’a pas de nom de domaine", "\"%s\" has no domain", brand->id);
-        for (size_t i = 0; i < brand->domains.count && !file->result; i++)
+        for (size_t i = 0; i < brand->domains.count; i++)
                 if (!strchr(brand->domains.items[i], '.'))
                         yaml_fault(file, node, "« %s » n’est pas un nom de domaine",
                                    "\"%s\" is not a domain name", brand->domains.items[i]);
@@ -65,33 +61,33 @@ static void check_domains(struct yaml_file *file, const struct yaml_node *node, 
 static void read_brand(struct yaml_file *file, struct yaml_node *node, const struct brand_set *set,
                        struct brand *brand)
 {
-        yaml_text(file, node, "id", true, brand->id, sizeof(brand->id));
-        check_id(file, node, set, brand->id);
+        if (yaml_name(file, node, "id", brand->id, sizeof(brand->id)))
+                check_twice(file, node, set, brand->id);
         yaml_bitext(file, node, "name", true, &brand->name);
-        word_list_read(file, node, "domains", true, WORD_DOTTED, &brand->domains);
+        if (word_list_read(file, node, "domains", true, WORD_DOTTED, &brand->domains))
+                check_domains(file, node, brand);
         word_list_read(file, node, "words", true, WORD_PLAIN, &brand->words);
         word_list_read(file, node, "not", false, WORD_PLAIN, &brand->not_words);
         yaml_bool(file, node, "common", false, &brand->common);
         yaml_bool(file, node, "everywhere", false, &brand->everywhere);
         yaml_only_known(file, node);
-        check_domains(file, node, brand);
 }
 
-static int make_room(struct yaml_file *file, const struct yaml_node *list, struct brand_set *set)
+static bool make_room(struct yaml_file *file, struct yaml_node *list, struct brand_set *set)
 {
         struct brand *brands;
 
         if (set->count + list->count > BRANDS_MAX) {
                 yaml_fault(file, list, "plus de %d marques", "more than %d brands", BRANDS_MAX);
-                return -EINVAL;
+                return false;
         }
         brands = reallocarray(set->brands, set->count + list->count + 1, sizeof(*brands));
         if (!brands) {
                 yaml_no_memory(file);
-                return -ENOMEM;
+                return false;
         }
         set->brands = brands;
-        return 0;
+        return true;
 }
 
 static void read_all(struct yaml_file *file, struct yaml_node *list, enum brand_kind kind, int64_t from_ms,
@@ -99,9 +95,9 @@ static void read_all(struct yaml_file *file, struct yaml_node *list, enum brand_
 {
         size_t before = set->count;
 
-        if (make_room(file, list, set))
+        if (!make_room(file, list, set))
                 return;
-        for (struct yaml_node *node = list->child; node && !file->result; node = node->next) {
+        for (struct yaml_node *node = list->child; node; node = node->next) {
                 struct brand brand = {.kind = kind, .valid_from_ms = from_ms};
 
                 read_brand(file, node, set, &brand);
@@ -123,7 +119,7 @@ int brands_read(const char *name, const char *data, size_t length, struct brand_
         yaml_day(&file, file.root, "valid_from", true, &from_ms);
         struct yaml_node *list = yaml_get(&file, file.root, "brands", YAML_LIST, true);
         yaml_only_known(&file, file.root);
-        if (list && !file.result)
+        if (list)
                 read_all(&file, list, (enum brand_kind)kind, from_ms, set);
         return file.result;
 }

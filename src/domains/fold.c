@@ -71,13 +71,13 @@ static char odd_letter(UChar32 c)
 /* "LATIN SMALL LETTER B WITH HOOK", "LATIN LETTER SMALL CAPITAL B": the letter stands alone in its name. */
 static char named_letter(UChar32 c)
 {
-        char name[96];
+        char name[96], *rest;
         UErrorCode status = U_ZERO_ERROR;
         int32_t length = u_charName(c, U_UNICODE_CHAR_NAME, name, sizeof(name), &status);
 
         if (U_FAILURE(status) || length < 0 || strncmp(name, "LATIN ", 6))
                 return '\0';
-        for (char *word = strtok(name, " "); word; word = strtok(NULL, " "))
+        for (char *word = strtok_r(name, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
                 if (strlen(word) == 1 && word[0] >= 'A' && word[0] <= 'Z')
                         return (char)(word[0] - 'A' + 'a');
         return '\0';
@@ -197,9 +197,11 @@ char fold_letter(char c)
 static const char coarse_of[128] = {['m'] = 'n', ['r'] = 'n', ['b'] = 'd', ['e'] = 'c', ['q'] = 'g',
                                     ['9'] = 'g', ['6'] = 'g', ['v'] = 'u', ['w'] = 'u', ['j'] = 'l'};
 
-/* Two letters that look like one, in the letters of the key: "ik" is "lk" there. */
+/* Two letters that look like one, in the letters of the key: "ik" is "lk" there, and an "e" may have been a "c". */
 static char pair_of(char first, char second)
 {
+        first = first == 'e' ? 'c' : first;
+        second = second == 'e' ? 'c' : second;
         if (second == 'l' && (first == 'c' || first == 'd'))
                 return 'd';
         if (first != 'l')

@@ -197,7 +197,8 @@ void lexicon_read(const struct lexicon *lexicon, const char *label, size_t lengt
                 if (is_word)
                         add_word(lexicon, label, at, &steps[at], after_word, ret_reading);
                 else
-                        ret_reading->unread += !is_gap(label[at]);
+                        ret_reading->unread +=
+                                steps[at].word != NO_WORD ? steps[at].length : !is_gap(label[at]);
                 after_word = is_word;
         }
         if (after_word)

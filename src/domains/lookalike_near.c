@@ -86,6 +86,8 @@ static bool compare(const struct suspect *suspect, const struct protected_entry 
 /* Short names meet by chance: three letters and one edit are everybody's neighbours. */
 static double length_weight(size_t length, enum lookalike_class class)
 {
+        if (class == LOOKALIKE_PUNYCODE) /* nobody meets by chance in another alphabet */
+                return length <= 3 ? -0.25 : length == 4 ? -0.10 : 0;
         if (length <= 3)
                 return -0.45;
         if (length == 4)
@@ -118,7 +120,7 @@ static double suffix_weight(const struct suspect *suspect, const struct protecte
 {
         bool same = !entry->is_word && !strcmp(entry->name + entry->core_length + 1, suspect->suffix);
 
-        if (same || class == LOOKALIKE_TLD)
+        if (same || class == LOOKALIKE_TLD || class == LOOKALIKE_PUNYCODE)
                 return 0;
         return entry->kind == PROTECTED_PUBLIC || entry->is_common ? -0.12 : -0.06;
 }
@@ -145,7 +147,7 @@ static double score(const struct suspect *suspect, const struct protected_entry 
                 sum -= WEAK;
         if (entry->is_common)
                 sum -= COMMON;
-        sum += suspect->plausibility;
+        sum += entry->kind == PROTECTED_PUBLIC ? suspect->plausibility : suspect_plausibility_whole(suspect);
         /* Nearness alone blocks nothing: the next name may have a right of its own. */
         return class == LOOKALIKE_PUNYCODE || sum < NEAR_SCORE_MOST ? sum : NEAR_SCORE_MOST;
 }

@@ -24,7 +24,7 @@ struct suspect {
 };
 
 /*
- * Of names that hold all of somebody's name: where registration is restricted they come from within, by a slip or by somebody who
+ * Of names that hold all of somebody's name, or nearly that of a brand: where registration is restricted they come from within, by a slip or by somebody who
  * got that far, and are worth watching.
  */
 #define PLAUSIBILITY_LEAST_WHOLE (-0.2)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "domains/plausibility.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,13 +77,12 @@ static void read_group(struct yaml_file *file, struct yaml_node *node, struct pl
         yaml_bitext(file, node, "why", true, &why);
         word_list_read(file, node, "list", true, WORD_DOTTED, &words);
         yaml_only_known(file, node);
-        if (!file->result)
-                add_all(file, node, &words, weight, plausibility);
+        add_all(file, node, &words, weight, plausibility);
 }
 
 static void check_twice(struct yaml_file *file, const struct plausibility *plausibility)
 {
-        for (size_t i = 1; i < plausibility->count && !file->result; i++)
+        for (size_t i = 1; i < plausibility->count; i++)
                 if (!strcmp(plausibility->suffixes[i - 1].text, plausibility->suffixes[i].text))
                         yaml_fault(file, file->root, "la terminaison « %s » est donnée deux fois",
                                    "the suffix \"%s\" is given twice", plausibility->suffixes[i].text);
@@ -99,9 +97,9 @@ int plausibility_read(const char *name, const char *data, size_t length, struct 
                 return file.result;
         struct yaml_node *list = yaml_get(&file, file.root, "suffixes", YAML_LIST, true);
         yaml_only_known(&file, file.root);
-        for (struct yaml_node *node = list ? list->child : NULL; node && !file.result; node = node->next)
+        for (struct yaml_node *node = list ? list->child : NULL; node; node = node->next)
                 read_group(&file, node, plausibility);
-        if (!file.result && plausibility->count)
+        if (plausibility->count)
                 qsort(plausibility->suffixes, plausibility->count, sizeof(*plausibility->suffixes),
                       compare_suffixes);
         check_twice(&file, plausibility);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "domains/theme.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,7 +34,7 @@ static void read_with(struct yaml_file *file, struct yaml_node *node, struct the
         CLEANUP(word_list_release) struct word_list words = {0};
 
         word_list_read(file, node, "with", true, WORD_PLAIN, &words);
-        for (size_t i = 0; i < words.count && !file->result; i++) {
+        for (size_t i = 0; i < words.count; i++) {
                 unsigned kind = 0;
 
                 while (kind < BRAND_KIND_COUNT && strcmp(brand_kind_words[kind], words.items[i]))
@@ -48,17 +47,19 @@ static void read_with(struct yaml_file *file, struct yaml_node *node, struct the
         }
 }
 
+static void check_twice(struct yaml_file *file, struct yaml_node *node, const struct theme_set *set,
+                        const char *id)
+{
+        for (size_t i = 0; i < set->count; i++)
+                if (!strcmp(set->themes[i].id, id))
+                        yaml_fault(file, node, "« %s » est défini deux fois", "\"%s\" is defined twice", id);
+}
+
 static void read_theme(struct yaml_file *file, struct yaml_node *node, const struct theme_set *set,
                        struct theme *theme)
 {
-        yaml_text(file, node, "id", true, theme->id, sizeof(theme->id));
-        if (!file->result && !yaml_name_is_valid(theme->id, sizeof(theme->id)))
-                yaml_fault(file, node, "l’identifiant « %s » ne peut contenir que a à z, 0 à 9, _, - et .",
-                           "the id \"%s\" may hold a to z, 0 to 9, _, - and . only", theme->id);
-        for (size_t i = 0; i < set->count && !file->result; i++)
-                if (!strcmp(set->themes[i].id, theme->id))
-                        yaml_fault(file, node, "« %s » est défini deux fois", "\"%s\" is defined twice",
-                                   theme->id);
+        if (yaml_name(file, node, "id", theme->id, sizeof(theme->id)))
+                check_twice(file, node, set, theme->id);
         yaml_bitext(file, node, "name", true, &theme->name);
         yaml_number(file, node, "weight", true, 0, 1, &theme->weight);
         yaml_bool(file, node, "alone", true, &theme->alone);
@@ -68,21 +69,21 @@ static void read_theme(struct yaml_file *file, struct yaml_node *node, const str
         yaml_only_known(file, node);
 }
 
-static int make_room(struct yaml_file *file, const struct yaml_node *list, struct theme_set *set)
+static bool make_room(struct yaml_file *file, struct yaml_node *list, struct theme_set *set)
 {
         struct theme *themes;
 
         if (set->count + list->count > THEMES_MAX) {
                 yaml_fault(file, list, "plus de %d thèmes", "more than %d themes", THEMES_MAX);
-                return -EINVAL;
+                return false;
         }
         themes = reallocarray(set->themes, set->count + list->count + 1, sizeof(*themes));
         if (!themes) {
                 yaml_no_memory(file);
-                return -ENOMEM;
+                return false;
         }
         set->themes = themes;
-        return 0;
+        return true;
 }
 
 int themes_read(const char *name, const char *data, size_t length, struct theme_set *set, struct error *error)
@@ -94,9 +95,9 @@ int themes_read(const char *name, const char *data, size_t length, struct theme_
                 return file.result;
         struct yaml_node *list = yaml_get(&file, file.root, "themes", YAML_LIST, true);
         yaml_only_known(&file, file.root);
-        if (!list || file.result || make_room(&file, list, set))
+        if (!list || !make_room(&file, list, set))
                 return file.result;
-        for (struct yaml_node *node = list->child; node && !file.result; node = node->next) {
+        for (struct yaml_node *node = list->child; node; node = node->next) {
                 struct theme theme = {0};
 
                 read_theme(&file, node, set, &theme);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "domains/word_list.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,38 +40,42 @@ static bool holds(const struct word_list *list, const char *text)
         return false;
 }
 
-static void add(struct yaml_file *file, struct yaml_node *node, enum word_shape shape, struct word_list *list)
+static bool add(struct yaml_file *file, struct yaml_node *node, enum word_shape shape, struct word_list *list)
 {
         if (!yaml_is(file, node, YAML_SCALAR, 0))
-                return;
+                return false;
         if (!word_is_valid(node->text, shape)) {
                 yaml_fault(file, node, "« %s » : seulement a à z, 0 à 9 et des tirets à l’intérieur",
                            "\"%s\": a to z, 0 to 9, and hyphens within, only", node->text);
-                return;
+                return false;
         }
         if (holds(list, node->text)) {
                 yaml_fault(file, node, "« %s » figure ici deux fois", "\"%s\" stands here twice", node->text);
-                return;
+                return false;
         }
         list->items[list->count] = strdup(node->text);
-        if (!list->items[list->count])
+        if (!list->items[list->count]) {
                 yaml_no_memory(file);
-        else
-                list->count++;
+                return false;
+        }
+        list->count++;
+        return true;
 }
 
-void word_list_read(struct yaml_file *file, struct yaml_node *map, const char *key, bool required,
+bool word_list_read(struct yaml_file *file, struct yaml_node *map, const char *key, bool required,
                     enum word_shape shape, struct word_list *ret_list)
 {
         struct yaml_node *list = yaml_get(file, map, key, YAML_LIST, required);
+        bool right = true;
 
-        if (!list || !list->count || !yaml_is(file, list, YAML_LIST, WORD_LIST_MAX))
-                return;
-        ret_list->items = calloc(list->count, sizeof(*ret_list->items));
+        if (!yaml_is(file, list, YAML_LIST, WORD_LIST_MAX))
+                return false;
+        ret_list->items = calloc(list->count + 1, sizeof(*ret_list->items));
         if (!ret_list->items) {
                 yaml_no_memory(file);
-                return;
+                return false;
         }
-        for (struct yaml_node *child = list->child; child && file->result != -ENOMEM; child = child->next)
-                add(file, child, shape, ret_list);
+        for (struct yaml_node *child = list->child; child; child = child->next)
+                right &= add(file, child, shape, ret_list);
+        return right;
 }

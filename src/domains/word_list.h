@@ -17,7 +17,10 @@ struct word_list {
 
 enum word_shape { WORD_PLAIN, WORD_DOTTED }; /* dotted: names and suffixes, 253 octets at most */
 
-/* The list under `key` of a map; absent is a fault when `required`. What is no word, or stands there twice, is a fault. */
-void word_list_read(struct yaml_file *file, struct yaml_node *map, const char *key, bool required,
+/*
+ * The list under `key` of a map; absent is a fault when `required`. What is no word, or stands there twice, is a fault.
+ * True when there is such a list and all of it is right; what of it is at fault is left out.
+ */
+bool word_list_read(struct yaml_file *file, struct yaml_node *map, const char *key, bool required,
                     enum word_shape shape, struct word_list *ret_list);
 void word_list_release(struct word_list *list);
