@@ -5,7 +5,7 @@
  *
  * The score, 0 to 1, is the trick's own weight, and more or less by reasons that can be named: who is imitated, how long the name is
  * (short names meet by chance), whether it reads worse than the original (domains/letters.h), the suffix (data/suffixes), the
- * theme beside it (data/themes). docs/decisions/0020 has the reasoning and what was measured.
+ * theme beside it (data/themes). docs/decisions/0021 has the reasoning and what was measured.
  */
 #pragma once
 

@@ -5,7 +5,7 @@
  *
  * Near names are found through a deletion neighbourhood (Garbe's SymSpell, after Mor and Fraenkel 1982): each protected key is
  * filed under itself and under itself less one letter; two keys one edit apart meet in one of these. So a suspect
- * costs as many probes as it has letters, however many names there are. Docs: decisions/0020.
+ * costs as many probes as it has letters, however many names there are. Docs: decisions/0021.
  */
 #pragma once
 
