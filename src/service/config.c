@@ -19,7 +19,7 @@
 
 /* ---- libcyaml's schema, grown from ours ---- */
 
-#define CYAML_FIELDS_MAX  192
+#define CYAML_FIELDS_MAX  256
 #define CYAML_ENTRIES_MAX 24
 #define CYAML_LOG_MAX     256
 
@@ -167,6 +167,18 @@ static void store(const struct config_key *key, char *value, const char *text)
 }
 
 static void fill_defaults(const struct config_key *keys, char *base, const struct outline *outline,
+                          uint32_t node);
+
+static void fill_items(const struct config_key *key, char *base, const struct outline *outline, uint32_t list)
+{
+        uint32_t item = list == OUTLINE_NONE ? OUTLINE_NONE : outline->nodes[list].first;
+
+        for (; item != OUTLINE_NONE; item = outline->nodes[item].next)
+                fill_defaults(key->children, base + key->offset + outline->nodes[item].index * key->size,
+                              outline, item);
+}
+
+static void fill_defaults(const struct config_key *keys, char *base, const struct outline *outline,
                           uint32_t node)
 {
         for (const struct config_key *key = keys; key->name; key++) {
@@ -174,6 +186,8 @@ static void fill_defaults(const struct config_key *keys, char *base, const struc
 
                 if (key->type == CONFIG_GROUP)
                         fill_defaults(key->children, base + key->offset, outline, child);
+                else if (key->type == CONFIG_GROUPS)
+                        fill_items(key, base, outline, child);
                 else if (child == OUTLINE_NONE && key->fallback)
                         store(key, base + key->offset, key->fallback);
         }
@@ -200,6 +214,16 @@ static void parse_proxies(struct config *config)
                 (void)addr_parse(config->console.proxy.address_texts[i], &config->console.proxy.addresses[i]);
 }
 
+static void parse_client_groups(struct config *config)
+{
+        for (uint32_t i = 0; i < config->domains.wire.group_count; i++) {
+                struct config_client_group *group = &config->domains.wire.groups[i];
+
+                for (uint32_t j = 0; j < group->address_count; j++)
+                        (void)addr_parse(group->address_texts[j], &group->addresses[j]);
+        }
+}
+
 static int load_outlined(struct fault_log *log, const char *text, size_t length,
                          const struct outline *outline, struct config **ret_config)
 {
@@ -212,8 +236,10 @@ static int load_outlined(struct fault_log *log, const char *text, size_t length,
                 return r;
         fill_defaults(config_schema, (char *)config, outline, 0);
         config->edge.configured = outline_child(outline, 0, "edge") != OUTLINE_NONE;
+        config->domains.configured = outline_child(outline, 0, "domains") != OUTLINE_NONE;
         parse_services(config);
         parse_proxies(config);
+        parse_client_groups(config);
         *ret_config = config;
         return 0;
 }

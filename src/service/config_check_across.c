@@ -249,6 +249,54 @@ static void check_targets(const struct group *root)
         }
 }
 
+/* ---- names ---- */
+
+static void check_lists(const struct group *domains)
+{
+        struct group lists = group_at(domains, "lists"), list = {0};
+
+        while (next_item(&lists, CONFIG_LISTS_MAX, &list)) {
+                const char *format = text_at(&list, "format"), *address = text_at(&list, "address"),
+                           *name = text_at(&list, "name");
+
+                check_name(&lists, CONFIG_LISTS_MAX, &list, COMPLAINT_SAME_LIST);
+                if (format && address && !strncmp(address, "file:", 5) &&
+                    (!strcmp(format, config_list_format_word(CONFIG_LIST_MISP_FEED)) ||
+                     !strcmp(format, config_list_format_word(CONFIG_LIST_TAXII))))
+                        COMPLAIN(list.check, place_of(&list, "address"), COMPLAINT_LIST_PIECES,
+                                 name ? name : "?", format);
+        }
+}
+
+static void check_garden(const struct group *holder, const struct group *garden, const char *key)
+{
+        const char *answer = text_at(holder, "answer");
+
+        if (answer && !strcmp(answer, config_name_answer_word(CONFIG_NAME_ANSWER_GARDEN)) &&
+            !is_set(garden, "ipv4") && !is_set(garden, "ipv6"))
+                COMPLAIN(holder->check, place_of(holder, "answer"), COMPLAINT_GARDEN, key);
+}
+
+static void check_domains(const struct group *root)
+{
+        struct group domains = group_at(root, "domains"), garden, rpz, wire, groups, group = {0};
+
+        if (domains.node == OUTLINE_NONE)
+                return;
+        garden = group_at(&domains, "garden");
+        rpz = group_at(&domains, "rpz");
+        wire = group_at(&domains, "wire");
+        groups = group_at(&wire, "groups");
+        check_lists(&domains);
+        check_garden(&domains, &garden, "domains.answer");
+        while (next_item(&groups, CONFIG_CLIENT_GROUPS_MAX, &group)) {
+                check_name(&groups, CONFIG_CLIENT_GROUPS_MAX, &group, COMPLAINT_SAME_GROUP);
+                check_garden(&group, &garden, "domains.wire.groups.answer");
+        }
+        if (is_set(&rpz, "hook") && !is_set(&rpz, "file"))
+                COMPLAIN(root->check, place_of(&rpz, "hook"), COMPLAINT_RPZ_HOOK, "");
+}
+
 void config_check_across(const struct config_check *check)
 {
         const struct group root = {check, config_schema, 0};
@@ -256,4 +304,5 @@ void config_check_across(const struct config_check *check)
         check_services(&root);
         check_console(&root);
         check_targets(&root);
+        check_domains(&root);
 }

@@ -129,13 +129,19 @@ static void print_keys(struct printer *printer, const struct config_key *keys, c
                         print_key(printer, key, base);
 }
 
+/* Groups that mean something by standing there at all. */
+static bool is_absent(const struct config_key *key, const struct config *config)
+{
+        return (!strcmp(key->name, "edge") && !config->edge.configured) ||
+               (!strcmp(key->name, "domains") && !config->domains.configured);
+}
+
 int config_check_print(FILE *out, const struct config *config, enum language language)
 {
         struct printer printer = {.out = out, .language = language};
 
         for (const struct config_key *key = config_schema; key->name; key++)
-                if (is_said(key, (const char *)config) &&
-                    (strcmp(key->name, "edge") != 0 || config->edge.configured))
+                if (is_said(key, (const char *)config) && !is_absent(key, config))
                         print_key(&printer, key, (const char *)config);
         return fflush(out) || ferror(out) ? -EIO : 0;
 }

@@ -82,7 +82,7 @@ static bool check_port(const char *text)
         return config_port_parse(text, &port);
 }
 
-static bool check_address(const char *text)
+bool config_is_address(const char *text)
 {
         struct addr addr;
 
@@ -115,7 +115,7 @@ static bool check_mail(const char *text)
         return at && at != text && at[1] && !strchr(at + 1, '@') && !strpbrk(text, " ,;<>\"");
 }
 
-static bool check_path(const char *text)
+bool config_is_path(const char *text)
 {
         return text[0] == '/' && !strstr(text, "/../") &&
                (strlen(text) < 3 || strcmp(text + strlen(text) - 3, "/..") != 0);
@@ -126,7 +126,7 @@ static bool check_path(const char *text)
 
 static bool check_run(const char *text)
 {
-        return check_path(text) && strlen(text) <= RUN_FOLDER_MAX;
+        return config_is_path(text) && strlen(text) <= RUN_FOLDER_MAX;
 }
 
 static bool check_user(const char *text)
@@ -138,7 +138,7 @@ static bool check_user(const char *text)
         return !strchr(DIGITS "-", text[0]) && is_made_of(text, LETTERS CAPITALS DIGITS "_-");
 }
 
-static bool check_interface(const char *text)
+bool config_is_interface(const char *text)
 {
         return strcmp(text, ".") != 0 && strcmp(text, "..") != 0 && !strpbrk(text, "/: \t");
 }
@@ -162,7 +162,7 @@ int config_listen_parse(const char *text, struct addr *ret_addr, uint16_t *ret_p
         return 0;
 }
 
-static bool check_listen(const char *text)
+bool config_is_listen(const char *text)
 {
         struct addr addr;
         uint16_t port;
@@ -170,7 +170,7 @@ static bool check_listen(const char *text)
         return !strcmp(text, "off") || config_listen_parse(text, &addr, &port) == 0;
 }
 
-static bool check_host(const char *text)
+bool config_is_host(const char *text)
 {
         return text[0] != '.' && text[0] != '-' && is_made_of(text, LETTERS CAPITALS DIGITS "-.");
 }
@@ -188,7 +188,7 @@ static bool check_event(const char *text)
         return false;
 }
 
-static bool check_target_name(const char *text)
+bool config_is_word(const char *text)
 {
         return is_made_of(text, LETTERS DIGITS "-");
 }
@@ -265,22 +265,6 @@ static bool check_name(const char *text)
 
 /* ---- the schema ---- */
 
-#define AT(record, group, member)                                                                            \
-        .offset = offsetof(record, group.member) - offsetof(record, group),                                  \
-        .size = sizeof(((record *)0)->group.member)
-#define OF(record, member) .offset = offsetof(record, member), .size = sizeof(((record *)0)->member)
-#define ITEMS(record, member, counter)                                                                       \
-        .offset = offsetof(record, member), .size = sizeof(((record *)0)->member[0]),                        \
-        .count_offset = offsetof(record, counter)
-#define WORDS(array) .type = CONFIG_WORD, .words = (array), .word_count = ARRAY_LEN(array)
-#define BOTH(french, english)                                                                                \
-        {                                                                                                    \
-                {                                                                                            \
-                        french, english                                                                      \
-                }                                                                                            \
-        }
-
-#define EXPECT_PATH .check = check_path, .expected = BOTH("un chemin absolu", "an absolute path")
 #define EXPECT_USER                                                                                          \
         .check = check_user,                                                                                 \
         .expected = BOTH("un nom d'utilisateur ou son numéro", "a user name or its number")
@@ -337,6 +321,8 @@ static const struct config_key users_keys[] = {
          .help = BOTH("utilisateur de garde-hub", "user of garde-hub")},
         {"respond", CONFIG_TEXT, USERS(respond), .fallback = "garde-respond", EXPECT_USER,
          .help = BOTH("utilisateur de garde-respond", "user of garde-respond")},
+        {"domains", CONFIG_TEXT, USERS(domains), .fallback = "garde-domains", EXPECT_USER,
+         .help = BOTH("utilisateur de garde-domains", "user of garde-domains")},
         {0}};
 
 #define GEO(member) AT(struct config, edge.geo, member)
@@ -368,7 +354,7 @@ static const struct config_key service_keys[] = {
          .help = BOTH("nom du service, unique", "name of the service, unique")},
         {"addresses", CONFIG_TEXTS, .required = true,
          ITEMS(struct config_service, address_texts, address_count), .min = 1, .max = CONFIG_ADDRESSES_MAX,
-         .check = check_address,
+         .check = config_is_address,
          .expected = BOTH("une adresse ou un préfixe sans bits au-delà, tel que 192.0.2.10, 192.0.2.0/24 ou "
                           "2001:db8::/64",
                           "an address or a prefix with no bits beyond it, such as 192.0.2.10, 192.0.2.0/24 "
@@ -388,7 +374,7 @@ static const struct config_key service_keys[] = {
 
 #define EDGE(member) AT(struct config, edge, member)
 static const struct config_key edge_keys[] = {
-        {"interface", CONFIG_TEXT, .required = true, EDGE(interface), .check = check_interface,
+        {"interface", CONFIG_TEXT, .required = true, EDGE(interface), .check = config_is_interface,
          .expected = BOTH("le nom d'une interface réseau de 15 caractères au plus",
                           "the name of a network interface of at most 15 characters"),
          .help = BOTH("interface réseau par où arrive le trafic à filtrer",
@@ -467,7 +453,7 @@ static const struct config_key proxy_keys[] = {
          .size = ADDR_TEXT_SIZE,
          .count_offset = offsetof(struct config, console.proxy.address_count) -
                          offsetof(struct config, console.proxy),
-         .min = 1, .max = CONFIG_PROXIES_MAX, .check = check_address,
+         .min = 1, .max = CONFIG_PROXIES_MAX, .check = config_is_address,
          .expected = BOTH("une adresse ou un préfixe sans bits au-delà, tel que 127.0.0.1 ou 10.0.0.0/24",
                           "an address or a prefix with no bits beyond it, such as 127.0.0.1 or 10.0.0.0/24"),
          .help = BOTH("les mandataires inverses que l'on croit sur l'adresse de leurs clients",
@@ -488,7 +474,7 @@ static const struct config_key proxy_keys[] = {
 
 #define CONSOLE(member) AT(struct config, console, member)
 static const struct config_key console_keys[] = {
-        {"listen", CONFIG_TEXT, CONSOLE(listen), .fallback = "127.0.0.1:8443", .check = check_listen,
+        {"listen", CONFIG_TEXT, CONSOLE(listen), .fallback = "127.0.0.1:8443", .check = config_is_listen,
          .expected = BOTH("une adresse et un port tels que 127.0.0.1:8443 ou [::1]:8443, ou off",
                           "an address and a port such as 127.0.0.1:8443 or [::1]:8443, or off"),
          .help = BOTH("adresse et port de la console et de l'API ; off : ni l'une ni l'autre",
@@ -510,7 +496,7 @@ static const struct config_key console_keys[] = {
          .offset = offsetof(struct config, console.names) - offsetof(struct config, console),
          .size = sizeof(((struct config *)0)->console.names[0]),
          .count_offset = offsetof(struct config, console.name_count) - offsetof(struct config, console),
-         .min = 1, .max = CONFIG_NAMES_MAX, .check = check_host,
+         .min = 1, .max = CONFIG_NAMES_MAX, .check = config_is_host,
          .expected = BOTH("un nom de machine tel que garde.hopital.example",
                           "a host name such as garde.hospital.example"),
          .help = BOTH("noms sous lesquels on atteint la console, outre les adresses, localhost et le nom de "
@@ -549,7 +535,7 @@ static const struct config_key target_tls_keys[] = {
         {0}};
 
 static const struct config_key target_keys[] = {
-        {"name", CONFIG_TEXT, .required = true, OF(struct config_target, name), .check = check_target_name,
+        {"name", CONFIG_TEXT, .required = true, OF(struct config_target, name), .check = config_is_word,
          .expected = BOTH("un nom court de minuscules, chiffres et tirets",
                           "a short name of small letters, digits and dashes"),
          .help = BOTH("nom de la cible, unique ; ses secrets sont sous ce nom dans out.secrets",
@@ -655,6 +641,8 @@ const struct config_key config_schema[] = {
         {"hub", CONFIG_GROUP, OF(struct config, hub), .children = hub_keys,
          .help = BOTH("le centre : incidents, obligations, registre",
                       "the hub: incidents, obligations, journal")},
+        {"domains", CONFIG_GROUP, OF(struct config, domains), .children = config_domains_keys,
+         .help = BOTH("les noms : listes, sosies, réponses", "names: lists, lookalikes, answers")},
         {"console", CONFIG_GROUP, OF(struct config, console), .children = console_keys,
          .help = BOTH("la console des personnes et l'API des programmes",
                       "the console for people and the API for programs")},

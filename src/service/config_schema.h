@@ -45,6 +45,7 @@ struct config_key {
 };
 
 extern const struct config_key config_schema[];
+extern const struct config_key config_domains_keys[]; /* config_schema_domains.c */
 
 /* By name, or NULL. */
 const struct config_key *config_key_find(const struct config_key *keys, const char *name);
@@ -57,3 +58,30 @@ size_t config_key_text_max(const struct config_key *key);
 
 bool config_port_parse(const char *text, struct config_port *ret_port);
 bool config_number_parse(const char *text, uint64_t *ret_number); /* decimal, no sign, no leading zero */
+
+/* Checks that several tables of keys have in common. */
+bool config_is_path(const char *text); /* absolute, without ".." */
+bool config_is_host(const char *text);
+bool config_is_listen(const char *text);  /* "address:port", or off */
+bool config_is_address(const char *text); /* or a prefix without bits beyond it */
+bool config_is_interface(const char *text);
+bool config_is_word(const char *text); /* [a-z0-9-]+ */
+
+/* ---- how the tables are written ---- */
+
+#define AT(record, group, member)                                                                            \
+        .offset = offsetof(record, group.member) - offsetof(record, group),                                  \
+        .size = sizeof(((record *)0)->group.member)
+#define OF(record, member) .offset = offsetof(record, member), .size = sizeof(((record *)0)->member)
+#define ITEMS(record, member, counter)                                                                       \
+        .offset = offsetof(record, member), .size = sizeof(((record *)0)->member[0]),                        \
+        .count_offset = offsetof(record, counter)
+#define WORDS(array) .type = CONFIG_WORD, .words = (array), .word_count = ARRAY_LEN(array)
+#define BOTH(french, english)                                                                                \
+        {                                                                                                    \
+                {                                                                                            \
+                        french, english                                                                      \
+                }                                                                                            \
+        }
+
+#define EXPECT_PATH .check = config_is_path, .expected = BOTH("un chemin absolu", "an absolute path")

@@ -94,6 +94,11 @@ static const char everything[] =
         "console:\n  listen: \"[::1]:443\"\n  tls: files\n  certificate: /c.pem\n  key: /k.pem\n"
         "  names: [garde.chu.example]\n  proxy: {addresses: [127.0.0.1, 10.0.0.0/8], header: X-Remote-User, "
         "secret: /p}\n"
+        "domains:\n  own: [chu.example]\n  allowed: [/top]\n  lookalikes: block\n  garden: {ipv6: "
+        "\"2001:db8::80\", "
+        "listen: \"[::]:80\"}\n"
+        "  lists: [{name: a, address: \"https://a.example/x\", tlp: red, change_percent: 7}]\n"
+        "  wire: {interfaces: [lan0], groups: [{name: g, addresses: [10.0.0.0/8], answer: garden}]}\n"
         "log: {level: debug, format: json}\n";
 
 static void assert_everything(const struct config *config)
@@ -128,6 +133,39 @@ static void assert_everything(const struct config *config)
         assert_string_equal(config->console.proxy.header, "X-Remote-User");
         assert_string_equal(config->console.proxy.secret, "/p");
         assert_int_equal(config->log.format, LOG_FORMAT_JSON);
+}
+
+#define DOMAINS                                                                                              \
+        SMALLEST "domains:\n  own: [hopital.example]\n  garden: {ipv4: 192.0.2.80}\n"                        \
+                 "  lists:\n    - {name: sante, address: \"https://listes.example/noms\", trust: block}\n"   \
+                 "    - {name: ici, address: \"file:///etc/garde/noms\", format: csv, change_percent: 5}\n"
+
+static void test_names(void **state)
+{
+        struct config *config =
+                load(DOMAINS "  wire:\n    interfaces: [lan0]\n    groups:\n      - {name: soins, addresses: "
+                             "[10.1.0.0/16], answer: garden}\n");
+
+        assert_true(config->domains.configured);
+        assert_string_equal(config->domains.own[0], "hopital.example");
+        assert_int_equal(config->domains.list_count, 2);
+        assert_int_equal(config->domains.lists[0].trust, CONFIG_TRUST_BLOCK);
+        assert_int_equal(config->domains.lists[0].format, CONFIG_LIST_PLAIN);
+        assert_int_equal(config->domains.lists[0].tlp, CONFIG_TLP_AMBER);
+        assert_int_equal(config->domains.lists[0].change_percent, 50);
+        assert_int_equal(config->domains.lists[1].change_percent, 5);
+        assert_int_equal(config->domains.lists[1].trust, CONFIG_TRUST_WATCH);
+        assert_int_equal(config->domains.lists[1].every_minutes, 60);
+        assert_int_equal(config->domains.answer, CONFIG_NAME_ANSWER_NXDOMAIN);
+        assert_string_equal(config->domains.rpz.zone, "rpz.garde.internal");
+        assert_string_equal(config->domains.seen.listen, "off");
+        assert_int_equal(config->domains.seen.days, 7);
+        assert_string_equal(config->domains.wire.interfaces[0], "lan0");
+        assert_int_equal(config->domains.wire.groups[0].addresses[0].family, 4);
+        assert_null(config_free(config));
+        config = load(SMALLEST);
+        assert_false(config->domains.configured);
+        assert_null(config_free(config));
 }
 
 static void test_listen_addresses(void **state)
@@ -278,6 +316,32 @@ static void test_refusals(void **state)
                 {"? [a]\n: b\n", "t.yaml:1: a key must be a plain word"},
                 {"a: [[[[[[[[[[1]]]]]]]]]]\n",
                  "t.yaml:1: nested deeper than 8 levels; the configuration needs no such depth"},
+        };
+
+        assert_refused(refusals, ARRAY_LEN(refusals), LANGUAGE_EN);
+}
+
+static void test_refusals_of_names(void **state)
+{
+        static const struct refusal refusals[] = {
+                {DOMAINS "    - {name: ici, address: \"file:///b\"}\n",
+                 "t.yaml:10: domains.lists[3].name is \"ici\", already taken on line 9; give every list a "
+                 "name of "
+                 "its own"},
+                {DOMAINS "    - {name: x, address: \"http://listes.example/noms\"}\n",
+                 "t.yaml:10: domains.lists[3].address is \"http://listes.example/noms\"; expected "
+                 "file:///path, "
+                 "https://host/path, or http:// to this machine"},
+                {DOMAINS "    - {name: x, address: \"file:///b\", format: taxii}\n",
+                 "t.yaml:10: list x is of format taxii: its address must be https://, not a file"},
+                {SMALLEST "domains: {own: [hopital]}\n",
+                 "t.yaml:4: domains.own[1] is \"hopital\"; expected a domain name such as hospital.example"},
+                {SMALLEST "domains: {answer: garden}\n",
+                 "t.yaml:4: domains.answer is garden; that needs domains.garden.ipv4 or ipv6"},
+                {SMALLEST "domains: {garden: {ipv4: \"2001:db8::1\"}}\n",
+                 "t.yaml:4: domains.garden.ipv4 is \"2001:db8::1\"; expected an IPv4 address"},
+                {SMALLEST "domains:\n  rpz: {hook: /bin/true}\n",
+                 "t.yaml:5: domains.rpz.hook needs domains.rpz.file"},
         };
 
         assert_refused(refusals, ARRAY_LEN(refusals), LANGUAGE_EN);
@@ -644,9 +708,11 @@ int main(void)
 {
         const struct CMUnitTest tests[] = {
                 cmocka_unit_test(test_defaults),
+                cmocka_unit_test(test_names),
                 cmocka_unit_test(test_print_round_trip),
                 cmocka_unit_test(test_listen_addresses),
                 cmocka_unit_test(test_refusals),
+                cmocka_unit_test(test_refusals_of_names),
                 cmocka_unit_test(test_refusals_in_french),
                 cmocka_unit_test(test_every_fault_is_named),
                 cmocka_unit_test(test_faults_of_console_and_targets),
