@@ -16,6 +16,9 @@ os.environ.setdefault("ASAN_OPTIONS", "quarantine_size_mb=4:thread_local_quarant
 os.environ.setdefault("UBSAN_OPTIONS", "print_stacktrace=1")
 os.environ.setdefault("LSAN_OPTIONS", "print_suppressions=0")
 
+# Whoever starts the tests in a shell's background hands down an ignored SIGINT, and tests interrupt programs as people do.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 class TookTooLong(Exception):
     """The test's time limit; see the marker `limit`."""
