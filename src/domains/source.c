@@ -11,7 +11,6 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "domains/rows.h"
 
 #define DAY_MS       (24LL * 3600 * 1000)
 #define STATE_MAX    (256 * 1024)
@@ -229,9 +228,11 @@ static void hold_against_guard(struct intake *intake, const struct list_entry *e
 static int take_entry(void *context, const struct list_entry *entry)
 {
         struct intake *intake = context;
+        struct list_entry meant = *entry;
 
-        hold_against_guard(intake, entry);
-        return row_heap_add(intake->heap, entry, today(intake->source));
+        meant.below |= intake->source->options.below;
+        hold_against_guard(intake, &meant);
+        return row_heap_add(intake->heap, &meant, today(intake->source));
 }
 
 /* Of two equal names the new version says how it stands now, the old one since when. */
@@ -520,6 +521,11 @@ int source_discard(struct source *source, const char *author, struct error *erro
 }
 
 /* ---- using it ---- */
+
+const struct rows *source_rows(const struct source *source)
+{
+        return source->rows;
+}
 
 bool source_is_stale(const struct source *source)
 {

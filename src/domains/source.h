@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "domains/list.h"
+#include "domains/rows.h"
 #include "names/set.h"
 #include "names/suffix.h"
 
@@ -29,6 +30,7 @@ struct source_options {
         char name[SOURCE_NAME_SIZE]; /* [a-z0-9-]+ */
         enum set_action trust;       /* SET_BLOCK, SET_WATCH, SET_ALLOW */
         enum list_format format;
+        bool below; /* each name means all below it, too, whatever the format says */
         const char *column, *why_column;
         uint64_t entries_max, bytes_max;
         uint64_t entries_min; /* fewer is held back */
@@ -70,6 +72,8 @@ int source_confirm(struct source *source, struct error *error);
 /* It could not be had; for state.json and the age. */
 int source_failed(struct source *source, const struct error *why, struct error *error);
 
+/* The last good version as it lies on disk, until the next source_take() or source_release(). */
+const struct rows *source_rows(const struct source *source);
 bool source_is_stale(const struct source *source); /* past max_age */
 
 /* All of the last good version into a builder; nothing of a stale one. */

@@ -158,6 +158,7 @@ struct config_list {
         enum config_list_format format;
         char column[64], why_column[64]; /* csv: head or number of the column; "": guessed, none */
         enum config_list_trust trust;
+        enum config_no_yes below; /* its names mean all below them, too */
         enum config_tlp tlp;
         uint32_t every_minutes, max_age_hours; /* of age 0: never too old */
         uint32_t names_min, names_max, change_percent;

@@ -9,12 +9,14 @@
 #define TRUST_ROW(name, word)     {word, CONFIG_TRUST_##name},
 #define ANSWER_ROW(name, word)    {word, CONFIG_NAME_ANSWER_##name},
 #define LOOKALIKE_ROW(name, word) {word, CONFIG_LOOKALIKES_##name},
+#define NO_YES_ROW(name, word)    {word, CONFIG_##name},
 #define TLP_ROW(name, word)       {word, CONFIG_TLP_##name},
 
 static const cyaml_strval_t format_words[] = {CONFIG_LIST_FORMATS(FORMAT_ROW)};
 static const cyaml_strval_t trust_words[] = {CONFIG_LIST_TRUSTS(TRUST_ROW)};
 static const cyaml_strval_t answer_words[] = {CONFIG_NAME_ANSWERS(ANSWER_ROW)};
 static const cyaml_strval_t lookalike_words[] = {CONFIG_LOOKALIKES(LOOKALIKE_ROW)};
+static const cyaml_strval_t no_yes_words[] = {CONFIG_ANSWERS_NO_YES(NO_YES_ROW)};
 static const cyaml_strval_t tlp_words[] = {CONFIG_TLPS(TLP_ROW)};
 
 const char *config_list_format_word(enum config_list_format format)
@@ -116,6 +118,9 @@ static const struct config_key list_keys[] = {
                  "sont jamais bloqués",
                  "block: its names are not answered any more; watch: whoever asks for them is told of; "
                  "allow: they are never blocked")},
+        {"below", WORDS(no_yes_words), LIST(below), .fallback = "no",
+         .help = BOTH("yes : chacun de ses noms vaut aussi pour tous ceux qui sont au-dessous de lui",
+                      "yes: each of its names means all below it, too")},
         {"tlp", WORDS(tlp_words), LIST(tlp), .fallback = "amber",
          .help = BOTH(
                  "à qui ses noms peuvent être montrés (TLP 2.0) ; les exports n'en contiennent pas de plus "
