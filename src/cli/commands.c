@@ -138,6 +138,20 @@ static const struct cli_option export[] = {
         END,
 };
 
+static const struct cli_option compile[] = {
+        {"out", "FILE", "où va l’ensemble compilé", "where the compiled set goes"},
+        {"format", "FORMAT", "plain (sinon), csv, hosts, rpz, adblock, misp, stix",
+         "plain (else), csv, hosts, rpz, adblock, misp, stix"},
+        {"trust", "TRUST", "block (sinon), watch, allow", "block (else), watch, allow"},
+        END,
+};
+
+static const struct cli_option give[] = {
+        {"all", NULL, "aussi les noms que leur liste réserve (au-delà de TLP:GREEN)",
+         "the names too that their list reserves (beyond TLP:GREEN)"},
+        END,
+};
+
 const struct cli_command cli_commands[] = {
         {"run", "", "démarre les services et les veille", "starts the daemons and watches them", 0, 0, none,
          command_run},
@@ -214,6 +228,22 @@ const struct cli_command cli_commands[] = {
          command_out_test},
         {"export", "KIND [FILE]", "pour un tableur, l’un de : " EXPORT_WORDS,
          "for a spreadsheet, one of: " EXPORT_WORDS, 1, 2, export, command_export},
+        {"domains compile", "[FILE…]", "compile les listes de la configuration, ou ces fichiers",
+         "compiles the configuration’s lists, or these files", 0, CLI_POSITIONALS_MAX, compile,
+         command_domains_compile},
+        {"domains judge", "[NAME…]", "que penser de ces noms ? (sinon : de chaque ligne de l’entrée)",
+         "what to think of these names? (else: of each line of the input)", 0, CLI_POSITIONALS_MAX, none,
+         command_domains_judge},
+        {"domains why", "NAME", "pourquoi ce nom, par quelles listes, depuis quand",
+         "why this name, by which lists, since when", 1, 1, none, command_domains_why},
+        {"domains imitates", "NAME", "qui ce nom imite-t-il ?", "whom does this name imitate?", 1, 1, none,
+         command_domains_imitates},
+        {"domains status", "", "les listes, et ce qu’elles retiennent", "the lists, and what they hold back",
+         0, 0, none, command_domains_status},
+        {"domains export", "FORM [FILE]",
+         "les noms bloqués : plain, hosts, dnsmasq, squid, postfix, rpz, misp",
+         "the blocked names: plain, hosts, dnsmasq, squid, postfix, rpz, misp", 1, 2, give,
+         command_domains_export},
         {"edge replay", "--attack CAPTURE", "qu’aurait coûté la nuit dernière ?",
          "what would last night have cost?", 0, 0, replay, command_edge_replay},
         {"help", "[COMMAND]", "les commandes, ou l’une d’elles", "the commands, or one of them", 0, 2, none,

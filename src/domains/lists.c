@@ -20,7 +20,7 @@ int lists_out_of_memory(struct error *error)
 
 void lists_path(const struct lists *lists, const char *file, char ret_path[static PATH_MAX])
 {
-        snprintf(ret_path, PATH_MAX, "%s/%s", lists->options.folder, file);
+        snprintf(ret_path, PATH_MAX, "%s/%s", lists->folder, file);
 }
 
 /* ---- opening ---- */
@@ -83,7 +83,7 @@ static int open_sources(struct lists *lists, struct error *error)
 static int take_hold(struct lists *lists, struct error *error)
 {
         char path[PATH_MAX];
-        int r = file_make_folders(lists->options.folder, 0750, error);
+        int r = file_make_folders(lists->folder, 0750, error);
 
         if (r)
                 return r;
@@ -92,7 +92,7 @@ static int take_hold(struct lists *lists, struct error *error)
         if (r == -EBUSY)
                 return error_say(error, r, "un autre programme (garde-domains) tient les listes de %s",
                                  "another program (garde-domains) keeps the lists of %s",
-                                 lists->options.folder);
+                                 lists->folder);
         return r ? r : lists_keep(lists, error);
 }
 
@@ -104,7 +104,12 @@ int lists_open(const struct lists_options *options, struct lists **ret_lists, st
         if (!lists)
                 return lists_out_of_memory(error);
         *lists = (struct lists){.options = *options, .config = options->config, .lock = -1};
-        r = suffixes_open(options->config->domains.suffixes, &lists->suffixes, error);
+        if (snprintf(lists->folder, sizeof(lists->folder), "%s", options->folder) >=
+            (int)sizeof(lists->folder))
+                r = error_say(error, -ENAMETOOLONG, "chemin trop long : %s", "path too long: %s",
+                              options->folder);
+        else
+                r = suffixes_open(options->config->domains.suffixes, &lists->suffixes, error);
         if (!r && !options->read_only)
                 r = take_hold(lists, error);
         if (!r)
@@ -139,6 +144,11 @@ struct lists *lists_close(struct lists *lists)
 }
 
 /* ---- asking ---- */
+
+const struct config *lists_configuration(const struct lists *lists)
+{
+        return lists->config;
+}
 
 size_t lists_count(const struct lists *lists)
 {

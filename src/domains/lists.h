@@ -55,6 +55,7 @@ struct lists_options {
 int lists_open(const struct lists_options *options, struct lists **ret_lists, struct error *error);
 struct lists *lists_close(struct lists *lists); /* NULL */
 
+const struct config *lists_configuration(const struct lists *lists);
 size_t lists_count(const struct lists *lists);
 const struct config_list *lists_config(const struct lists *lists, size_t index);
 struct source *lists_source(const struct lists *lists, size_t index); /* NULL: never had, read-only */

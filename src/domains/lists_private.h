@@ -9,6 +9,7 @@
 struct lists {
         struct lists_options options;
         const struct config *config; /* the same */
+        char folder[PATH_MAX - 64];
         struct suffixes *suffixes;
         struct source *sources[CONFIG_LISTS_MAX];
         size_t count;

@@ -84,6 +84,49 @@ class Server:
             print(f"---- {type(self).__name__}\n{self.said()}")
 
 
+class Dnsmasq(Server):
+    """A name server for which every name is 192.0.2.1."""
+
+    def command(self):
+        return ["/usr/sbin/dnsmasq", "-k", "-C", "/dev/null", "-p", self.port, "-i", "lo", "--bind-interfaces", "-a", "127.0.0.1", "-R", "-h",
+                "-u", "root", "-x", self.folder / "pid", "--address=/#/192.0.2.1"]
+
+
+class Unbound(Server):
+    """A resolver with a response policy zone, in front of that name server."""
+
+    def __init__(self, folder, zone, file, upstream):
+        super().__init__(folder)
+        (self.folder / "unbound.conf").write_text(f"""\
+server:
+  interface: 127.0.0.1@{self.port}
+  do-not-query-localhost: no
+  username: ""
+  chroot: ""
+  directory: "{self.folder}"
+  pidfile: ""
+  use-syslog: no
+  module-config: "respip iterator"
+forward-zone:
+  name: "."
+  forward-addr: 127.0.0.1@{upstream}
+rpz:
+  name: {zone}
+  zonefile: {file}
+""")
+
+    def command(self):
+        return ["/usr/sbin/unbound", "-d", "-c", self.folder / "unbound.conf"]
+
+    def ask(self, name, kind="A"):
+        """Status and data of the answer, as dig says it."""
+        done = subprocess.run(["dig", "@127.0.0.1", "-p", str(self.port), "+tries=1", "+time=5", name, kind], capture_output=True,
+                              text=True, timeout=30, check=True)
+        status = done.stdout.split("status: ")[1].split(",")[0]
+        answer = [line.split()[-1] for line in done.stdout.splitlines() if line.startswith(f"{name}.") and line.split()[-2] == kind]
+        return status, answer
+
+
 class DovecotSasl(Server):
     """Dovecot's authentication alone: who may send by Postfix, with which password."""
 
