@@ -35,7 +35,7 @@ _garde()
                 --log-level=warning --log-level=notice --log-level=info --log-level=debug --help'
         local first=${words[0]-} second=${words[1]-}
         case "$first $second" in
-        ' ') choices='run check status drill fact incident playbook measure declare kit account journal out export edge help version' ;;
+        ' ') choices='run check status drill fact incident playbook measure declare kit account journal out export domains edge help version' ;;
         'check '*) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         'status page') mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
         'status '*) choices='page --watch --all' ;;
@@ -72,6 +72,11 @@ _garde()
                 choices='incidents facts tasks findings measures obligations filings letters sendings accounts approvals contacts
                         records --format' ;;
         'export '*) choices="--format $(compgen -f -- "$current")" ;;
+        'domains ') choices='compile judge why imitates status export' ;;
+        'domains compile') choices="--out --format --trust $(compgen -f -- "$current")" ;;
+        'domains export')
+                choices="--all $(compgen -f -- "$current")"
+                [ "${#words[@]}" -gt 2 ] || choices='plain hosts dnsmasq squid postfix rpz misp --all' ;;
         'edge ') choices='replay' ;;
         'edge replay') choices='--attack --calm --victim --rate --seconds' ;;
         'help ') choices='run check status drill fact incident playbook measure declare kit account journal out export edge version' ;;

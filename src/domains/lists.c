@@ -91,8 +91,7 @@ static int take_hold(struct lists *lists, struct error *error)
         r = file_lock(path, &lists->lock, error);
         if (r == -EBUSY)
                 return error_say(error, r, "un autre programme (garde-domains) tient les listes de %s",
-                                 "another program (garde-domains) keeps the lists of %s",
-                                 lists->folder);
+                                 "another program (garde-domains) keeps the lists of %s", lists->folder);
         return r ? r : lists_keep(lists, error);
 }
 

@@ -52,7 +52,8 @@ static struct config *configure(const struct bench *bench)
         struct error error = {0};
         char text[2048];
         int length = snprintf(text, sizeof(text),
-                              "structure: {name: CHU, kind: etablissement}\ndomains:\n  own: [chu.example, site.ville.example]\n"
+                              "structure: {name: CHU, kind: etablissement}\ndomains:\n  own: [chu.example, "
+                              "site.ville.example]\n"
                               "  partners: [labo.example]\n  allowed: [%s]\n  lists:\n"
                               "    - {name: cert, address: \"file:///a\", trust: block, tlp: green}\n"
                               "    - {name: autre, address: \"file:///b\", trust: block, below: yes, tlp: "
