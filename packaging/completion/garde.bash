@@ -73,7 +73,7 @@ _garde()
                         records --format' ;;
         'export '*) choices="--format $(compgen -f -- "$current")" ;;
         'domains ') choices='compile judge why imitates status export' ;;
-        'domains compile') choices="--out --format --trust $(compgen -f -- "$current")" ;;
+        'domains compile') choices="--out --format --trust --now --offline $(compgen -f -- "$current")" ;;
         'domains export')
                 choices="--all $(compgen -f -- "$current")"
                 [ "${#words[@]}" -gt 2 ] || choices='plain hosts dnsmasq squid postfix rpz misp --all' ;;

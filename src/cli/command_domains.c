@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -96,65 +98,113 @@ static int compile_files(const struct cli *cli, const struct cli_args *args, enu
         return CLI_DONE;
 }
 
-/* ---- compile: the configuration's lists ---- */
+/* ---- compile: the configuration's lists, and what is made of them ---- */
 
-static int take_file(const struct names *names, size_t index, enum source_outcome *ret_outcome,
-                     struct error *error)
+static struct give_options give_options(const struct config *config, enum give_form form, bool all)
 {
-        const char *path = lists_config(names->lists, index)->address + strlen("file://");
-        CLEANUP(cleanup_fd) int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-        if (fd >= 0)
-                return lists_take(names->lists, index, fd, ret_outcome, error);
-        return error_say(error, -errno, "la liste %s : %s : %m", "the list %s: %s: %m",
-                         lists_config(names->lists, index)->name, path);
+        return (struct give_options){.form = form,
+                                     .all = all,
+                                     .zone = config->domains.rpz.zone,
+                                     .answer = config->domains.answer,
+                                     .ipv4 = config->domains.garden.ipv4,
+                                     .ipv6 = config->domains.garden.ipv6,
+                                     .structure = config->structure.name};
 }
 
-/* Each for itself: one that cannot be had leaves the others, and its own last good version. */
-static int take_files(const struct cli *cli, const struct names *names)
+/* The file is a resolver's: it sees the old one or the new one. */
+static int write_zone(const struct names *names, struct error *error)
 {
-        int result = CLI_DONE;
+        const struct give_options options = give_options(names->config, GIVE_RPZ, true);
+        const char *path = names->config->domains.rpz.file;
+        char fresh[CONFIG_PATH_SIZE + 8];
+        uint64_t given, reserved;
+        FILE *out;
+        int r;
 
-        for (size_t i = 0; i < lists_count(names->lists); i++) {
-                const struct config_list *list = lists_config(names->lists, i);
-                enum source_outcome outcome;
-                struct error error = {0};
-                int r;
-
-                if (strncmp(list->address, "file://", 7) != 0)
-                        continue;
-                r = take_file(names, i, &outcome, &error);
-                if (r)
-                        result = cli_fail(cli, &error, r);
-                else if (outcome == SOURCE_HELD && !cli->json)
-                        fprintf(stderr,
-                                cli_say(cli, "la liste %s attend une personne : garde domains status\n",
-                                        "the list %s waits for a person: garde domains status\n"),
-                                list->name);
-        }
-        return result;
+        snprintf(fresh, sizeof(fresh), "%s.new", path);
+        out = fopen(fresh, "we");
+        if (!out)
+                return error_say(error, -errno, "%s : %m", "%s: %m", fresh);
+        r = give_write(out, names->lists, &options, &given, &reserved, error);
+        if (!r && fsync(fileno(out)))
+                r = error_say(error, -errno, "%s : %m", "%s: %m", fresh);
+        if (fclose(out) && !r)
+                r = error_say(error, -errno, "%s : %m", "%s: %m", fresh);
+        if (!r && rename(fresh, path))
+                r = error_say(error, -errno, "%s : %m", "%s: %m", path);
+        if (r)
+                unlink(fresh);
+        return r;
 }
 
-static int compile_lists(const struct cli *cli)
+static int run_hook(const char *hook, struct error *error)
 {
-        struct error error = {0};
-        struct names names;
-        int r = names_open(cli, NAMES_LISTS | NAMES_KEEP, &names), code;
+        char *words[] = {(char *)hook, NULL};
+        int status;
+        pid_t pid;
+        int r = posix_spawn(&pid, hook, NULL, NULL, words, environ);
 
         if (r)
-                return r;
-        r = take_files(cli, &names);
-        code = lists_compile(names.lists, &error);
-        if (code)
-                r = cli_fail(cli, &error, code);
-        else if (cli->json)
-                cli_print_json(lists_state(names.lists));
-        else
-                printf(cli_say(cli, "génération %" PRIu64 " : %" PRIu64 " noms\n",
-                               "generation %" PRIu64 ": %" PRIu64 " names\n"),
-                       set_generation(lists_set(names.lists)), set_names(lists_set(names.lists)));
+                return error_say(error, -r, "domains.rpz.hook : %s : %s", "domains.rpz.hook: %s: %s", hook,
+                                 strerror(r));
+        while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+                continue;
+        if (!WIFEXITED(status) || WEXITSTATUS(status))
+                return error_say(
+                        error, -EIO,
+                        "domains.rpz.hook : %s a échoué : le résolveur a peut-être encore l’ancienne zone",
+                        "domains.rpz.hook: %s failed: the resolver may still have the old zone", hook);
+        return 0;
+}
+
+static int give_zone(const struct cli *cli, const struct names *names)
+{
+        const struct config *config = names->config;
+        struct error error = {0};
+        int r;
+
+        if (!config->domains.rpz.file[0])
+                return CLI_DONE;
+        r = write_zone(names, &error);
+        if (!r && config->domains.rpz.hook[0])
+                r = run_hook(config->domains.rpz.hook, &error);
+        return r ? cli_fail(cli, &error, r) : CLI_DONE;
+}
+
+static int tell_generation(const struct cli *cli, const struct names *names)
+{
+        const struct set *set = lists_set(names->lists);
+
+        if (cli->json)
+                return cli_print_json(lists_state(names->lists));
+        printf(cli_say(cli, "génération %" PRIu64 " : %" PRIu64 " noms\n",
+                       "generation %" PRIu64 ": %" PRIu64 " names\n"),
+               set_generation(set), set_names(set));
+        return CLI_DONE;
+}
+
+static int compile_lists(const struct cli *cli, const struct cli_args *args)
+{
+        const struct refresh_options options = {.now = cli_option(args, "now") != NULL,
+                                                .offline = cli_option(args, "offline") != NULL};
+        struct config *config = cli_config(cli);
+        struct names names = {0};
+        bool compiled = false;
+        int r, refreshed, zone = CLI_DONE;
+
+        if (!config)
+                return CLI_FAILED;
+        refreshed = names_refresh(cli, config, &options, &compiled);
+        config_free(config);
+        if (!compiled)
+                return refreshed;
+        r = names_open(cli, NAMES_LISTS, &names);
+        if (!r)
+                zone = give_zone(cli, &names);
+        if (!r)
+                r = tell_generation(cli, &names);
         names_close(&names);
-        return r;
+        return refreshed ? refreshed : zone ? zone : r;
 }
 
 static int parse_action(const char *word, enum set_action *ret_action)
@@ -182,7 +232,7 @@ int command_domains_compile(const struct cli *cli, const struct cli_args *args)
                                ? cli_misuse(cli,
                                             cli_say(cli, "--out, --format et --trust vont avec des fichiers",
                                                     "--out, --format and --trust go with files"))
-                               : compile_lists(cli);
+                               : compile_lists(cli, args);
         if (!out)
                 return cli_misuse(cli, cli_say(cli, "--out FICHIER manque", "--out FILE is missing"));
         if (list_format_parse(format_word ? format_word : "plain", &format))
@@ -319,22 +369,19 @@ static int export_to(const struct cli *cli, const struct names *names, const str
 
 int command_domains_export(const struct cli *cli, const struct cli_args *args)
 {
-        struct give_options options = {.all = cli_option(args, "all") != NULL};
+        struct give_options options;
+        enum give_form form;
         struct names names;
         int r;
 
-        if (give_form_parse(args->positional[0], &options.form))
+        if (give_form_parse(args->positional[0], &form))
                 return cli_misuse(cli,
                                   cli_say(cli, "formes : plain, hosts, dnsmasq, squid, postfix, rpz, misp",
                                           "forms: plain, hosts, dnsmasq, squid, postfix, rpz, misp"));
         r = names_open(cli, NAMES_LISTS, &names);
         if (r)
                 return r;
-        options.zone = names.config->domains.rpz.zone;
-        options.answer = names.config->domains.answer;
-        options.ipv4 = names.config->domains.garden.ipv4;
-        options.ipv6 = names.config->domains.garden.ipv6;
-        options.structure = names.config->structure.name;
+        options = give_options(names.config, form, cli_option(args, "all") != NULL);
         r = export_to(cli, &names, &options, args->positional[1]);
         names_close(&names);
         return r;

@@ -143,6 +143,9 @@ static const struct cli_option compile[] = {
         {"format", "FORMAT", "plain (sinon), csv, hosts, rpz, adblock, misp, stix",
          "plain (else), csv, hosts, rpz, adblock, misp, stix"},
         {"trust", "TRUST", "block (sinon), watch, allow", "block (else), watch, allow"},
+        {"now", NULL, "redemander aussi les listes dont ce n’est pas l’heure",
+         "ask for lists, too, that are not due"},
+        {"offline", NULL, "ne rien télécharger", "fetch nothing"},
         END,
 };
 

@@ -20,3 +20,14 @@ void names_close(struct names *names);
 
 /* Where names came from that were no names; to stderr. */
 void names_tell_refused(const struct cli *cli, const struct list_report *report);
+
+/*
+ * Takes in the configuration's lists (files always; others when they are due, or all with `now`, or none with `offline`) and compiles them, as
+ * the user of users.domains and in a sandbox: lists are somebody else's files. CLI_DONE when every list could be had; *ret_compiled: there
+ * is a new generation.
+ */
+struct refresh_options {
+        bool now, offline;
+};
+int names_refresh(const struct cli *cli, const struct config *config, const struct refresh_options *options,
+                  bool *ret_compiled);

@@ -214,7 +214,7 @@ int lists_reopen(struct lists *lists, struct error *error)
 
         lists_path(lists, "names.set", path);
         if (access(path, F_OK))
-                return 1;
+                return errno == ENOENT ? 1 : error_say(error, -errno, "%s : %m", "%s: %m", path);
         r = set_open(path, &set, error);
         if (r)
                 return r;

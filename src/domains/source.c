@@ -15,6 +15,7 @@
 #define DAY_MS       (24LL * 3600 * 1000)
 #define STATE_MAX    (256 * 1024)
 #define ACCEPTED_MAX 2048
+#define READING_SIZE 192
 #define OFFENCES_MAX 256 /* names kept to be shown, and accepted with the version */
 
 struct source {
@@ -329,13 +330,24 @@ static int check_size(const struct source *source, uint64_t count, struct error 
         return 0;
 }
 
-static void digest_of(int fd, char ret_hex[static crypto_hash_sha256_BYTES * 2 + 1])
+/* How it is read: the same octets, read otherwise, are another version. */
+static void reading_of(const struct source *source, char ret_text[static READING_SIZE])
+{
+        const struct source_options *options = &source->options;
+
+        snprintf(ret_text, READING_SIZE, "%d %d %d %.64s %.64s", (int)options->format, (int)options->trust,
+                 options->below, options->column ? options->column : "",
+                 options->why_column ? options->why_column : "");
+}
+
+static void digest_of(const char *reading, int fd, char ret_hex[static crypto_hash_sha256_BYTES * 2 + 1])
 {
         unsigned char bytes[16384], hash[crypto_hash_sha256_BYTES];
         crypto_hash_sha256_state state;
         ssize_t got;
 
         crypto_hash_sha256_init(&state);
+        crypto_hash_sha256_update(&state, (const unsigned char *)reading, strlen(reading) + 1);
         while ((got = read(fd, bytes, sizeof(bytes))) > 0)
                 crypto_hash_sha256_update(&state, bytes, (unsigned long long)got);
         crypto_hash_sha256_final(&state, hash);
@@ -425,11 +437,12 @@ int source_take(struct source *source, int fd, const struct source_guard *guard,
                 enum source_outcome *ret_outcome, struct error *error)
 {
         struct intake intake = {.source = source, .guard = guard, .offences = json_array()};
-        char digest[crypto_hash_sha256_BYTES * 2 + 1];
+        char digest[crypto_hash_sha256_BYTES * 2 + 1], reading[READING_SIZE];
         struct error why = {0};
         int r;
 
-        digest_of(fd, digest);
+        reading_of(source, reading);
+        digest_of(reading, fd, digest);
         if (is_same(source, digest)) {
                 json_decref(intake.offences);
                 *ret_outcome = SOURCE_UNCHANGED;
@@ -458,6 +471,47 @@ int source_failed(struct source *source, const struct error *why, struct error *
         state_time(source, "tried");
         json_object_set_new(source->state, "error", sentence(why));
         return named(source, error, state_write(source, error));
+}
+
+static const char *state_text(const struct source *source, const char *key)
+{
+        const char *text = json_string_value(json_object_get(source->state, key));
+
+        return text ? text : "";
+}
+
+/* What was read otherwise is asked for whole. */
+static const char *validator(const struct source *source, const char *key)
+{
+        char reading[READING_SIZE];
+
+        reading_of(source, reading);
+        return strcmp(state_text(source, "reading"), reading) ? "" : state_text(source, key);
+}
+
+const char *source_etag(const struct source *source)
+{
+        return validator(source, "etag");
+}
+
+const char *source_modified(const struct source *source)
+{
+        return validator(source, "last_modified");
+}
+
+void source_validators(struct source *source, const char *etag, const char *modified)
+{
+        char reading[READING_SIZE];
+
+        reading_of(source, reading);
+        json_object_set_new(source->state, "reading", json_string(reading));
+        json_object_set_new(source->state, "etag", json_string(etag));
+        json_object_set_new(source->state, "last_modified", json_string(modified));
+}
+
+int64_t source_fetched_ms(const struct source *source)
+{
+        return state_ms(source, "fetched");
 }
 
 /* ---- what a person decides ---- */

@@ -69,6 +69,15 @@ int source_discard(struct source *source, const char *author, struct error *erro
 
 /* Nothing new at the other end (304): it was heard of all the same. */
 int source_confirm(struct source *source, struct error *error);
+/*
+ * What the other end calls the version that was looked at last, "" for nothing known: whoever fetches asks for another than this. Kept with the next
+ * source_take() or source_confirm().
+ */
+const char *source_etag(const struct source *source);
+const char *source_modified(const struct source *source);
+void source_validators(struct source *source, const char *etag, const char *modified);
+/* When it was last heard of; 0: never. */
+int64_t source_fetched_ms(const struct source *source);
 /* It could not be had; for state.json and the age. */
 int source_failed(struct source *source, const struct error *why, struct error *error);
 

@@ -214,16 +214,6 @@ static void parse_proxies(struct config *config)
                 (void)addr_parse(config->console.proxy.address_texts[i], &config->console.proxy.addresses[i]);
 }
 
-static void parse_client_groups(struct config *config)
-{
-        for (uint32_t i = 0; i < config->domains.wire.group_count; i++) {
-                struct config_client_group *group = &config->domains.wire.groups[i];
-
-                for (uint32_t j = 0; j < group->address_count; j++)
-                        (void)addr_parse(group->address_texts[j], &group->addresses[j]);
-        }
-}
-
 static int load_outlined(struct fault_log *log, const char *text, size_t length,
                          const struct outline *outline, struct config **ret_config)
 {
@@ -239,7 +229,6 @@ static int load_outlined(struct fault_log *log, const char *text, size_t length,
         config->domains.configured = outline_child(outline, 0, "domains") != OUTLINE_NONE;
         parse_services(config);
         parse_proxies(config);
-        parse_client_groups(config);
         *ret_config = config;
         return 0;
 }

@@ -36,8 +36,6 @@
 #define CONFIG_LISTS_MAX         48 /* of names; with what Garde adds of its own they fit into a set's 64 sources */
 #define CONFIG_OWN_NAMES_MAX     64 /* own names, partners' names */
 #define CONFIG_NAME_FILES_MAX    8
-#define CONFIG_CLIENT_GROUPS_MAX 8 /* whose queries are answered otherwise */
-#define CONFIG_WIRES_MAX         4 /* interfaces with the filter of names */
 
 /* Words of the file, in the order of their enums. */
 #define CONFIG_KINDS(X)                                                                                      \
@@ -75,16 +73,13 @@
         X(ADBLOCK, "adblock") X(MISP, "misp") X(STIX, "stix") X(MISP_FEED, "misp-feed") X(TAXII, "taxii")
 #define CONFIG_LIST_TRUSTS(X)  X(WATCH, "watch") X(BLOCK, "block") X(ALLOW, "allow")
 #define CONFIG_NAME_ANSWERS(X) X(NXDOMAIN, "nxdomain") X(GARDEN, "garden") X(DROP, "drop") X(WATCH, "watch")
-#define CONFIG_LOOKALIKES(X)   X(WATCH, "watch") X(BLOCK, "block") X(OFF, "off")
 
 #define CONFIG_LIST_FORMAT_ENUM(name, word) CONFIG_LIST_##name,
 #define CONFIG_LIST_TRUST_ENUM(name, word)  CONFIG_TRUST_##name,
 #define CONFIG_NAME_ANSWER_ENUM(name, word) CONFIG_NAME_ANSWER_##name,
-#define CONFIG_LOOKALIKE_ENUM(name, word)   CONFIG_LOOKALIKES_##name,
 enum config_list_format { CONFIG_LIST_FORMATS(CONFIG_LIST_FORMAT_ENUM) CONFIG_LIST_FORMAT_COUNT };
 enum config_list_trust { CONFIG_LIST_TRUSTS(CONFIG_LIST_TRUST_ENUM) CONFIG_TRUST_COUNT };
 enum config_name_answer { CONFIG_NAME_ANSWERS(CONFIG_NAME_ANSWER_ENUM) CONFIG_NAME_ANSWER_COUNT };
-enum config_lookalikes { CONFIG_LOOKALIKES(CONFIG_LOOKALIKE_ENUM) CONFIG_LOOKALIKES_COUNT };
 
 #define CONFIG_TARGET_ENUM(name, word) CONFIG_TARGET_##name,
 #define CONFIG_TLP_ENUM(name, word)    CONFIG_TLP_##name,
@@ -168,15 +163,6 @@ struct config_list {
         char secret[CONFIG_PATH_SIZE]; /* file with "user:password" or a bearer token; "": none */
 };
 
-/* Clients whose queries are answered otherwise than everybody's. */
-struct config_client_group {
-        char name[32];
-        char address_texts[CONFIG_ADDRESSES_MAX][ADDR_TEXT_SIZE];
-        uint32_t address_count;
-        struct addr addresses[CONFIG_ADDRESSES_MAX];
-        enum config_name_answer answer;
-};
-
 struct config {
         struct {
                 char name[128];
@@ -239,32 +225,15 @@ struct config {
                 char suffixes[CONFIG_PATH_SIZE]; /* the public suffix list */
                 struct config_list lists[CONFIG_LISTS_MAX];
                 uint32_t list_count;
-                enum config_lookalikes lookalikes; /* what becomes of a name that imitates another */
-                enum config_name_answer answer;    /* what a listed name is answered with */
+                enum config_name_answer answer; /* what a listed name is answered with */
                 struct {
                         char ipv4[ADDR_TEXT_SIZE], ipv6[ADDR_TEXT_SIZE]; /* of the garden's page; "" none */
-                        char listen[80];                                 /* "off": no page */
                 } garden;
                 struct {
                         char zone[256];              /* name of the response policy zone */
                         char file[CONFIG_PATH_SIZE]; /* ""; or where it is written for a resolver */
-                        char hook[CONFIG_PATH_SIZE]; /* ""; or the program that is run when it has changed */
-                        char listen[80];             /* "off"; or where it is given by HTTP */
+                        char hook[CONFIG_PATH_SIZE]; /* ""; or the program that is run afterwards */
                 } rpz;
-                struct {
-                        char socket[CONFIG_PATH_SIZE]; /* dnstap on a Unix socket; "" none */
-                        char listen[80];               /* dnstap by TCP; "off": none */
-                        char logs[CONFIG_NAME_FILES_MAX][CONFIG_PATH_SIZE]; /* logs that are followed */
-                        uint32_t log_count;
-                        uint32_t days; /* how long it is kept who asked for what; 0: not at all */
-                } seen;
-                struct {
-                        char interfaces[CONFIG_WIRES_MAX]
-                                       [16]; /* where clients' queries arrive; none: no filter */
-                        uint32_t interface_count;
-                        struct config_client_group groups[CONFIG_CLIENT_GROUPS_MAX];
-                        uint32_t group_count;
-                } wire;
         } domains;
         struct {
                 char listen[80]; /* "127.0.0.1:8443", "[::1]:8443", "off": no console */

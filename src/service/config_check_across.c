@@ -268,31 +268,20 @@ static void check_lists(const struct group *domains)
         }
 }
 
-static void check_garden(const struct group *holder, const struct group *garden, const char *key)
-{
-        const char *answer = text_at(holder, "answer");
-
-        if (answer && !strcmp(answer, config_name_answer_word(CONFIG_NAME_ANSWER_GARDEN)) &&
-            !is_set(garden, "ipv4") && !is_set(garden, "ipv6"))
-                COMPLAIN(holder->check, place_of(holder, "answer"), COMPLAINT_GARDEN, key);
-}
-
 static void check_domains(const struct group *root)
 {
-        struct group domains = group_at(root, "domains"), garden, rpz, wire, groups, group = {0};
+        struct group domains = group_at(root, "domains"), garden, rpz;
+        const char *answer;
 
         if (domains.node == OUTLINE_NONE)
                 return;
         garden = group_at(&domains, "garden");
         rpz = group_at(&domains, "rpz");
-        wire = group_at(&domains, "wire");
-        groups = group_at(&wire, "groups");
+        answer = text_at(&domains, "answer");
         check_lists(&domains);
-        check_garden(&domains, &garden, "domains.answer");
-        while (next_item(&groups, CONFIG_CLIENT_GROUPS_MAX, &group)) {
-                check_name(&groups, CONFIG_CLIENT_GROUPS_MAX, &group, COMPLAINT_SAME_GROUP);
-                check_garden(&group, &garden, "domains.wire.groups.answer");
-        }
+        if (answer && !strcmp(answer, config_name_answer_word(CONFIG_NAME_ANSWER_GARDEN)) &&
+            !is_set(&garden, "ipv4") && !is_set(&garden, "ipv6"))
+                COMPLAIN(root->check, place_of(&domains, "answer"), COMPLAINT_GARDEN, "domains.answer");
         if (is_set(&rpz, "hook") && !is_set(&rpz, "file"))
                 COMPLAIN(root->check, place_of(&rpz, "hook"), COMPLAINT_RPZ_HOOK, "");
 }

@@ -68,8 +68,6 @@
           "target %s is incomplete: tls.certificate and tls.key go together")                                   \
         X(SAME_LIST, "%s vaut « %s », déjà pris ligne %u ; donnez un nom différent à chaque liste",             \
           "%s is \"%s\", already taken on line %u; give every list a name of its own")                          \
-        X(SAME_GROUP, "%s vaut « %s », déjà pris ligne %u ; donnez un nom différent à chaque groupe",           \
-          "%s is \"%s\", already taken on line %u; give every group a name of its own")                         \
         X(LIST_PIECES, "la liste %s est de format %s : son adresse doit être en https://, pas un fichier",      \
           "list %s is of format %s: its address must be https://, not a file")                                  \
         X(GARDEN, "%s vaut garden ; il faut alors domains.garden.ipv4 ou ipv6",                                 \

@@ -5,17 +5,15 @@
 #include "base/cleanup.h"
 #include "service/config_schema.h"
 
-#define FORMAT_ROW(name, word)    {word, CONFIG_LIST_##name},
-#define TRUST_ROW(name, word)     {word, CONFIG_TRUST_##name},
-#define ANSWER_ROW(name, word)    {word, CONFIG_NAME_ANSWER_##name},
-#define LOOKALIKE_ROW(name, word) {word, CONFIG_LOOKALIKES_##name},
-#define NO_YES_ROW(name, word)    {word, CONFIG_##name},
-#define TLP_ROW(name, word)       {word, CONFIG_TLP_##name},
+#define FORMAT_ROW(name, word) {word, CONFIG_LIST_##name},
+#define TRUST_ROW(name, word)  {word, CONFIG_TRUST_##name},
+#define ANSWER_ROW(name, word) {word, CONFIG_NAME_ANSWER_##name},
+#define NO_YES_ROW(name, word) {word, CONFIG_##name},
+#define TLP_ROW(name, word)    {word, CONFIG_TLP_##name},
 
 static const cyaml_strval_t format_words[] = {CONFIG_LIST_FORMATS(FORMAT_ROW)};
 static const cyaml_strval_t trust_words[] = {CONFIG_LIST_TRUSTS(TRUST_ROW)};
 static const cyaml_strval_t answer_words[] = {CONFIG_NAME_ANSWERS(ANSWER_ROW)};
-static const cyaml_strval_t lookalike_words[] = {CONFIG_LOOKALIKES(LOOKALIKE_ROW)};
 static const cyaml_strval_t no_yes_words[] = {CONFIG_ANSWERS_NO_YES(NO_YES_ROW)};
 static const cyaml_strval_t tlp_words[] = {CONFIG_TLPS(TLP_ROW)};
 
@@ -85,11 +83,6 @@ static bool check_ipv6(const char *text)
 #define EXPECT_DOMAIN                                                                                        \
         .check = check_domain, .expected = BOTH("un nom de domaine tel que hopital.example",                 \
                                                 "a domain name such as hospital.example")
-#define EXPECT_LISTEN                                                                                        \
-        .check = config_is_listen,                                                                           \
-        .expected = BOTH("une adresse et un port tels que 127.0.0.1:8053 ou [::1]:8053, ou off",             \
-                         "an address and a port such as 127.0.0.1:8053 or [::1]:8053, or off")
-
 #define LIST(member) OF(struct config_list, member)
 static const struct config_key list_keys[] = {
         {"name", CONFIG_TEXT, .required = true, LIST(name), .check = config_is_word,
@@ -160,35 +153,12 @@ static const struct config_key list_keys[] = {
                       "of garde-domains' user")},
         {0}};
 
-#define GROUP(member) OF(struct config_client_group, member)
-static const struct config_key client_group_keys[] = {
-        {"name", CONFIG_TEXT, .required = true, GROUP(name), .check = config_is_word,
-         .expected = BOTH("un nom court de minuscules, chiffres et tirets",
-                          "a short name of small letters, digits and dashes"),
-         .help = BOTH("nom du groupe, unique", "name of the group, unique")},
-        {"addresses", CONFIG_TEXTS, .required = true,
-         ITEMS(struct config_client_group, address_texts, address_count), .min = 1,
-         .max = CONFIG_ADDRESSES_MAX, .check = config_is_address,
-         .expected = BOTH("une adresse ou un préfixe sans bits au-delà, tel que 192.0.2.0/24",
-                          "an address or a prefix with no bits beyond it, such as 192.0.2.0/24"),
-         .help = BOTH("adresses de ces postes", "addresses of these clients")},
-        {"answer", WORDS(answer_words), .required = true, GROUP(answer),
-         .help = BOTH("ce qu'ils reçoivent pour un nom bloqué", "what they get for a blocked name")},
-        {0}};
-
 #define DOMAINS(member) AT(struct config, domains, member)
 #define LISTED(member, counter)                                                                              \
         .offset = offsetof(struct config, domains.member) - offsetof(struct config, domains),                \
         .size = sizeof(((struct config *)0)->domains.member[0]),                                             \
         .count_offset = offsetof(struct config, domains.counter) - offsetof(struct config, domains),         \
         .min = 1
-#define WITHIN(group, member, counter)                                                                       \
-        .offset = offsetof(struct config, domains.group.member) - offsetof(struct config, domains.group),    \
-        .size = sizeof(((struct config *)0)->domains.group.member[0]),                                       \
-        .count_offset =                                                                                      \
-                offsetof(struct config, domains.group.counter) - offsetof(struct config, domains.group),     \
-        .min = 1
-
 #define GARDEN(member) AT(struct config, domains.garden, member)
 static const struct config_key garden_keys[] = {
         {"ipv4", CONFIG_TEXT, GARDEN(ipv4), .check = check_ipv4,
@@ -197,9 +167,6 @@ static const struct config_key garden_keys[] = {
         {"ipv6", CONFIG_TEXT, GARDEN(ipv6), .check = check_ipv6,
          .expected = BOTH("une adresse IPv6", "an IPv6 address"),
          .help = BOTH("adresse IPv6 donnée pour un nom bloqué", "IPv6 address given for a blocked name")},
-        {"listen", CONFIG_TEXT, GARDEN(listen), .fallback = "off", EXPECT_LISTEN,
-         .help = BOTH("où la page qui explique est servie, en HTTP",
-                      "where the page that explains is served, by HTTP")},
         {0}};
 
 #define RPZ(member) AT(struct config, domains.rpz, member)
@@ -213,41 +180,8 @@ static const struct config_key rpz_keys[] = {
                       "zone file, written anew at each change, for Unbound, BIND, Knot Resolver or PowerDNS; "
                       "none without this key")},
         {"hook", CONFIG_TEXT, RPZ(hook), EXPECT_PATH,
-         .help = BOTH("programme lancé ensuite, sans argument, par l'utilisateur de garde-domains",
-                      "program run afterwards, without argument, by garde-domains' user")},
-        {"listen", CONFIG_TEXT, RPZ(listen), .fallback = "off", EXPECT_LISTEN,
-         .help = BOTH("où la zone est servie en HTTP (rpz: url d'Unbound), et les exports",
-                      "where the zone is served by HTTP (Unbound's rpz: url), and the exports")},
-        {0}};
-
-#define SEEN(member) AT(struct config, domains.seen, member)
-static const struct config_key seen_keys[] = {
-        {"socket", CONFIG_TEXT, SEEN(socket), EXPECT_PATH,
-         .help = BOTH("socket Unix où les résolveurs envoient leurs dnstap",
-                      "Unix socket to which resolvers send dnstap")},
-        {"listen", CONFIG_TEXT, SEEN(listen), .fallback = "off", EXPECT_LISTEN,
-         .help = BOTH("adresse et port pour dnstap en TCP", "address and port for dnstap over TCP")},
-        {"logs", CONFIG_TEXTS, WITHIN(seen, logs, log_count), .max = CONFIG_NAME_FILES_MAX, EXPECT_PATH,
-         .help = BOTH("journaux suivis : requêtes de résolveurs, accès de mandataires",
-                      "logs that are followed: resolvers' queries, proxies' accesses")},
-        {"days", CONFIG_NUMBER, SEEN(days), .min = 0, .max = 365, .fallback = "7",
-         .help = BOTH("pendant tant de jours il est gardé qui a demandé quel nom ; 0 : jamais",
-                      "for so many days it is kept who asked for which name; 0: not at all")},
-        {0}};
-
-#define WIRE(member) AT(struct config, domains.wire, member)
-static const struct config_key wire_keys[] = {
-        {"interfaces", CONFIG_TEXTS, WITHIN(wire, interfaces, interface_count), .max = CONFIG_WIRES_MAX,
-         .check = config_is_interface,
-         .expected = BOTH("le nom d'une interface réseau de 15 caractères au plus",
-                          "the name of a network interface of at most 15 characters"),
-         .help = BOTH(
-                 "interfaces par où arrivent les requêtes des postes ; le noyau y répond pour les noms "
-                 "bloqués",
-                 "interfaces on which clients' queries arrive; the kernel answers there for blocked names")},
-        {"groups", CONFIG_GROUPS, WITHIN(wire, groups, group_count), .max = CONFIG_CLIENT_GROUPS_MAX,
-         .children = client_group_keys,
-         .help = BOTH("postes à qui il est répondu autrement", "clients that are answered otherwise")},
+         .help = BOTH("programme lancé ensuite, sans argument, pour que le résolveur la relise",
+                      "program run afterwards, without argument, so that the resolver reads it again")},
         {0}};
 
 const struct config_key config_domains_keys[] = {
@@ -270,9 +204,6 @@ const struct config_key config_domains_keys[] = {
                       "the public suffix list (package publicsuffix)")},
         {"lists", CONFIG_GROUPS, LISTED(lists, list_count), .max = CONFIG_LISTS_MAX, .children = list_keys,
          .help = BOTH("listes de noms", "lists of names")},
-        {"lookalikes", WORDS(lookalike_words), DOMAINS(lookalikes), .fallback = "watch",
-         .help = BOTH("ce qui advient d'un nom qui en imite un autre sans figurer dans une liste",
-                      "what becomes of a name that imitates another and stands in no list")},
         {"answer", WORDS(answer_words), DOMAINS(answer), .fallback = "nxdomain",
          .help = BOTH(
                  "ce que reçoit qui demande un nom bloqué : nxdomain, l'adresse de la page qui explique "
@@ -280,13 +211,8 @@ const struct config_key config_domains_keys[] = {
                  "what whoever asks for a blocked name gets: nxdomain, the address of the page that explains "
                  "(garden), nothing (drop), or the ordinary answer (watch)")},
         {"garden", CONFIG_GROUP, DOMAINS(garden), .children = garden_keys,
-         .help = BOTH("la page que voit qui suit un lien bloqué",
-                      "the page that whoever follows a blocked link sees")},
+         .help = BOTH("où mène un nom bloqué, avec answer: garden",
+                      "where a blocked name leads to, with answer: garden")},
         {"rpz", CONFIG_GROUP, DOMAINS(rpz), .children = rpz_keys,
          .help = BOTH("les noms bloqués, pour un résolveur", "the blocked names, for a resolver")},
-        {"seen", CONFIG_GROUP, DOMAINS(seen), .children = seen_keys,
-         .help = BOTH("qui a demandé quel nom", "who asked for which name")},
-        {"wire", CONFIG_GROUP, DOMAINS(wire), .children = wire_keys,
-         .help = BOTH("le filtre dans le noyau, devant n'importe quel résolveur",
-                      "the filter in the kernel, in front of any resolver")},
         {0}};

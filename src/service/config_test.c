@@ -94,11 +94,8 @@ static const char everything[] =
         "console:\n  listen: \"[::1]:443\"\n  tls: files\n  certificate: /c.pem\n  key: /k.pem\n"
         "  names: [garde.chu.example]\n  proxy: {addresses: [127.0.0.1, 10.0.0.0/8], header: X-Remote-User, "
         "secret: /p}\n"
-        "domains:\n  own: [chu.example]\n  allowed: [/top]\n  lookalikes: block\n  garden: {ipv6: "
-        "\"2001:db8::80\", "
-        "listen: \"[::]:80\"}\n"
+        "domains:\n  own: [chu.example]\n  allowed: [/top]\n  garden: {ipv6: \"2001:db8::80\"}\n"
         "  lists: [{name: a, address: \"https://a.example/x\", tlp: red, change_percent: 7}]\n"
-        "  wire: {interfaces: [lan0], groups: [{name: g, addresses: [10.0.0.0/8], answer: garden}]}\n"
         "log: {level: debug, format: json}\n";
 
 static void assert_everything(const struct config *config)
@@ -142,9 +139,7 @@ static void assert_everything(const struct config *config)
 
 static void test_names(void **state)
 {
-        struct config *config =
-                load(DOMAINS "  wire:\n    interfaces: [lan0]\n    groups:\n      - {name: soins, addresses: "
-                             "[10.1.0.0/16], answer: garden}\n");
+        struct config *config = load(DOMAINS);
 
         assert_true(config->domains.configured);
         assert_string_equal(config->domains.own[0], "hopital.example");
@@ -158,10 +153,6 @@ static void test_names(void **state)
         assert_int_equal(config->domains.lists[1].every_minutes, 60);
         assert_int_equal(config->domains.answer, CONFIG_NAME_ANSWER_NXDOMAIN);
         assert_string_equal(config->domains.rpz.zone, "rpz.garde.internal");
-        assert_string_equal(config->domains.seen.listen, "off");
-        assert_int_equal(config->domains.seen.days, 7);
-        assert_string_equal(config->domains.wire.interfaces[0], "lan0");
-        assert_int_equal(config->domains.wire.groups[0].addresses[0].family, 4);
         assert_null(config_free(config));
         config = load(SMALLEST);
         assert_false(config->domains.configured);

@@ -21,7 +21,7 @@
 
 #define SANDBOX_NO_LANDLOCK      1 /* everything else holds */
 #define SANDBOX_CAPABILITIES_MAX 8
-#define SANDBOX_PATHS_MAX        32
+#define SANDBOX_PATHS_MAX        160
 
 enum sandbox_access {
         SANDBOX_READ = 1,  /* read files and folders beneath */

@@ -10,7 +10,7 @@ from support.servers import Dnsmasq, Unbound
 
 CONFIG = """\
 structure: {{name: Essai, kind: etablissement}}
-users: {{edge: root, hub: root}}
+users: {{edge: root, hub: root, domains: root}}
 state: {folder}/state
 run: {folder}/run
 domains:
@@ -119,6 +119,13 @@ def test_a_list_that_cannot_be_had_leaves_the_others(bench):
     done = bench.garde("compile", code=1)
     assert "the list cert" in done.stderr and "No such file" in done.stderr
     assert bench.json("status")["names"] == 7 and bench.json("why", "mal.example.com")["verdict"] == "block"
+
+
+def test_a_list_that_is_read_otherwise_is_read_again(bench):
+    assert bench.json("why", "www.bizarre.example.org")["verdict"] == "clean"
+    bench.config.write_text(bench.config.read_text().replace("trust: watch", "trust: block, below: yes"))
+    bench.garde("compile")
+    assert bench.json("why", "www.bizarre.example.org")["verdict"] == "block"
 
 
 def test_files_are_compiled_without_a_configuration(bench):
