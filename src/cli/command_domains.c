@@ -144,9 +144,9 @@ static int run_hook(const char *hook, struct error *error)
         pid_t pid;
         int r = posix_spawn(&pid, hook, NULL, NULL, words, environ);
 
+        errno = r;
         if (r)
-                return error_say(error, -r, "domains.rpz.hook : %s : %s", "domains.rpz.hook: %s: %s", hook,
-                                 strerror(r));
+                return error_say(error, -r, "domains.rpz.hook : %s : %m", "domains.rpz.hook: %s: %m", hook);
         while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
                 continue;
         if (!WIFEXITED(status) || WEXITSTATUS(status))

@@ -105,7 +105,8 @@ int fetch_list(const struct config_list *list, const struct fetch_secret *secret
         if (!strncmp(list->address, "file://", 7)) {
                 *ret_outcome = FETCH_NEW;
                 *ret_fd = open(list->address + 7, O_RDONLY | O_CLOEXEC);
-                return *ret_fd < 0 ? fetch_say(&fetching, -errno, strerror(errno), strerror(errno), error)
+                return *ret_fd < 0 ? error_say(error, -errno, "la liste %s : %s : %m", "the list %s: %s: %m",
+                                               list->name, list->address + 7)
                                    : 0;
         }
         fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);

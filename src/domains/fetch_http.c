@@ -186,9 +186,10 @@ int fetch_say(const struct fetching *fetching, int code, const char *fr, const c
 
 static int failed(const struct fetching *fetching, CURLcode code, struct error *error)
 {
-        if (fetching->write_error)
-                return fetch_say(fetching, -fetching->write_error, strerror(fetching->write_error),
-                                 strerror(fetching->write_error), error);
+        if (fetching->write_error) {
+                errno = fetching->write_error;
+                return error_say(error, -errno, "la liste %s : %m", "the list %s: %m", fetching->list->name);
+        }
         if (fetching->octets > fetching->most)
                 code = CURLE_FILESIZE_EXCEEDED;
         for (size_t i = 0; i < ARRAY_LEN(failures); i++)
