@@ -201,6 +201,8 @@ static int end_tls(const struct config_target *target, struct tls *tls, int fd, 
 {
         char rest[512];
         ssize_t r = gnutls_bye(tls->session, GNUTLS_SHUT_WR);
+        /* A reset is told once, to whoever asks first. */
+        bool cut = r < 0 && r != GNUTLS_E_AGAIN && r != GNUTLS_E_INTERRUPTED;
 
         shutdown(fd, SHUT_WR);
         do
@@ -210,7 +212,7 @@ static int end_tls(const struct config_target *target, struct tls *tls, int fd, 
                 return 0;
         if (r == GNUTLS_E_FATAL_ALERT_RECEIVED)
                 return tls_fail(target, (int)r, error);
-        if ((!r || r == GNUTLS_E_PREMATURE_TERMINATION) && !was_reset(fd))
+        if (!cut && (!r || r == GNUTLS_E_PREMATURE_TERMINATION) && !was_reset(fd))
                 return 0;
         return error_say(
                 error, -ECONNRESET,

@@ -93,7 +93,8 @@ class OutHouse(House):
         return next(iter(self.out("--target", target)["items"]), {})
 
     def wait_state(self, target, state):
-        wait_until(lambda: self.of(target).get("state") == state, seconds=20, what=f"{target}: {state}")
+        """Waits between tries double (exchange/retry.h): a server that was slow to come up is found with the fifth or sixth."""
+        wait_until(lambda: self.of(target).get("state") == state, seconds=120, what=f"{target}: {state}")
 
     def wait_connected(self):
         wait_until(lambda: self.out()["connected"], seconds=30, what="garde-respond is connected")
