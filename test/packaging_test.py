@@ -56,8 +56,9 @@ def test_the_hub_listens_and_no_more(source):
 
 
 def test_each_daemon_has_a_user_of_its_own(source):
+    """And so has the reader of lists, whom the command starts."""
     text = (source / "packaging/systemd/garde.sysusers").read_text(encoding="utf-8")
-    assert sorted(re.findall(r"^u (\S+)", text, re.MULTILINE)) == DAEMONS
+    assert sorted(re.findall(r"^u (\S+)", text, re.MULTILINE)) == sorted([*DAEMONS, "garde-domains"])
 
 
 def fake_dpkg(folder, missing):
