@@ -418,13 +418,13 @@ def test_what_is_dropped_stays_dropped_when_the_edge_is_killed_under_a_flood(hou
     wait_until(lambda: all(one["state"] == "calm" for one in house.status()["edge"].get("services") or [{"state": ""}]),
                seconds=30, what="the edge has seen the calm")
     target = json.loads(house.edge.output("ip", "-json", "link", "show", "wan0"))[0]["address"].replace(":", "")
-    flood = FLOOD % {"rate": 20000, "seconds": 14, "target": target, "portal": PORTAL4}
+    flood = FLOOD % {"rate": 20000, "seconds": 30, "target": target, "portal": PORTAL4}
     sender = house.net.start(house.outside, "/usr/bin/python3", "-c", flood, stdout=subprocess.PIPE, text=True)
 
     def standing():
         return [one for one in house.garde("measure", "list")["measures"] if one["state"] in ("standing", "probation")]
 
-    wait_until(standing, seconds=12, what="a measure against the flood stands")
+    wait_until(standing, seconds=20, what="a measure against the flood stands")
 
     def through():
         """Packets in a short while that came through."""
@@ -442,7 +442,7 @@ def test_what_is_dropped_stays_dropped_when_the_edge_is_killed_under_a_flood(hou
     assert leaked < 2000, f"{leaked} packets came through while the edge was dead"
     assert house.ping(), "people still come in"
     assert measures & {one["id"] for one in house.garde("measure", "list", "--all")["measures"]}
-    assert sender.wait(timeout=30) == 0
+    assert sender.wait(timeout=60) == 0
     incidents = house.garde("incident", "list")["incidents"]
     assert len(incidents) == 1 and incidents[0]["kind"] == "flood"
     assert house.garde("journal", "verify")["ok"]

@@ -3,14 +3,13 @@
 import gzip
 import json
 import os
-import pathlib
 import shutil
 import subprocess
-import tempfile
 
 import pytest
 
 from support.certificates import Authority
+from support.folders import open_folder
 from support.servers import Server
 
 NGINX = """\
@@ -103,10 +102,7 @@ def bench(program, tmp_path, authority):
     """In a folder that any user may enter, as real ones are."""
     if os.geteuid() != 0:
         pytest.skip("needs root: lists are taken in by a user of their own")
-    with tempfile.TemporaryDirectory(prefix="garde-fetch-") as name, \
-            Nginx(tmp_path / "nginx", authority.issue("lists", "IP:127.0.0.1")) as server:
-        folder = pathlib.Path(name)
-        folder.chmod(0o755)
+    with open_folder("fetch") as folder, Nginx(tmp_path / "nginx", authority.issue("lists", "IP:127.0.0.1")) as server:
         (server.www / "list").write_text("mal.example.com\n")
         one = Bench(program, folder, server, shutil.copy(authority.certificate, folder))
         one.configure("/list")

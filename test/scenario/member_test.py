@@ -13,6 +13,7 @@ import time
 
 import pytest
 
+from support.folders import open_folder
 from support.house import STRANGER, House, Sensor
 from support.wait import wait_until
 
@@ -37,15 +38,13 @@ def house(program, source):
 
 
 @pytest.fixture
-def mine(tmp_path):
+def mine():
     """A folder of the member's own, in one that he may enter."""
-    for folder in [tmp_path, *tmp_path.parents]:
-        if folder.owner() == "root" and str(folder).startswith("/tmp/pytest"):
-            folder.chmod(0o755)
-    folder = tmp_path / "mine"
-    folder.mkdir()
-    os.chown(folder, MEMBER, MEMBER)
-    return folder
+    with open_folder("member") as above:
+        folder = above / "mine"
+        folder.mkdir()
+        os.chown(folder, MEMBER, MEMBER)
+        yield folder
 
 
 def member(house, *words, uid=MEMBER, groups=None):

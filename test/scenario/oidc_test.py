@@ -12,6 +12,7 @@ import pytest
 
 from support import console
 from support.certificates import Authority
+from support.folders import open_folder
 from support.house import House
 from support.oidc import APACHE, Apache, Browser, Glewlwyd
 from support.wait import wait_until
@@ -48,13 +49,10 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(program, tmp_path_factory):
+def place(program):
     if os.geteuid() != 0:
         pytest.skip("needs root: daemons run as users of their own")
-    folder = tmp_path_factory.mktemp("oidc")
-    for one in (folder, *list(folder.parents)[:2]):
-        one.chmod(0o755)
-    with House(program, edge=False) as house:
+    with open_folder("oidc") as folder, House(program, edge=False) as house:
         secret = house.folder / "proxy.secret"
         secret.write_text(SECRET + "\n")
         secret.chmod(0o600)

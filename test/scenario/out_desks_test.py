@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from support.certificates import Authority
+from support.folders import open_folder
 from support.messenger import Https, OutHouse
 from support.house import Sensor
 from support.wait import wait_until
@@ -18,11 +19,9 @@ TITLE = {"fr": "Panne générale de l’établissement", "en": "Outage of the wh
 
 
 @pytest.fixture
-def place(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("desks")
-    for one in (folder, *list(folder.parents)[:2]):
-        one.chmod(0o755)
-    return folder
+def place():
+    with open_folder("desks") as folder:
+        yield folder
 
 
 @pytest.fixture

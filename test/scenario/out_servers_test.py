@@ -7,6 +7,7 @@
 import pytest
 
 from support.certificates import Authority
+from support.folders import open_folder
 from support.messenger import RESPOND_USER, OutHouse
 from support.servers import Postfix, Rsyslog
 from support.wait import wait_until
@@ -16,12 +17,10 @@ SECRETS = {"courrier": {"user": "garde", "password": PASSWORD}}
 
 
 @pytest.fixture
-def place(tmp_path_factory):
+def place():
     """A folder that the servers' and garde-respond's users may enter."""
-    folder = tmp_path_factory.mktemp("servers")
-    for one in (folder, *list(folder.parents)[:2]):
-        one.chmod(0o755)
-    return folder
+    with open_folder("servers") as folder:
+        yield folder
 
 
 @pytest.fixture
