@@ -15,6 +15,7 @@ static void test_distance(void **state)
         assert_int_equal(word_distance("mod", "mode"), 1);
         assert_int_equal(word_distance("", "mode"), 4);
         assert_int_equal(word_distance("node", "made"), 2);
+        assert_int_equal(word_distance("kitten", "sitting"), 3);
         assert_int_equal(
                 word_distance("a23456789012345678901234567890123456789012345678901234567890123456", "a"), 99);
 }

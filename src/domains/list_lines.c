@@ -57,9 +57,12 @@ static size_t without_comment(const char *text, size_t length)
         return length;
 }
 
-int list_read_plain(struct list_reading *reading, struct list_lines *lines)
+typedef int take_line(struct list_reading *reading, const char *text, size_t length);
+
+/* Each line that is more than blanks and a comment. */
+static int each_line(struct list_reading *reading, struct list_lines *lines, const char *comments,
+                     take_line *take)
 {
-        const struct list_entry like = {.why = ""};
         const char *text;
         char *line;
         size_t length;
@@ -68,15 +71,27 @@ int list_read_plain(struct list_reading *reading, struct list_lines *lines)
         while ((r = list_line(reading, lines, &line, &length)) > 0) {
                 text = line;
                 begin_line(&text, &length);
-                if (is_comment(text, length, "#;"))
+                if (is_comment(text, length, comments))
                         continue;
                 r = list_check_page(reading, text, length);
                 if (!r)
-                        r = list_offer(reading, text, without_comment(text, length), &like);
+                        r = take(reading, text, length);
                 if (r)
                         return r;
         }
         return r;
+}
+
+static int take_plain(struct list_reading *reading, const char *text, size_t length)
+{
+        const struct list_entry like = {.why = ""};
+
+        return list_offer(reading, text, without_comment(text, length), &like);
+}
+
+int list_read_plain(struct list_reading *reading, struct list_lines *lines)
+{
+        return each_line(reading, lines, "#;", take_plain);
 }
 
 /* ---- hosts ---- */
@@ -132,23 +147,7 @@ static int take_hosts(struct list_reading *reading, const char *text, size_t len
 
 int list_read_hosts(struct list_reading *reading, struct list_lines *lines)
 {
-        const char *text;
-        char *line;
-        size_t length;
-        int r;
-
-        while ((r = list_line(reading, lines, &line, &length)) > 0) {
-                text = line;
-                begin_line(&text, &length);
-                if (is_comment(text, length, "#"))
-                        continue;
-                r = list_check_page(reading, text, length);
-                if (!r)
-                        r = take_hosts(reading, text, length);
-                if (r)
-                        return r;
-        }
-        return r;
+        return each_line(reading, lines, "#", take_hosts);
 }
 
 /* ---- Adblock ---- */
@@ -202,23 +201,8 @@ static int take_adblock(struct list_reading *reading, const char *text, size_t l
         return list_offer(reading, text + 2, (size_t)(hat - text) - 2, &like);
 }
 
+/* "[Adblock Plus 2.0]" is a line about the list. */
 int list_read_adblock(struct list_reading *reading, struct list_lines *lines)
 {
-        const char *text;
-        char *line;
-        size_t length;
-        int r;
-
-        while ((r = list_line(reading, lines, &line, &length)) > 0) {
-                text = line;
-                begin_line(&text, &length);
-                if (is_comment(text, length, "!#") || text[0] == '[')
-                        continue;
-                r = list_check_page(reading, text, length);
-                if (!r)
-                        r = take_adblock(reading, text, length);
-                if (r)
-                        return r;
-        }
-        return r;
+        return each_line(reading, lines, "!#[", take_adblock);
 }

@@ -16,14 +16,6 @@ struct reader {
         struct row row;
 };
 
-static int compare_rows(const struct row *a, const struct row *b)
-{
-        int order =
-                memcmp(a->name, b->name, a->name_length < b->name_length ? a->name_length : b->name_length);
-
-        return order ? order : (a->name_length > b->name_length) - (a->name_length < b->name_length);
-}
-
 static void advance(struct reader *reader)
 {
         do {
@@ -55,7 +47,7 @@ static const struct reader *least(const struct reader *readers, size_t count)
         const struct reader *best = NULL;
 
         for (size_t i = 0; i < count; i++)
-                if (readers[i].rows && (!best || compare_rows(&readers[i].row, &best->row) < 0))
+                if (readers[i].rows && (!best || row_compare(&readers[i].row, &best->row) < 0))
                         best = &readers[i];
         return best;
 }
@@ -88,7 +80,7 @@ static bool next_listed(struct reader *readers, size_t count, struct listed *lis
                                   .why = row.why,
                                   .why_length = row.why_length};
         for (size_t i = 0; i < count; i++) {
-                if (!readers[i].rows || compare_rows(&readers[i].row, &row))
+                if (!readers[i].rows || row_compare(&readers[i].row, &row))
                         continue;
                 listed->below |= readers[i].row.below;
                 if (reserve(readers[i].list->tlp) > reserve(listed->tlp))

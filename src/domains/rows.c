@@ -84,6 +84,11 @@ static int compare(const char *a, size_t a_length, const char *b, size_t b_lengt
         return order ? order : (a_length > b_length) - (a_length < b_length);
 }
 
+int row_compare(const struct row *a, const struct row *b)
+{
+        return compare(a->name, a->name_length, b->name, b->name_length);
+}
+
 /* ---- a file of them ---- */
 
 static int map(struct rows *rows, const char *path, struct error *error)

@@ -34,6 +34,8 @@ uint64_t rows_present(const struct rows *rows);
 bool rows_next(const struct rows *rows, size_t *at, struct row *ret_row);
 bool rows_find(const struct rows *rows, const char *name, struct row *ret_row);
 
+/* The order of a list: by the octets of the name. */
+int row_compare(const struct row *a, const struct row *b);
 int row_write(FILE *out, const struct row *row);
 
 /* Names that come in any order, doubles united; sorted when all are there. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-#include "domains/source.h"
+#include "domains/source_private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,114 +13,27 @@
 #include "base/file.h"
 
 #define DAY_MS       (24LL * 3600 * 1000)
-#define STATE_MAX    (256 * 1024)
 #define ACCEPTED_MAX 2048
-#define READING_SIZE 192
 #define OFFENCES_MAX 256 /* names kept to be shown, and accepted with the version */
 
-struct source {
-        struct source_options options;
-        const struct clock *clock;
-        char folder[PATH_MAX - 32];
-        struct rows *rows; /* of the last good version */
-        json_t *state;     /* state.json */
-};
-
-static int out_of_memory(struct error *error)
+int source_no_memory(struct error *error)
 {
         return error_say(error, -ENOMEM, "mémoire insuffisante", "out of memory");
 }
 
-static void path_of(const struct source *source, const char *file, char ret_path[static PATH_MAX])
+void source_path(const struct source *source, const char *file, char ret_path[static PATH_MAX])
 {
         snprintf(ret_path, PATH_MAX, "%s/%s", source->folder, file);
+}
+
+int source_named(const struct source *source, struct error *error, int r)
+{
+        return r < 0 ? error_context(error, r, "la liste %s", "the list %s", source->options.name) : r;
 }
 
 static uint32_t today(const struct source *source)
 {
         return (uint32_t)(clock_wall_ms(source->clock) / DAY_MS);
-}
-
-static int named(const struct source *source, struct error *error, int r)
-{
-        return r < 0 ? error_context(error, r, "la liste %s", "the list %s", source->options.name) : r;
-}
-
-/* ---- its state ---- */
-
-static int state_write(const struct source *source, struct error *error)
-{
-        CLEANUP(cleanup_free) char *text = json_dumps(source->state, JSON_INDENT(1) | JSON_SORT_KEYS);
-        char path[PATH_MAX];
-
-        if (!text)
-                return out_of_memory(error);
-        path_of(source, "state.json", path);
-        return file_write_atomic(path, text, strlen(text), 0640, error);
-}
-
-/* A state that cannot be read costs no name: only when it was fetched is not known, so it is fetched again. */
-static int state_read(struct source *source, struct error *error)
-{
-        CLEANUP(cleanup_free) char *text = NULL;
-        char path[PATH_MAX];
-        size_t length;
-
-        path_of(source, "state.json", path);
-        if (!file_read(path, STATE_MAX, &text, &length, NULL))
-                source->state = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
-        if (!json_is_object(source->state)) {
-                json_decref(source->state);
-                source->state = json_object();
-        }
-        return source->state ? 0 : out_of_memory(error);
-}
-
-static void state_time(struct source *source, const char *key)
-{
-        char text[TIME_TEXT_SIZE];
-
-        time_format(clock_wall_ms(source->clock), text);
-        json_object_set_new(source->state, key, json_string(text));
-}
-
-static int64_t state_ms(const struct source *source, const char *key)
-{
-        const char *text = json_string_value(json_object_get(source->state, key));
-        int64_t ms;
-
-        return text && !time_parse(text, &ms) ? ms : 0;
-}
-
-static json_t *sentence(const struct error *why)
-{
-        return json_pack("{s:s, s:s}", "fr", error_text_in(why, why->code, LANGUAGE_FR), "en",
-                         error_text_in(why, why->code, LANGUAGE_EN));
-}
-
-static json_t *report_counts(const struct list_report *report)
-{
-        json_t *counts = json_object();
-
-        for (int i = 1; i < LIST_REFUSAL_COUNT; i++)
-                if (report->refused[i])
-                        json_object_set_new(counts, list_refusal_word(i),
-                                            json_integer((json_int_t)report->refused[i]));
-        return counts;
-}
-
-static json_t *report_shown(const struct list_report *report)
-{
-        json_t *shown = json_array();
-
-        for (size_t i = 0; i < report->shown_count; i++)
-                json_array_append_new(shown, json_pack("{s:I, s:s, s:s, s:{s:s, s:s}}", "line",
-                                                       (json_int_t)report->shown[i].line, "text",
-                                                       report->shown[i].text, "refusal",
-                                                       list_refusal_word(report->shown[i].refusal), "why",
-                                                       "fr", list_refusal_fr(report->shown[i].refusal), "en",
-                                                       list_refusal_en(report->shown[i].refusal)));
-        return shown;
 }
 
 /* ---- opening ---- */
@@ -131,7 +44,7 @@ static int rows_again(struct source *source, struct error *error)
         struct rows *rows;
         int r;
 
-        path_of(source, "current", path);
+        source_path(source, "current", path);
         r = rows_open(path, &rows, error);
         if (r)
                 return r;
@@ -147,7 +60,7 @@ int source_open(const char *folder, const struct source_options *options, const 
         int r;
 
         if (!source)
-                return out_of_memory(error);
+                return source_no_memory(error);
         source->options = *options;
         source->clock = clock;
         if (snprintf(source->folder, sizeof(source->folder), "%s/%s", folder, options->name) >=
@@ -156,7 +69,7 @@ int source_open(const char *folder, const struct source_options *options, const 
         else
                 r = file_make_folders(source->folder, 0750, error);
         if (!r)
-                r = state_read(source, error);
+                r = source_state_read(source, error);
         if (!r)
                 r = rows_again(source, error);
         if (r) {
@@ -246,14 +159,6 @@ static void join(const struct row *was, struct row *row)
         }
 }
 
-static int compare_names(const struct row *a, const struct row *b)
-{
-        int order =
-                memcmp(a->name, b->name, a->name_length < b->name_length ? a->name_length : b->name_length);
-
-        return order ? order : (a->name_length > b->name_length) - (a->name_length < b->name_length);
-}
-
 static int write_gone(const struct source *source, FILE *out, struct row *row)
 {
         row->present = false;
@@ -274,7 +179,7 @@ static int merge(const struct source *source, const struct row_heap *heap, size_
                 if (i < count)
                         row_heap_at(heap, i, &row);
                 if (left)
-                        order = i < count ? compare_names(&was, &row) : -1;
+                        order = i < count ? row_compare(&was, &row) : -1;
                 if (order < 0) {
                         r = write_gone(source, out, &was);
                 } else {
@@ -296,7 +201,7 @@ static int write_version(const struct source *source, const struct row_heap *hea
         CLEANUP(cleanup_file) FILE *out = NULL;
         int r;
 
-        path_of(source, file, path);
+        source_path(source, file, path);
         snprintf(fresh, sizeof(fresh), "%s.new", path);
         out = fopen(fresh, "we");
         if (!out)
@@ -330,16 +235,6 @@ static int check_size(const struct source *source, uint64_t count, struct error 
         return 0;
 }
 
-/* How it is read: the same octets, read otherwise, are another version. */
-static void reading_of(const struct source *source, char ret_text[static READING_SIZE])
-{
-        const struct source_options *options = &source->options;
-
-        snprintf(ret_text, READING_SIZE, "%d %d %d %.64s %.64s", (int)options->format, (int)options->trust,
-                 options->below, options->column ? options->column : "",
-                 options->why_column ? options->why_column : "");
-}
-
 static void digest_of(const char *reading, int fd, char ret_hex[static crypto_hash_sha256_BYTES * 2 + 1])
 {
         unsigned char bytes[16384], hash[crypto_hash_sha256_BYTES];
@@ -355,33 +250,16 @@ static void digest_of(const char *reading, int fd, char ret_hex[static crypto_ha
         lseek(fd, 0, SEEK_SET);
 }
 
-static void note_report(struct source *source, const struct list_report *report)
-{
-        json_object_set_new(source->state, "refused", report_counts(report));
-        json_object_set_new(source->state, "shown", report_shown(report));
-}
-
-static void note_held(struct intake *intake, size_t count, const struct error *why)
-{
-        json_t *state = intake->source->state;
-
-        json_object_set_new(state, "held", sentence(why));
-        json_object_set_new(state, "held_names", json_integer((json_int_t)count));
-        json_object_set(state, "offences", intake->offences);
-        json_object_set_new(state, "offence_count", json_integer((json_int_t)intake->offence_count));
-        state_time(intake->source, "held_at");
-}
-
 /* What was held back before is overtaken by a version that is in order. */
 static int note_taken(struct source *source, struct error *error)
 {
         char held[PATH_MAX];
 
-        path_of(source, "held", held);
+        source_path(source, "held", held);
         unlink(held);
         json_object_set_new(source->state, "held", json_null());
         json_object_del(source->state, "offences");
-        state_time(source, "changed");
+        source_state_time(source, "changed");
         return rows_again(source, error);
 }
 
@@ -402,7 +280,7 @@ static int decide(struct intake *intake, size_t count, enum source_outcome *ret_
         *ret_outcome = held ? SOURCE_HELD : SOURCE_TAKEN;
         if (!held)
                 return note_taken(source, error);
-        note_held(intake, count, &why);
+        source_note_held(source, count, intake->offences, intake->offence_count, &why);
         return 0;
 }
 
@@ -419,7 +297,7 @@ static int read_version(struct intake *intake, int fd, enum source_outcome *ret_
 
         if (!r)
                 r = list_read(fd, &reading, take_entry, intake, &intake->report, error);
-        note_report(intake->source, &intake->report);
+        source_note_report(intake->source, &intake->report);
         if (!r)
                 r = decide(intake, row_heap_sort(intake->heap), ret_outcome, error);
         intake->heap = row_heap_free(intake->heap);
@@ -437,11 +315,11 @@ int source_take(struct source *source, int fd, const struct source_guard *guard,
                 enum source_outcome *ret_outcome, struct error *error)
 {
         struct intake intake = {.source = source, .guard = guard, .offences = json_array()};
-        char digest[crypto_hash_sha256_BYTES * 2 + 1], reading[READING_SIZE];
+        char digest[crypto_hash_sha256_BYTES * 2 + 1], reading[SOURCE_READING_SIZE];
         struct error why = {0};
         int r;
 
-        reading_of(source, reading);
+        source_reading(source, reading);
         digest_of(reading, fd, digest);
         if (is_same(source, digest)) {
                 json_decref(intake.offences);
@@ -453,72 +331,17 @@ int source_take(struct source *source, int fd, const struct source_guard *guard,
         if (r) {
                 source_failed(source, &why, NULL);
                 error_forward(error, r, why.fr, why.en);
-                return named(source, error, r);
+                return source_named(source, error, r);
         }
         json_object_set_new(source->state, "digest", json_string(digest));
         return source_confirm(source, error);
-}
-
-int source_confirm(struct source *source, struct error *error)
-{
-        state_time(source, "fetched");
-        json_object_set_new(source->state, "error", json_null());
-        return named(source, error, state_write(source, error));
-}
-
-int source_failed(struct source *source, const struct error *why, struct error *error)
-{
-        state_time(source, "tried");
-        json_object_set_new(source->state, "error", sentence(why));
-        return named(source, error, state_write(source, error));
-}
-
-static const char *state_text(const struct source *source, const char *key)
-{
-        const char *text = json_string_value(json_object_get(source->state, key));
-
-        return text ? text : "";
-}
-
-/* What was read otherwise is asked for whole. */
-static const char *validator(const struct source *source, const char *key)
-{
-        char reading[READING_SIZE];
-
-        reading_of(source, reading);
-        return strcmp(state_text(source, "reading"), reading) ? "" : state_text(source, key);
-}
-
-const char *source_etag(const struct source *source)
-{
-        return validator(source, "etag");
-}
-
-const char *source_modified(const struct source *source)
-{
-        return validator(source, "last_modified");
-}
-
-void source_validators(struct source *source, const char *etag, const char *modified)
-{
-        char reading[READING_SIZE];
-
-        reading_of(source, reading);
-        json_object_set_new(source->state, "reading", json_string(reading));
-        json_object_set_new(source->state, "etag", json_string(etag));
-        json_object_set_new(source->state, "last_modified", json_string(modified));
-}
-
-int64_t source_fetched_ms(const struct source *source)
-{
-        return state_ms(source, "fetched");
 }
 
 /* ---- what a person decides ---- */
 
 static int need_held(const struct source *source, char ret_path[static PATH_MAX], struct error *error)
 {
-        path_of(source, "held", ret_path);
+        source_path(source, "held", ret_path);
         if (access(ret_path, F_OK) == 0)
                 return 0;
         return error_say(error, -ENOENT, "la liste %s ne retient aucune version",
@@ -530,7 +353,7 @@ static int settle_held(struct source *source, const char *key, const char *autho
         json_object_set_new(source->state, "held", json_null());
         json_object_del(source->state, "offences");
         json_object_set_new(source->state, key, json_string(author));
-        return state_write(source, error);
+        return source_state_write(source, error);
 }
 
 /* Whoever lets a version in has seen what it names: the next one is not held back for the same. */
@@ -553,13 +376,13 @@ int source_release(struct source *source, const char *author, struct error *erro
 
         if (r)
                 return r;
-        path_of(source, "current", current);
+        source_path(source, "current", current);
         if (rename(held, current))
                 return error_say(error, -errno, "%s : %m", "%s: %m", current);
-        state_time(source, "changed");
+        source_state_time(source, "changed");
         accept_offences(source);
         r = settle_held(source, "released_by", author, error);
-        return named(source, error, r ? r : rows_again(source, error));
+        return source_named(source, error, r ? r : rows_again(source, error));
 }
 
 int source_discard(struct source *source, const char *author, struct error *error)
@@ -571,7 +394,7 @@ int source_discard(struct source *source, const char *author, struct error *erro
                 return r;
         if (unlink(held))
                 return error_say(error, -errno, "%s : %m", "%s: %m", held);
-        return named(source, error, settle_held(source, "discarded_by", author, error));
+        return source_named(source, error, settle_held(source, "discarded_by", author, error));
 }
 
 /* ---- using it ---- */
@@ -583,7 +406,7 @@ const struct rows *source_rows(const struct source *source)
 
 bool source_is_stale(const struct source *source)
 {
-        int64_t fetched = state_ms(source, "fetched");
+        int64_t fetched = source_state_ms(source, "fetched");
 
         return source->options.max_age_ms && fetched &&
                clock_wall_ms(source->clock) - fetched > source->options.max_age_ms;
@@ -601,9 +424,9 @@ int source_compile(struct source *source, struct set_builder *builder, unsigned 
                                                       source->options.trust)
                                     : 0;
                 if (r)
-                        return named(source, error,
-                                     error_say(error, r, "elle n’entre pas dans l’ensemble : %m",
-                                               "it does not fit into the set: %m"));
+                        return source_named(source, error,
+                                            error_say(error, r, "elle n’entre pas dans l’ensemble : %m",
+                                                      "it does not fit into the set: %m"));
         }
         return 0;
 }
@@ -621,16 +444,4 @@ int source_recall(struct source *source, const char *text, struct source_memory 
                                              .last_ms = row.last * DAY_MS};
         memcpy(ret_memory->why, row.why, row.why_length);
         return 0;
-}
-
-json_t *source_state(const struct source *source)
-{
-        static const char *const actions[SET_ACTION_COUNT] = {"watch", "block", "allow"};
-        json_t *state = json_pack(
-                "{s:s, s:s, s:s, s:I, s:b, s:n, s:n}", "name", source->options.name, "trust",
-                actions[source->options.trust], "format", list_format_word(source->options.format), "names",
-                (json_int_t)rows_present(source->rows), "stale", source_is_stale(source), "held", "error");
-
-        json_object_update(state, source->state);
-        return state;
 }

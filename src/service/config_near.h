@@ -7,12 +7,6 @@
 #include "base/buffer.h"
 #include "service/config_schema.h"
 
-/*
- * Edits to turn one word into the other (insertion, deletion, change, swap of neighbours); 99 beyond 64
- * letters.
- */
-unsigned config_word_distance(const char *a, const char *b);
-
 /* The key of that table which is fewer than two or three edits away, or NULL. */
 const char *config_nearest_key(const struct config_key *keys, const char *word);
 

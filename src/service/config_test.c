@@ -536,15 +536,6 @@ static void test_bounds(void **state)
         buffer_release(&text);
 }
 
-static void test_distance(void **state)
-{
-        assert_int_equal(config_word_distance("mode", "mode"), 0);
-        assert_int_equal(config_word_distance("mdoe", "mode"), 1);
-        assert_int_equal(config_word_distance("mod", "mode"), 1);
-        assert_int_equal(config_word_distance("", "mode"), 4);
-        assert_int_equal(config_word_distance("kitten", "sitting"), 3);
-}
-
 #define TARGET(keys) "structure: {name: H, kind: cabinet}\nout:\n  targets:\n    - {" keys "}\n"
 
 /* What a target needs together; unencrypted stays on this machine. */
@@ -711,7 +702,6 @@ int main(void)
                 cmocka_unit_test(test_faults_are_bounded),
                 cmocka_unit_test(test_family_cap),
                 cmocka_unit_test(test_bounds),
-                cmocka_unit_test(test_distance),
                 cmocka_unit_test(test_targets),
                 cmocka_unit_test(test_schema),
                 cmocka_unit_test(test_manual),
