@@ -77,10 +77,12 @@ static void shorten(double value, char text[static 32])
                 snprintf(text, 32, "%.2f M", value / 1e6);
 }
 
-/* Percent in tenths, never rounded up to all of it. */
-static double percent(double part, double whole)
+/* "99,9 %" or "99.9 %": in tenths, never rounded up to all of it. */
+static void percent(const struct view_frame *frame, double part, double whole, char text[static 16])
 {
-        return whole > 0 ? floor(part / whole * 1000) / 10 : 0;
+        int tenths = whole > 0 ? (int)floor(part / whole * 1000) : 0;
+
+        snprintf(text, 16, "%d%c%d %%", tenths / 10, frame->english ? '.' : ',', tenths % 10);
 }
 
 /* Eighths of a column, so that small shares are seen, too. */
@@ -158,11 +160,12 @@ static void draw_head(struct canvas *canvas, const struct view_frame *frame)
 static void draw_traffic(struct canvas *canvas, const struct view_frame *frame)
 {
         double top = highest(frame->sent_history), dropped = frame->sent_pps - frame->passed_pps;
-        char figure[96], grouped[32];
+        char figure[96], grouped[32], share[16];
 
         dropped = dropped > 0 ? dropped : 0;
         group(dropped, grouped);
-        snprintf(figure, sizeof(figure), "%s p/s  %.1f %%", grouped, percent(dropped, frame->sent_pps));
+        percent(frame, dropped, frame->sent_pps, share);
+        snprintf(figure, sizeof(figure), "%s p/s  %s", grouped, share);
         bar_line(canvas, pick(frame, "attaque arrêtée", "attack dropped"), dropped / top, figure);
         group(frame->passed_pps, grouped);
         snprintf(figure, sizeof(figure), "%s p/s", grouped);
@@ -343,16 +346,17 @@ void view_draw(struct buffer *buffer, const struct view_frame *frame, unsigned c
 void view_line(struct buffer *buffer, const struct view_frame *frame)
 {
         double dropped = frame->sent_pps - frame->passed_pps;
-        char sent[32];
+        char sent[32], share[16];
 
         group(frame->sent_pps, sent);
+        percent(frame, dropped > 0 ? dropped : 0, frame->sent_pps, share);
         buffer_format(buffer, "%02u:%02u %s", frame->elapsed_s / 60, frame->elapsed_s % 60,
                       (frame->english ? phases_en : phases_fr)[frame->phase]);
         if (frame->sent_pps > 0)
                 buffer_format(buffer,
-                              frame->english ? ", attack %s p/s, %.1f %% dropped"
-                                             : ", attaque %s p/s, arrêtée à %.1f %%",
-                              sent, dropped > 0 ? percent(dropped, frame->sent_pps) : 0);
+                              frame->english ? ", attack %s p/s, %s dropped"
+                                             : ", attaque %s p/s, arrêtée à %s",
+                              sent, share);
         buffer_format(buffer,
                       frame->english ? ", visits %u/%u, measures %u\n" : ", visites %u/%u, mesures %u\n",
                       frame->ok, frame->tried, standing_count(frame->measures));

@@ -162,6 +162,10 @@ static void test_one_line_where_there_is_no_terminal(void **state)
         view_line(&line, &frame);
         measure_picture(line.data, &lines, &widest);
         assert_int_equal(lines, 1);
+        assert_non_null(strstr(line.data, "99,9 %"));
+        frame.english = true;
+        buffer_consume(&line, line.length);
+        view_line(&line, &frame);
         assert_non_null(strstr(line.data, "99.9 %"));
         frame.sent_pps = 0;
         buffer_consume(&line, line.length);
